@@ -1,0 +1,14 @@
+/** Where the edges get their time and timers from, so that tests can turn it by hand. Milliseconds everywhere. */
+export interface Clock {
+  now(): number;
+  /** Calls back once after `ms`; the returned function cancels it. */
+  after(ms: number, run: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
