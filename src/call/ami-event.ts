@@ -68,6 +68,6 @@ export type Input =
     }
   /** The action itself was refused or never answered: there is no call. */
   | { readonly kind: 'clickRefused'; readonly actionId: string }
-  /** Every channel that Asterisk has now (`CoreShowChannels`), after a connect. */
-  | { readonly kind: 'snapshot'; readonly channels: readonly ChannelFacts[] }
+  /** Every channel that Asterisk has (`CoreShowChannels`). Channels that we saw begin before `since`, and that are not among them, are gone. */
+  | { readonly kind: 'snapshot'; readonly channels: readonly ChannelFacts[]; readonly since: number }
   | { readonly kind: 'tick' };

@@ -17,6 +17,8 @@ export interface LegFacts {
   readonly party: Party;
   /** The number that an inbound caller dialled (DID); '' otherwise. */
   readonly line: string;
+  /** Which ring of this user in this call, from 1: a queue may ring him more than once. */
+  readonly ring: number;
   /** When this user's phone began to ring, or he began to dial: epoch milliseconds. */
   readonly startedAt: number;
 }

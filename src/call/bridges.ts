@@ -1,0 +1,53 @@
+import type { Channel } from './call.ts';
+import { known, seen } from './correlate.ts';
+import type { BridgeId } from './ids.ts';
+import { legOf, pause, talk } from './legs.ts';
+import { type AmiHandlers, callOf, type Step, setChannel } from './state.ts';
+
+export const bridgeHandlers: Pick<AmiHandlers, 'bridgeEnter' | 'bridgeLeave'> = {
+  bridgeEnter(step, { bridge, channel: facts }) {
+    const channel = seen(step, facts);
+    if (!channel.alive) return;
+    setChannel(step, { ...channel, bridge });
+    const members = new Set(step.state.bridges.get(bridge)).add(channel.uniqueid);
+    step.state.bridges.set(bridge, members);
+    if (members.size < 2) return;
+    for (const uniqueid of members) together(step, uniqueid);
+  },
+
+  bridgeLeave(step, { channel: facts }) {
+    const channel = known(step, facts);
+    if (channel !== undefined) leaveBridge(step, channel);
+  },
+};
+
+/** A channel shares a bridge with another: whoever speaks through it now talks. */
+function together(step: Step, uniqueid: Channel['uniqueid']): void {
+  const channel = step.state.channels.get(uniqueid);
+  const call = channel && callOf(step, channel);
+  const leg = channel && call && legOf(call, channel);
+  if (call !== undefined && leg !== undefined) talk(step, call, leg);
+}
+
+/** Takes a channel out of its bridge; whoever is left alone there talks to nobody. */
+export function leaveBridge(step: Step, channel: Channel): void {
+  const { bridge } = channel;
+  if (bridge === null) return;
+  setChannel(step, { ...channel, bridge: null });
+  const members = new Set(step.state.bridges.get(bridge));
+  members.delete(channel.uniqueid);
+  apart(step, channel);
+  if (members.size === 1) for (const uniqueid of members) apart(step, step.state.channels.get(uniqueid));
+  keep(step, bridge, members);
+}
+
+function keep(step: Step, bridge: BridgeId, members: ReadonlySet<Channel['uniqueid']>): void {
+  if (members.size === 0) step.state.bridges.delete(bridge);
+  else step.state.bridges.set(bridge, members);
+}
+
+function apart(step: Step, channel: Channel | undefined): void {
+  const call = channel && callOf(step, channel);
+  const leg = channel && call && legOf(call, channel);
+  if (call !== undefined && leg !== undefined) pause(step, call, leg);
+}

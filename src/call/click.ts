@@ -1,0 +1,96 @@
+import type { Channel, Click } from './call.ts';
+import { isExtension, unansweredOutcome } from './classify.ts';
+import type { Extension, Linkedid, Uniqueid } from './ids.ts';
+import { dialLeg, end, ring } from './legs.ts';
+import { type AmiHandlers, callOf, type Step, setCall, setLeg } from './state.ts';
+
+/** OriginateResponse reason 5: busy, which is what chan_sip makes of a declined call. */
+const reasonBusy = 5;
+
+export const clickHandlers: Pick<AmiHandlers, 'originateResponse'> = {
+  originateResponse(step, { actionId, success, reason, uniqueid }) {
+    const click = step.state.clicks.get(actionId);
+    if (click === undefined) return;
+    const channel = uniqueid === null ? undefined : step.state.channels.get(uniqueid);
+    if (channel !== undefined) return adopt(step, channel, click);
+    // To a phone that is not registered there are no channel events at all, only this failure.
+    if (!success) failWithoutChannel(step, click, reason);
+  },
+};
+
+/** A click was handed to Asterisk. Its call begins with the channel that bears the id which we gave it. */
+export function beginClick(step: Step, click: Omit<Click, 'clickedAt'>): void {
+  step.state.clicks.set(click.actionId, { ...click, clickedAt: step.at });
+  step.state.deadlines.add(step.at + step.state.rules.clickLimitMs, { kind: 'click', actionId: click.actionId });
+}
+
+export function refuseClick(step: Step, actionId: string): void {
+  step.state.clicks.delete(actionId);
+}
+
+/** Asterisk never said what became of the click. */
+export function expireClick(step: Step, actionId: string): void {
+  const click = step.state.clicks.get(actionId);
+  if (click !== undefined) failWithoutChannel(step, click, 0);
+}
+
+/** A new channel that bears the id of a click is that click's. */
+export function adoptClick(step: Step, channel: Channel): void {
+  for (const click of step.state.clicks.values())
+    if (click.uniqueid === channel.uniqueid) return adopt(step, channel, click);
+}
+
+/** A dial without a caller is an Originate's: where Asterisk did not take our id, the extension tells whose. */
+export function adoptClickByExtension(step: Step, phone: Channel): void {
+  if (phone.endpoint.kind !== 'extension') return;
+  for (const click of step.state.clicks.values())
+    if (click.extension === phone.endpoint.extension) return adopt(step, phone, click);
+}
+
+function adopt(step: Step, first: Channel, click: Click): void {
+  step.state.clicks.delete(click.actionId);
+  const call = callOf(step, first);
+  if (call === undefined || call.click !== null) return;
+  const leg = { ...legOfClick(step, first, click), startedAt: click.clickedAt };
+  ring(step, setLeg(step, setCall(step, { ...call, click }), leg), leg);
+}
+
+function legOfClick(step: Step, first: Channel, click: Click) {
+  return dialLeg(first, click.extension as Extension, click.number, isExtension(click.number, step.state.rules));
+}
+
+function failWithoutChannel(step: Step, click: Click, reason: number): void {
+  step.state.clicks.delete(click.actionId);
+  const id = click.uniqueid as string as Linkedid;
+  const first = phoneNeverSeen(click.uniqueid, id, click.clickedAt);
+  const leg = legOfClick(step, first, click);
+  const call = setLeg(
+    step,
+    { id, first: first.uniqueid, click, legs: new Map(), alive: 0, channels: [], recordings: [], lastDialEnd: null },
+    leg,
+  );
+  end(
+    step,
+    ring(step, call, leg),
+    { ...leg, phase: 'ringing' },
+    unansweredOutcome(reason === reasonBusy ? 'BUSY' : null, 0),
+  );
+  step.state.deadlines.add(step.at + step.state.rules.lateEventMs, { kind: 'close', call: id });
+}
+
+function phoneNeverSeen(uniqueid: Uniqueid, call: Linkedid, createdAt: number): Channel {
+  return {
+    name: '' as Channel['name'],
+    uniqueid,
+    call,
+    endpoint: { kind: 'local' },
+    callerNumber: '',
+    callerName: '',
+    dialled: '',
+    createdAt,
+    alive: false,
+    up: false,
+    bridge: null,
+    dialStatus: null,
+  };
+}

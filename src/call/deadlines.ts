@@ -1,0 +1,55 @@
+import type { Linkedid, Uniqueid } from './ids.ts';
+
+/** What a passing of time brings about. */
+export type Deadline =
+  /** The late events of a call without channels have had their time. */
+  | { readonly kind: 'close'; readonly call: Linkedid }
+  /** A dial ended, but the phone's Hangup has not come. */
+  | { readonly kind: 'ringEnd'; readonly channel: Uniqueid }
+  /** An Originate was never answered. */
+  | { readonly kind: 'click'; readonly actionId: string };
+
+interface Entry {
+  readonly due: number;
+  readonly deadline: Deadline;
+}
+
+/**
+ * Deadlines in the order in which they fall due. Each kind has one constant delay, so each kind's queue is in order by
+ * itself and a tick looks at three heads, however many calls are open.
+ */
+export interface Deadlines {
+  add(due: number, deadline: Deadline): void;
+  /** Takes out what is due at `at`. */
+  due(at: number): Deadline[];
+}
+
+export function createDeadlines(): Deadlines {
+  const queues = new Map<Deadline['kind'], { entries: Entry[]; head: number }>();
+  const takeDue = (queue: { entries: Entry[]; head: number }, at: number, found: Entry[]): void => {
+    for (
+      let entry = queue.entries[queue.head];
+      entry !== undefined && entry.due <= at;
+      entry = queue.entries[queue.head]
+    ) {
+      found.push(entry);
+      queue.head += 1;
+    }
+    if (queue.head > 64 && queue.head * 2 > queue.entries.length) {
+      queue.entries = queue.entries.slice(queue.head);
+      queue.head = 0;
+    }
+  };
+  return {
+    add(due, deadline) {
+      const queue = queues.get(deadline.kind) ?? { entries: [], head: 0 };
+      queues.set(deadline.kind, queue);
+      queue.entries.push({ due, deadline });
+    },
+    due(at) {
+      const found: Entry[] = [];
+      for (const queue of queues.values()) takeDue(queue, at, found);
+      return found.sort((a, b) => a.due - b.due).map((entry) => entry.deadline);
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Call, Channel, Leg } from './call.ts';
+import type { Extension, Linkedid, Uniqueid } from './ids.ts';
+import type { TrackerState } from './state.ts';
+
+interface SavedCall {
+  readonly version: 1;
+  readonly call: Omit<Call, 'legs'> & { readonly legs: readonly Leg[] };
+  readonly channels: readonly Channel[];
+}
+
+/** An open call as text for the database, or null when it is closed. */
+export function save(state: TrackerState, id: Linkedid): string | null {
+  const call = state.calls.get(id);
+  if (call === undefined) return null;
+  const channels = call.channels
+    .map((uniqueid) => state.channels.get(uniqueid))
+    .filter((channel) => channel !== undefined);
+  const saved: SavedCall = { version: 1, call: { ...call, legs: [...call.legs.values()] }, channels };
+  return JSON.stringify(saved);
+}
+
+/**
+ * Takes up a call that was open when the connector stopped. Its channels stand as they were; the snapshot that follows
+ * the next connect tells which of them are gone. A call whose channels were all gone is closed at once by the next tick.
+ */
+export function restore(state: TrackerState, text: string, at: number): void {
+  const saved = JSON.parse(text) as SavedCall;
+  const legs = new Map<Extension, Leg>(saved.call.legs.map((leg) => [leg.extension, leg]));
+  const alive = saved.channels.filter((channel) => channel.alive).length;
+  state.calls.set(saved.call.id, { ...saved.call, legs, alive });
+  for (const channel of saved.channels) state.channels.set(channel.uniqueid as Uniqueid, { ...channel, bridge: null });
+  if (alive === 0) state.deadlines.add(at, { kind: 'close', call: saved.call.id });
+}

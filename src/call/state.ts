@@ -1,0 +1,90 @@
+import type { AmiEvent, ChannelFacts } from './ami-event.ts';
+import type { Call, Channel, Click, Leg } from './call.ts';
+import { legFacts } from './call.ts';
+import type { CallEvent, LegFacts } from './call-event.ts';
+import type { Rules } from './classify.ts';
+import { createDeadlines, type Deadlines } from './deadlines.ts';
+import type { BridgeId, Linkedid, Uniqueid } from './ids.ts';
+
+/**
+ * All that the core knows. Calls, channels and legs are values that are replaced, never changed; only the indexes
+ * are updated in place, because copying them for every event would cost more the more calls are open.
+ */
+export interface TrackerState {
+  readonly rules: Rules;
+  readonly channels: Map<Uniqueid, Channel>;
+  readonly calls: Map<Linkedid, Call>;
+  readonly bridges: Map<BridgeId, ReadonlySet<Uniqueid>>;
+  /** Clicks whose channel has not been seen yet, by ActionID. */
+  readonly clicks: Map<string, Click>;
+  readonly deadlines: Deadlines;
+}
+
+/** One input being worked on: where handlers put what they find out. */
+export interface Step {
+  readonly state: TrackerState;
+  /** Epoch milliseconds of the connector's clock. */
+  readonly at: number;
+  readonly events: CallEvent[];
+  /** Calls whose record-worthy state changed, and which the service therefore stores. */
+  readonly touched: Set<Linkedid>;
+}
+
+export type AmiHandlers = {
+  readonly [Kind in AmiEvent['kind']]: (step: Step, event: Extract<AmiEvent, { kind: Kind }>) => void;
+};
+
+export function createState(rules: Rules): TrackerState {
+  return {
+    rules,
+    channels: new Map(),
+    calls: new Map(),
+    bridges: new Map(),
+    clicks: new Map(),
+    deadlines: createDeadlines(),
+  };
+}
+
+export function callOf(step: Step, channel: Channel): Call | undefined {
+  return step.state.calls.get(channel.call);
+}
+
+export function setChannel(step: Step, channel: Channel): Channel {
+  step.state.channels.set(channel.uniqueid, channel);
+  return channel;
+}
+
+export function setCall(step: Step, call: Call): Call {
+  step.state.calls.set(call.id, call);
+  return call;
+}
+
+/** Replaces one user's part; the call is then stored. */
+export function setLeg(step: Step, call: Call, leg: Leg): Call {
+  step.touched.add(call.id);
+  return setCall(step, { ...call, legs: new Map(call.legs).set(leg.extension, leg) });
+}
+
+export function dropLeg(step: Step, call: Call, leg: Leg): Call {
+  const legs = new Map(call.legs);
+  legs.delete(leg.extension);
+  return setCall(step, { ...call, legs });
+}
+
+/** The DID of an inbound call: what its first channel asked for. */
+export function lineOf(step: Step, call: Call): string {
+  const first = step.state.channels.get(call.first);
+  return first?.endpoint.kind === 'trunk' ? first.dialled : '';
+}
+
+export function factsOf(step: Step, call: Call, leg: Leg): LegFacts {
+  return legFacts(call.id, leg, lineOf(step, call));
+}
+
+export function surprise(step: Step, call: Linkedid | null, text: string): void {
+  step.events.push({ kind: 'surprise', call, text, at: step.at });
+}
+
+export function describe(facts: ChannelFacts): string {
+  return `${facts.name} (${facts.uniqueid})`;
+}

@@ -1,0 +1,50 @@
+import type { Call } from './call.ts';
+import { talkedUntil } from './call.ts';
+import { unansweredOutcome } from './classify.ts';
+import { expireClick } from './click.ts';
+import type { Deadline } from './deadlines.ts';
+import type { Linkedid, Uniqueid } from './ids.ts';
+import { end, legOf } from './legs.ts';
+import { callOf, factsOf, type Step } from './state.ts';
+
+/** Does what has fallen due. */
+export function passTime(step: Step): void {
+  for (const deadline of step.state.deadlines.due(step.at)) meet(step, deadline);
+}
+
+function meet(step: Step, deadline: Deadline): void {
+  switch (deadline.kind) {
+    case 'close':
+      return closeCall(step, deadline.call);
+    case 'ringEnd':
+      return endRing(step, deadline.channel);
+    case 'click':
+      return expireClick(step, deadline.actionId);
+  }
+}
+
+/** The dial is over, yet the phone's Hangup has not come: the popup need not wait for it. */
+function endRing(step: Step, uniqueid: Uniqueid): void {
+  const channel = step.state.channels.get(uniqueid);
+  const call = channel && callOf(step, channel);
+  const leg = channel && call && legOf(call, channel);
+  if (channel === undefined || call === undefined || leg === undefined) return;
+  const others = leg.channels.some(
+    (other) => other !== uniqueid && step.state.channels.get(other)?.dialStatus === null,
+  );
+  if (!others && leg.phase !== 'talking') end(step, call, leg, unansweredOutcome(channel.dialStatus, 0));
+}
+
+function closeCall(step: Step, id: Linkedid): void {
+  const call = step.state.calls.get(id);
+  if (call === undefined || call.alive > 0) return;
+  let closing: Call = call;
+  for (const leg of call.legs.values()) closing = end(step, closing, leg, 'no-answer');
+  const talked = [...closing.legs.values()].filter(
+    (leg) => talkedUntil(leg, step.at) > 0 || (leg.phase === 'ended' && leg.outcome === 'completed'),
+  );
+  step.events.push({ kind: 'closed', call: id, talked: talked.map((leg) => factsOf(step, closing, leg)), at: step.at });
+  step.touched.add(id);
+  for (const uniqueid of closing.channels) step.state.channels.delete(uniqueid);
+  step.state.calls.delete(id);
+}

@@ -1,0 +1,60 @@
+import type { AmiEvent, Input } from './ami-event.ts';
+import { bridgeHandlers } from './bridges.ts';
+import type { CallEvent } from './call-event.ts';
+import { channelHandlers } from './channels.ts';
+import { beginClick, clickHandlers, refuseClick } from './click.ts';
+import { dialHandlers } from './dial.ts';
+import { hangupHandlers } from './hangup.ts';
+import type { Linkedid } from './ids.ts';
+import { recordingHandlers } from './recording.ts';
+import { compareWithSnapshot } from './snapshot.ts';
+import type { AmiHandlers, Step, TrackerState } from './state.ts';
+import { passTime } from './timeouts.ts';
+
+export interface StepResult {
+  /** What happened, in order. */
+  readonly events: readonly CallEvent[];
+  /** Calls to be stored anew; one that is no longer in the state is closed. */
+  readonly touched: readonly Linkedid[];
+}
+
+const amiHandlers: AmiHandlers = {
+  ...channelHandlers,
+  ...dialHandlers,
+  ...bridgeHandlers,
+  ...hangupHandlers,
+  ...recordingHandlers,
+  ...clickHandlers,
+};
+
+/**
+ * Takes one input into account. Never throws on what Asterisk sends: what makes no sense changes nothing.
+ *
+ * @param state what the core knows; updated in place
+ * @param at epoch milliseconds of the connector's clock; never less than that of the step before
+ */
+export function step(state: TrackerState, input: Input, at: number): StepResult {
+  const now: Step = { state, at, events: [], touched: new Set() };
+  take(now, input);
+  return { events: now.events, touched: [...now.touched] };
+}
+
+function take(now: Step, input: Input): void {
+  switch (input.kind) {
+    case 'tick':
+      return passTime(now);
+    case 'click':
+      return beginClick(now, input);
+    case 'clickRefused':
+      return refuseClick(now, input.actionId);
+    case 'snapshot':
+      return compareWithSnapshot(now, input.channels, input.since);
+    default:
+      return handle(now, input);
+  }
+}
+
+function handle<Kind extends AmiEvent['kind']>(now: Step, event: Extract<AmiEvent, { kind: Kind }>): void {
+  const handler = amiHandlers[event.kind as Kind] as (now: Step, event: Extract<AmiEvent, { kind: Kind }>) => void;
+  handler(now, event);
+}

@@ -1,0 +1,103 @@
+import type { CallEvent, LegFacts, Outcome } from '../call/call-event.ts';
+import type { Callback, CallbackKind } from './callback.ts';
+import type { Dialect, DialectSettings } from './dialect.ts';
+import { localTimeIn } from './local-time.ts';
+import { isSafeExtension, shieldId, shieldNumber, shieldText } from './shield.ts';
+
+type Ended = Extract<CallEvent, { kind: 'ended' }>;
+
+/** Statuses that SalesPlatform knows and translates; it cuts at 20 characters and passes these through as they are. */
+const statuses: Readonly<Record<Outcome, string>> = {
+  completed: 'Normal Clearing',
+  'no-answer': 'no-answer',
+  busy: 'busy',
+  'answered-elsewhere': 'Answered elsewhere',
+};
+
+/**
+ * SalesPlatform 7.x: one record per call and user, begun by DialBegin.
+ *
+ * EndCall and Record whose callerNumber is not a CRM user's change every record of their callUUID (measured), and
+ * the connector cannot know who has a CRM user. So each user's part has a callUUID of its own: `<linkedid>-<extension>`.
+ */
+export function salesPlatform(settings: DialectSettings): Dialect {
+  const wording: Wording = { settings, localTime: localTimeIn(settings.timeZone) };
+  return {
+    name: 'salesplatform',
+    callbacks(event) {
+      if (!('leg' in event) || !isSafeExtension(event.leg.extension)) return [];
+      if (event.kind === 'rang') return rang(event.leg, wording);
+      return event.kind === 'answered' ? answered(event.leg, wording) : ended(event, wording);
+    },
+    recording(leg, url, id) {
+      if (!isSafeExtension(leg.extension)) return [];
+      return [callback(leg, 'Record', { callerNumber: leg.extension, recordinglink: url }, `|${id}`)];
+    },
+  };
+}
+
+interface Wording {
+  readonly settings: DialectSettings;
+  readonly localTime: (ms: number) => string;
+}
+
+function rang(leg: LegFacts, { settings, localTime }: Wording): Callback[] {
+  const [callerIdNumber, dialString] = ends(leg, settings);
+  const StartTime = localTime(leg.startedAt);
+  const begin = { callerIdNumber, dialString, StartTime, connectedLineName: shieldText(leg.line, 50) };
+  // A further ring keeps the record's first starttime, and the CRM takes a popup away that began 300 s ago.
+  const fresh = {
+    callerNumber: leg.extension,
+    starttime: StartTime,
+    endtime: StartTime,
+    duration: '0',
+    billableseconds: '0',
+  };
+  const again = leg.ring > 1 ? [callback(leg, 'EndCall', fresh, '|again')] : [];
+  return [...again, callback(leg, 'DialBegin', begin)];
+}
+
+function answered(leg: LegFacts, { settings }: Wording): Callback[] {
+  const [callerid1, callerid2] = ends(leg, settings);
+  return [callback(leg, 'DialAnswer', { callerid1, callerid2 })];
+}
+
+function ended({ leg, at, outcome, talkedMs }: Ended, { localTime }: Wording): Callback[] {
+  const starttime = localTime(leg.startedAt);
+  const endtime = localTime(at);
+  // From the rounded times, so that the record's start, end and duration agree; nobody talks longer than that.
+  const duration = Math.round(at / 1000) - Math.round(leg.startedAt / 1000);
+  const billableseconds = String(Math.min(Math.round(talkedMs / 1000), duration));
+  const times = { callerNumber: leg.extension, starttime, endtime, duration: String(duration), billableseconds };
+  const hangup = {
+    callerIdNum: leg.extension,
+    causetxt: statuses[outcome],
+    EndTime: endtime,
+    Duration: String(duration),
+  };
+  return [callback(leg, 'EndCall', times, `|${outcome}`), callback(leg, 'Hangup', hangup, `|${outcome}`)];
+}
+
+function callback(leg: LegFacts, kind: CallbackKind, params: Record<string, string>, distinct = ''): Callback {
+  return {
+    key: `${leg.call}|${leg.extension}|${leg.ring}|${kind}${distinct}`,
+    call: leg.call,
+    kind,
+    params: { callstatus: kind, callUUID: `${shieldId(leg.call)}-${leg.extension}`, ...params },
+  };
+}
+
+/** Who called whom, as DialBegin and DialAnswer name the two ends: the caller first. */
+function ends(leg: LegFacts, settings: DialectSettings): [string, string] {
+  const party = partyNumber(leg, settings);
+  return leg.direction === 'inbound' ? [party, leg.extension] : [leg.extension, party];
+}
+
+/**
+ * The party's number as the CRM may see it. The CRM takes a caller whose number is one of its users' for that user and
+ * turns the call around, so an outside caller who claims to be extension 101 is shown as +101, which is nobody's.
+ */
+function partyNumber(leg: LegFacts, settings: DialectSettings): string {
+  const number = shieldNumber(leg.party.number);
+  return leg.direction === 'inbound' && settings.isExtension(number) ? `+${number}` : number;
+}
