@@ -40,11 +40,12 @@ export const dialHandlers: Pick<AmiHandlers, 'dialBegin' | 'dialState' | 'dialEn
     const call = callOf(step, ended);
     if (call === undefined) return;
     if (status === 'ANSWER') return answer(step, call, ended);
-    if (legOf(call, ended)?.role === 'rung') {
+    const leg = legOf(call, ended);
+    if (leg === undefined) {
+      setCall(step, { ...call, lastDialEnd: { at: step.at, status, cause: call.lastDialEnd?.cause ?? 0 } });
+    } else if (leg.role === 'rung') {
       const due = step.at + step.state.rules.hangupGraceMs;
       step.state.deadlines.add(due, { kind: 'ringEnd', channel: ended.uniqueid });
-    } else {
-      setCall(step, { ...call, lastDialEnd: { at: step.at, status, cause: call.lastDialEnd?.cause ?? 0 } });
     }
   },
 };

@@ -1,0 +1,40 @@
+import type { Input } from './call/ami-event.ts';
+import type { CallEvent } from './call/call-event.ts';
+import type { Linkedid } from './call/ids.ts';
+import { save } from './call/saved.ts';
+import type { TrackerState } from './call/state.ts';
+import { step } from './call/tracker.ts';
+import type { Callback } from './crm/callback.ts';
+import type { Dialect } from './crm/dialect.ts';
+import type { Log } from './log.ts';
+
+/** What one input brought about, to be written in one transaction. */
+export interface Change {
+  readonly callbacks: readonly Callback[];
+  readonly calls: readonly { readonly id: Linkedid; readonly state: string | null }[];
+  readonly events: readonly CallEvent[];
+}
+
+/** The one path of every fact: Asterisk's event (or a click, or time) to call events to the CRM's callbacks. */
+export function createFlow(state: TrackerState, dialect: () => Dialect, commit: (change: Change) => void, log: Log) {
+  return (input: Input, at: number): void => {
+    const { events, touched } = step(state, input, at);
+    for (const event of events) tell(log, event);
+    if (events.length === 0 && touched.length === 0) return;
+    commit({
+      callbacks: events.flatMap((event) => dialect().callbacks(event)),
+      calls: touched.map((id) => ({ id, state: save(state, id) })),
+      events,
+    });
+  };
+}
+
+/** One line for each phase of a call; the caller's number is a customer's and stays in the fields, where it can be masked. */
+function tell(log: Log, event: CallEvent): void {
+  if (event.kind === 'surprise') return log.debug(event.text, { linkedid: event.call });
+  if (event.kind === 'closed') return log.info(`call ${event.call} closed`, { talked: event.talked.length });
+  if (event.kind === 'recorded') return log.info(`call ${event.call} recorded`, { path: event.path });
+  const { call, extension, direction, party } = event.leg;
+  const what = event.kind === 'ended' ? `${event.outcome}, talked ${Math.round(event.talkedMs / 1000)} s` : event.kind;
+  log.info(`call ${call} ${extension} ${direction} ${what}`, { number: party.number });
+}
