@@ -2,7 +2,7 @@ import type { Channel } from './call.ts';
 import { known, seen } from './correlate.ts';
 import type { BridgeId } from './ids.ts';
 import { legOf, pause, talk } from './legs.ts';
-import { type AmiHandlers, callOf, type Step, setChannel } from './state.ts';
+import { type AmiHandlers, callOf, channelOf, type Step, setChannel } from './state.ts';
 
 export const bridgeHandlers: Pick<AmiHandlers, 'bridgeEnter' | 'bridgeLeave'> = {
   bridgeEnter(step, { bridge, channel: facts }) {
@@ -23,10 +23,10 @@ export const bridgeHandlers: Pick<AmiHandlers, 'bridgeEnter' | 'bridgeLeave'> = 
 
 /** A channel shares a bridge with another: whoever speaks through it now talks. */
 function together(step: Step, uniqueid: Channel['uniqueid']): void {
-  const channel = step.state.channels.get(uniqueid);
-  const call = channel && callOf(step, channel);
-  const leg = channel && call && legOf(call, channel);
-  if (call !== undefined && leg !== undefined) talk(step, call, leg);
+  const channel = channelOf(step, uniqueid);
+  const call = callOf(step, channel);
+  const leg = legOf(call, channel);
+  if (leg !== undefined) talk(step, call, leg);
 }
 
 /** Takes a channel out of its bridge; whoever is left alone there talks to nobody. */
@@ -37,7 +37,7 @@ export function leaveBridge(step: Step, channel: Channel): void {
   const members = new Set(step.state.bridges.get(bridge));
   members.delete(channel.uniqueid);
   apart(step, channel);
-  if (members.size === 1) for (const uniqueid of members) apart(step, step.state.channels.get(uniqueid));
+  if (members.size === 1) for (const uniqueid of members) apart(step, channelOf(step, uniqueid));
   keep(step, bridge, members);
 }
 
@@ -46,8 +46,8 @@ function keep(step: Step, bridge: BridgeId, members: ReadonlySet<Channel['unique
   else step.state.bridges.set(bridge, members);
 }
 
-function apart(step: Step, channel: Channel | undefined): void {
-  const call = channel && callOf(step, channel);
-  const leg = channel && call && legOf(call, channel);
-  if (call !== undefined && leg !== undefined) pause(step, call, leg);
+function apart(step: Step, channel: Channel): void {
+  const call = callOf(step, channel);
+  const leg = legOf(call, channel);
+  if (leg !== undefined) pause(step, call, leg);
 }

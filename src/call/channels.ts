@@ -13,7 +13,7 @@ export const channelHandlers: Pick<AmiHandlers, 'newChannel' | 'newState'> = {
     const channel = known(step, facts);
     if (channel === undefined || facts.state !== channelState.ringing) return;
     const call = callOf(step, channel);
-    const leg = call && legOf(call, channel);
-    if (call !== undefined && leg !== undefined) ring(step, call, leg);
+    const leg = legOf(call, channel);
+    if (leg !== undefined) ring(step, call, leg);
   },
 };

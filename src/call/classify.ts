@@ -60,7 +60,8 @@ export function unansweredOutcome(dialStatus: string | null, cause: number): Out
 
 /** `84951112233@provider`, `provider/84951112233` or a bare number: the number that a dial string asks for. */
 export function dialledNumber(dialString: string): string {
-  const beforeAt = dialString.split('@', 1)[0] ?? '';
+  const at = dialString.indexOf('@');
+  const beforeAt = at < 0 ? dialString : dialString.slice(0, at);
   return beforeAt.slice(beforeAt.lastIndexOf('/') + 1);
 }
 

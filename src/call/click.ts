@@ -50,7 +50,7 @@ export function adoptClickByExtension(step: Step, phone: Channel): void {
 function adopt(step: Step, first: Channel, click: Click): void {
   step.state.clicks.delete(click.actionId);
   const call = callOf(step, first);
-  if (call === undefined || call.click !== null) return;
+  if (call.click !== null) return;
   const leg = { ...legOfClick(step, first, click), startedAt: click.clickedAt };
   ring(step, setLeg(step, setCall(step, { ...call, click }), leg), leg);
 }

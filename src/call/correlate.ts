@@ -51,14 +51,13 @@ function refresh(step: Step, channel: Channel, facts: ChannelFacts): Channel {
 }
 
 function join(step: Step, channel: Channel): void {
-  const call = callOf(step, channel) ?? emptyCall(channel);
+  const call = step.state.calls.get(channel.call) ?? emptyCall(channel);
   setCall(step, { ...call, alive: call.alive + 1, channels: [...call.channels, channel.uniqueid] });
 }
 
 /** Takes a channel out of the call that it was counted in, when Asterisk has merged it into another. */
 function leave(step: Step, channel: Channel): void {
-  const call = step.state.calls.get(channel.call);
-  if (call === undefined) return;
+  const call = callOf(step, channel);
   const channels = call.channels.filter((uniqueid) => uniqueid !== channel.uniqueid);
   ended(step, setCall(step, { ...call, channels }));
 }

@@ -3,6 +3,7 @@ import type { Party } from './call-event.ts';
 import { dialledNumber, isExtension } from './classify.ts';
 import { adoptClickByExtension } from './click.ts';
 import { known, seen } from './correlate.ts';
+import type { Extension } from './ids.ts';
 import { dialLeg, dialler, legOf, ring, talk } from './legs.ts';
 import { type AmiHandlers, callOf, describe, type Step, setCall, setChannel, setLeg, surprise } from './state.ts';
 
@@ -15,21 +16,21 @@ export const dialHandlers: Pick<AmiHandlers, 'dialBegin' | 'dialState' | 'dialEn
     const phone = seen(step, dest);
     if (caller === null) return adoptClickByExtension(step, phone);
     const call = callOf(step, phone);
-    if (call === undefined) return;
     const mine = dialler(call);
     if (mine !== undefined) return dialOn(step, call, mine, phone);
     const first = step.state.channels.get(call.first);
     if (first === undefined)
       return surprise(step, call.id, `${describe(dest)} is rung in a call whose beginning was not seen`);
     if (first.endpoint.kind === 'trunk') return beginRing(step, call, phone, callerOf(first));
-    if (first.endpoint.kind === 'extension') beginDial(step, call, first, phone, dialString);
+    if (first.endpoint.kind === 'extension') beginDial(step, call, first, first.endpoint.extension, phone, dialString);
   },
 
   dialState(step, { dest, status }) {
     const phone = known(step, dest);
-    const call = phone && callOf(step, phone);
-    const leg = phone && call && legOf(call, phone);
-    if (call !== undefined && leg !== undefined && ringingStates.has(status)) ring(step, call, leg);
+    if (phone === undefined || !ringingStates.has(status)) return;
+    const call = callOf(step, phone);
+    const leg = legOf(call, phone);
+    if (leg !== undefined) ring(step, call, leg);
   },
 
   dialEnd(step, { dest, status }) {
@@ -38,7 +39,6 @@ export const dialHandlers: Pick<AmiHandlers, 'dialBegin' | 'dialState' | 'dialEn
     // app_queue ends each dial that it drops twice (NOANSWER, then CANCEL): the first word stands.
     const ended = setChannel(step, { ...phone, dialStatus: phone.dialStatus ?? status });
     const call = callOf(step, ended);
-    if (call === undefined) return;
     if (status === 'ANSWER') return answer(step, call, ended);
     const leg = legOf(call, ended);
     if (leg === undefined) {
@@ -73,12 +73,18 @@ function beginRing(step: Step, call: Call, phone: Channel, party: Party): void {
 }
 
 /** A phone of ours has dialled, and the dialplan now rings somebody for it. */
-function beginDial(step: Step, call: Call, first: Channel, phone: Channel, dialString: string): void {
-  if (first.endpoint.kind !== 'extension') return;
+function beginDial(
+  step: Step,
+  call: Call,
+  first: Channel,
+  caller: Extension,
+  phone: Channel,
+  dialString: string,
+): void {
   const typed = first.dialled === '' || first.dialled === 's' ? dialledNumber(dialString) : first.dialled;
-  const inside =
-    phone.endpoint.kind === 'extension' || (phone.endpoint.kind === 'local' && isExtension(typed, step.state.rules));
-  const leg = dialLeg(first, first.endpoint.extension, typed, inside);
+  const { kind } = phone.endpoint;
+  const inside = kind === 'extension' || (kind === 'local' && isExtension(typed, step.state.rules));
+  const leg = dialLeg(first, caller, typed, inside);
   ring(step, setLeg(step, call, leg), leg);
 }
 

@@ -18,9 +18,7 @@ export const hangupHandlers: Pick<AmiHandlers, 'hangup'> = {
 export function gone(step: Step, channel: Channel, cause: number): void {
   leaveBridge(step, channel);
   const dead = setChannel(step, { ...channel, bridge: null, alive: false });
-  const call = callOf(step, dead);
-  if (call === undefined) return;
-  ended(step, endPart(step, call, dead, cause));
+  ended(step, endPart(step, callOf(step, dead), dead, cause));
 }
 
 function endPart(step: Step, call: Call, dead: Channel, cause: number): Call {

@@ -81,7 +81,9 @@ export function end(step: Step, call: Call, leg: Leg, unanswered: Outcome, at = 
 }
 
 function close(step: Step, call: Call, leg: Leg, outcome: Outcome, at: number): Call {
-  const talkedMs = talkedUntil(leg, at);
+  // A dial that ended before this user's part began belongs to nobody we know; his part then has no length.
+  const endedAt = Math.max(at, leg.startedAt);
+  const talkedMs = talkedUntil(leg, endedAt);
   const { extension, role, direction, party, ring: round, startedAt, channels } = leg;
   const closed: Leg = {
     extension,
@@ -93,9 +95,9 @@ function close(step: Step, call: Call, leg: Leg, outcome: Outcome, at: number): 
     channels,
     phase: 'ended',
     outcome,
-    endedAt: at,
+    endedAt,
     talkedMs,
   };
-  step.events.push({ kind: 'ended', leg: factsOf(step, call, closed), outcome, talkedMs, at });
+  step.events.push({ kind: 'ended', leg: factsOf(step, call, closed), outcome, talkedMs, at: endedAt });
   return setLeg(step, call, closed);
 }

@@ -3,8 +3,9 @@ import { type AmiHandlers, callOf, setCall } from './state.ts';
 export const recordingHandlers: Pick<AmiHandlers, 'recording'> = {
   recording(step, { uniqueid, path }) {
     const channel = step.state.channels.get(uniqueid);
-    const call = channel && callOf(step, channel);
-    if (call === undefined || call.recordings.includes(path)) return;
+    if (channel === undefined) return;
+    const call = callOf(step, channel);
+    if (call.recordings.includes(path)) return;
     step.touched.add(call.id);
     setCall(step, { ...call, recordings: [...call.recordings, path] });
     step.events.push({ kind: 'recorded', call: call.id, path, at: step.at });

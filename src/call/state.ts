@@ -45,8 +45,18 @@ export function createState(rules: Rules): TrackerState {
   };
 }
 
-export function callOf(step: Step, channel: Channel): Call | undefined {
-  return step.state.calls.get(channel.call);
+/** The call of a known channel. Every known channel is in one: they are made, moved and forgotten together. */
+export function callOf(step: Step, channel: Channel): Call {
+  const call = step.state.calls.get(channel.call);
+  if (call === undefined) throw new Error(`channel ${channel.name} (${channel.uniqueid}) is in no call`);
+  return call;
+}
+
+/** A channel that must be known, because something of ours still names it. */
+export function channelOf(step: Step, uniqueid: Uniqueid): Channel {
+  const channel = step.state.channels.get(uniqueid);
+  if (channel === undefined) throw new Error(`channel ${uniqueid} is not known`);
+  return channel;
 }
 
 export function setChannel(step: Step, channel: Channel): Channel {

@@ -26,9 +26,10 @@ function meet(step: Step, deadline: Deadline): void {
 /** The dial is over, yet the phone's Hangup has not come: the popup need not wait for it. */
 function endRing(step: Step, uniqueid: Uniqueid): void {
   const channel = step.state.channels.get(uniqueid);
-  const call = channel && callOf(step, channel);
-  const leg = channel && call && legOf(call, channel);
-  if (channel === undefined || call === undefined || leg === undefined) return;
+  if (channel === undefined) return;
+  const call = callOf(step, channel);
+  const leg = legOf(call, channel);
+  if (leg === undefined) return;
   const others = leg.channels.some(
     (other) => other !== uniqueid && step.state.channels.get(other)?.dialStatus === null,
   );

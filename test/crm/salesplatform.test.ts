@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import type { CallEvent, LegFacts } from '../../src/call/call-event.ts';
+import type { Extension, Linkedid } from '../../src/call/ids.ts';
+import { salesPlatform } from '../../src/crm/salesplatform.ts';
+
+const dialect = salesPlatform({ timeZone: 'Europe/Moscow', isExtension: (text) => /^[0-9]{2,6}$/.test(text) });
+const start = Date.UTC(2026, 10, 20, 22, 36, 12, 740);
+
+const leg: LegFacts = {
+  call: '1795214172.4' as Linkedid,
+  extension: '101' as Extension,
+  direction: 'inbound',
+  party: { number: '+7 921 100-10-11', name: 'Ivan' },
+  line: '74951112233',
+  ring: 1,
+  startedAt: start,
+};
+
+const told = (event: CallEvent) => dialect.callbacks(event).map(({ params }) => new URLSearchParams(params).toString());
+const text = (event: CallEvent) => told(event).map((line) => decodeURIComponent(line.replaceAll('+', ' ')));
+const rang = (more: Partial<LegFacts> = {}): CallEvent => ({ kind: 'rang', leg: { ...leg, ...more }, at: start });
+
+describe('inbound', () => {
+  test('each step is told for the user, under a callUUID of his own, in the zone of the CRM', () => {
+    const answered: CallEvent = { kind: 'answered', leg, at: start + 2000 };
+    const ended: CallEvent = { kind: 'ended', leg, at: start + 6100, outcome: 'completed', talkedMs: 4003 };
+    expect([...text(rang()), ...text(answered), ...text(ended)]).toEqual([
+      'callstatus=DialBegin&callUUID=1795214172.4-101&callerIdNumber=+79211001011&dialString=101&StartTime=2026-11-21 01:36:13&connectedLineName=74951112233',
+      'callstatus=DialAnswer&callUUID=1795214172.4-101&callerid1=+79211001011&callerid2=101',
+      'callstatus=EndCall&callUUID=1795214172.4-101&callerNumber=101&starttime=2026-11-21 01:36:13&endtime=2026-11-21 01:36:19&duration=6&billableseconds=4',
+      'callstatus=Hangup&callUUID=1795214172.4-101&callerIdNum=101&causetxt=Normal Clearing&EndTime=2026-11-21 01:36:19&Duration=6',
+    ]);
+  });
+
+  test.each([
+    ['no-answer', 'no-answer'],
+    ['busy', 'busy'],
+    ['answered-elsewhere', 'Answered elsewhere'],
+  ] as const)('%s is told as %s, which fits 20 characters', (outcome, word) => {
+    const callbacks = dialect.callbacks({ kind: 'ended', leg, at: start + 5000, outcome, talkedMs: 0 });
+    expect(callbacks.map(({ kind }) => kind)).toEqual(['EndCall', 'Hangup']);
+    expect(callbacks[1]?.params['causetxt']).toBe(word);
+    expect(word.length).toBeLessThanOrEqual(20);
+    expect(callbacks[0]?.params['billableseconds']).toBe('0');
+  });
+
+  test('rounding never makes the talk longer than the call', () => {
+    const [endCall] = dialect.callbacks({
+      kind: 'ended',
+      leg: { ...leg, startedAt: 500 },
+      at: 1400,
+      outcome: 'completed',
+      talkedMs: 900,
+    });
+    expect(endCall?.params).toMatchObject({ duration: '0', billableseconds: '0' });
+  });
+
+  test('a further ring is given a fresh start before it rings', () => {
+    expect(text(rang({ ring: 2 }))).toEqual([
+      'callstatus=EndCall&callUUID=1795214172.4-101&callerNumber=101&starttime=2026-11-21 01:36:13&endtime=2026-11-21 01:36:13&duration=0&billableseconds=0',
+      'callstatus=DialBegin&callUUID=1795214172.4-101&callerIdNumber=+79211001011&dialString=101&StartTime=2026-11-21 01:36:13&connectedLineName=74951112233',
+    ]);
+  });
+
+  test.each([
+    ['102', '+102'],
+    ["1'0'2", '+102'],
+    ['', 'anonymous'],
+    ["x' OR phone_crm_extension='102", 'xORphonecrmextension102'],
+  ])('an outside caller who says he is %j is %j', (number, shown) => {
+    const [begin] = dialect.callbacks(rang({ party: { number, name: '' } }));
+    expect(begin?.params['callerIdNumber']).toBe(shown);
+  });
+});
+
+test('outbound and internal calls begin at the user', () => {
+  for (const direction of ['outbound', 'internal'] as const) {
+    const outgoing = {
+      ...leg,
+      direction,
+      party: { number: direction === 'internal' ? '102' : '84951112233', name: '' },
+      line: '',
+    };
+    const [begin] = dialect.callbacks({ kind: 'rang', leg: outgoing, at: start });
+    expect(begin?.params).toMatchObject({
+      callerIdNumber: '101',
+      dialString: outgoing.party.number,
+      connectedLineName: '',
+    });
+    const [answer] = dialect.callbacks({ kind: 'answered', leg: outgoing, at: start });
+    expect(answer?.params).toMatchObject({ callerid1: '101', callerid2: outgoing.party.number });
+  }
+});
+
+test('a finished recording is linked to the user who talked', () => {
+  const [record] = dialect.recording(leg, 'http://pbx:5000/recording?id=abc', 'abc');
+  expect(record).toMatchObject({
+    kind: 'Record',
+    call: leg.call,
+    params: { callerNumber: '101', recordinglink: 'http://pbx:5000/recording?id=abc', callUUID: '1795214172.4-101' },
+  });
+});
+
+test('keys tell rings, outcomes and recordings apart, and are the same for the same fact', () => {
+  const events: CallEvent[] = [rang(), rang({ ring: 2 }), rang({ extension: '102' as Extension })];
+  for (const outcome of ['no-answer', 'answered-elsewhere'] as const)
+    events.push({ kind: 'ended', leg, at: start, outcome, talkedMs: 0 });
+  const keys = events.flatMap((event) => dialect.callbacks(event)).map(({ key }) => key);
+  keys.push(...['a', 'b'].flatMap((id) => dialect.recording(leg, 'http://x/?', id)).map(({ key }) => key));
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(dialect.callbacks(rang())).toEqual(dialect.callbacks(rang()));
+});
+
+test('what is no record makes no callback, nor does an extension that could mean something to SQL', () => {
+  const call = leg.call;
+  const quiet: CallEvent[] = [
+    { kind: 'recorded', call, path: '/a.wav', at: 0 },
+    { kind: 'closed', call, talked: [leg], at: 0 },
+    { kind: 'surprise', call: null, text: 'x', at: 0 },
+    rang({ extension: "1' OR 1" as Extension }),
+  ];
+  expect(quiet.flatMap((event) => dialect.callbacks(event))).toEqual([]);
+  expect(dialect.recording({ ...leg, extension: 'a_b' as Extension }, 'http://x/?', 'a')).toEqual([]);
+});
