@@ -1,0 +1,20 @@
+// pm2 start ecosystem.config.js
+//
+// pm2 loads this file with require(), which gives an ES module's named exports (Node 20.19 or later): `apps` must be one.
+export const apps = [
+  {
+    name: 'asterisk-vtiger-connector',
+    script: 'dist/main.js',
+    args: '--config connector.yaml',
+    // One process owns the AMI link and the database; a second would tell the CRM everything twice.
+    instances: 1,
+    exec_mode: 'fork',
+    // SIGINT and SIGTERM drain: what is being sent to the CRM is finished first.
+    kill_timeout: 10_000,
+    // Exit code 78 is a fault in the configuration: starting again would not mend it.
+    stop_exit_codes: [78],
+    exp_backoff_restart_delay: 200,
+    merge_logs: true,
+    time: false,
+  },
+];
