@@ -1,0 +1,142 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Router } from '@koa/router';
+import Koa, { type Context, type Next } from 'koa';
+import { DoubleClick } from './double-click.ts';
+import { health } from './health.ts';
+import { makeCall } from './make-call.ts';
+import type { HttpLog, HttpPorts, HttpSettings } from './ports.ts';
+import { recording } from './recording.ts';
+import { SecretCheck } from './secret.ts';
+
+export interface HttpServer {
+  /** Rejects when the address cannot be had. */
+  listen(): Promise<{ readonly port: number }>;
+  /** Takes no more requests, lets the ones under way finish within the grace time, then cuts them. */
+  close(): Promise<void>;
+}
+
+/** The HTTP side: /makecall, /recording, /health. Does nothing until `listen`. */
+export function createHttpServer(ports: HttpPorts, settings: HttpSettings, log: HttpLog): HttpServer {
+  const state = { closing: false };
+  const app = new Koa();
+  app.on('error', (fault: Error, context?: Context) => logFault(fault, context, log));
+  app.use(accessLog(log, ports.now));
+  app.use(async (context, next) => {
+    context.set('X-Content-Type-Options', 'nosniff');
+    // PBXManager glues `/makecall` to the connector's address as it was typed, often with a slash at its end.
+    context.path = context.path.replace(/^\/+/, '/');
+    await next();
+    if (state.closing) context.set('Connection', 'close');
+  });
+  app.use(answerFaults(log));
+  const router = routes(ports, settings, log);
+  app.use(router.routes());
+  app.use(router.allowedMethods());
+  const server = nodeServer(app);
+  return {
+    listen: () => listen(server, settings),
+    close: () => {
+      state.closing = true;
+      return close(server, settings.closeGraceMs);
+    },
+  };
+}
+
+function routes(ports: HttpPorts, settings: HttpSettings, log: HttpLog): Router {
+  const secretCheck = new SecretCheck(settings.secret, ports.now);
+  const doubleClick = new DoubleClick(settings.doubleClickMs, ports.now);
+  const call = { ports, rules: settings.call, secretCheck, doubleClick, log };
+  const router = new Router();
+  router.get('/makecall', (context) => (context.method === 'HEAD' ? refuseHead(context) : makeCall(context, call)));
+  router.post('/makecall', (context) => makeCall(context, call));
+  router.get('/recording', (context) => recording(context, { ports, secretCheck, log }));
+  router.get('/health', (context) => health(context, ports));
+  return router;
+}
+
+/** The router takes HEAD for GET, but nobody must place a call by only looking. */
+function refuseHead(context: Context): void {
+  context.status = 405;
+  context.set('Allow', 'GET, POST');
+}
+
+/** Without the query, where PBXManager puts the secret; and without what it glues to a path that has no `?`. */
+function loggedPath(context: Context): string {
+  return (context.path.split('&', 1)[0] ?? '').slice(0, 100);
+}
+
+function accessLog(log: HttpLog, now: () => number) {
+  return async (context: Context, next: Next): Promise<void> => {
+    const began = now();
+    await next();
+    log.debug(`${context.method} ${loggedPath(context)} ${context.status} ${now() - began} ms`, {
+      address: context.ip,
+    });
+  };
+}
+
+/** Our own faults, caught once. /makecall must say `Error` even then: PBXManager takes any other text for success. */
+function answerFaults(log: HttpLog) {
+  return async (context: Context, next: Next): Promise<void> => {
+    try {
+      await next();
+    } catch (fault) {
+      log.error(`${context.method} ${loggedPath(context)} failed`, { fault: String(fault), stack: stackOf(fault) });
+      for (const header of context.res.getHeaderNames()) context.remove(header);
+      context.status = 500;
+      context.body = context.path.startsWith('/makecall') ? 'Error' : 'Internal Server Error\n';
+    }
+    if (context.status === 404 && context.body === undefined) {
+      context.status = 404;
+      context.body = 'Not found: this is the connector between Asterisk and the CRM.\n';
+    }
+  };
+}
+
+function stackOf(fault: unknown): string | undefined {
+  return fault instanceof Error ? fault.stack : undefined;
+}
+
+/** What Koa tells after the headers have gone: mostly a listener who went away. */
+function logFault(fault: NodeJS.ErrnoException, context: Context | undefined, log: HttpLog): void {
+  const where = context === undefined ? 'http' : `${context.method} ${loggedPath(context)}`;
+  const left = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'].includes(fault.code ?? '');
+  if (left) log.debug(`${where}: the client left`);
+  else log.error(`${where} broke off`, { fault: String(fault), stack: fault.stack });
+}
+
+/** Limits against clients that send, or take, too slowly or too much. A player that pauses for longer asks anew by Range. */
+function nodeServer(app: Koa): Server {
+  const limits = {
+    maxHeaderSize: 8192,
+    headersTimeout: 10_000,
+    requestTimeout: 20_000,
+    connectionsCheckingInterval: 2000,
+  };
+  const server = createServer({ ...limits, keepAliveTimeout: 5000 }, app.callback());
+  server.timeout = 120_000;
+  server.maxConnections = 500;
+  return server;
+}
+
+function listen(server: Server, settings: HttpSettings): Promise<{ port: number }> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(settings.port, settings.address, () => {
+      server.off('error', reject);
+      resolve({ port: (server.address() as AddressInfo).port });
+    });
+  });
+}
+
+function close(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    if (!server.listening) return resolve();
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+  });
+}

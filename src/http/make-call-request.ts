@@ -1,0 +1,95 @@
+import type { Parameters } from './parameters.ts';
+import type { CallRequest, CallRules } from './ports.ts';
+
+export type CallRequestOutcome =
+  | {
+      readonly kind: 'call';
+      readonly request: CallRequest;
+      /** Parameters that did not become variables, with the reason; fit for a log line. */
+      readonly ignored: readonly string[];
+    }
+  | { readonly kind: 'refused'; readonly parameter: string; readonly expected: string };
+
+/** The parameters that /makecall itself reads (PBXManager contract); all others are for the dialplan. */
+const ownParameters = new Set(['event', 'secret', 'from', 'to', 'context']);
+
+/** Whatever the configured pattern allows, an extension ends up in a channel name: no `/`, `&`, `@`, `,` or blanks. */
+const safeExtension = /^[0-9A-Za-z*#_.-]{1,32}$/;
+const dialableNumber = /^\+?[0-9*#]{1,32}$/;
+/** What people put between digits: blanks (also the no-break ones that pages are copied with), brackets, dots, all dashes. */
+const numberDecoration = /[ \u00a0\u202f()[\].\u2010-\u2015\u2212-]/g;
+
+/**
+ * No leading `_` (Asterisk: the variable is inherited by every channel dialled from this one) and no brackets
+ * (Asterisk: a name with brackets is a function, `SHELL(...)` runs a program).
+ */
+const variableName = /^[A-Za-z][A-Za-z0-9_]{0,31}$/;
+/**
+ * Letters of any script, digits, and marks that mean nothing to AMI (`,` `"` `\` split its Variable header), to dialplan
+ * expressions (`$ [ ] { } " = < >`) or to a shell that some dialplan may hand the value to (`; & | ' ( )` and the like).
+ */
+const variableValue = /^[\p{L}\p{M}\p{N} _.@:+/#*-]{0,128}$/u;
+const maximumVariables = 16;
+
+/** Makes a call request of the parameters, or says which one is at fault. Expects the secret to have been checked. */
+export function readCallRequest(parameters: Parameters, rules: CallRules): CallRequestOutcome {
+  const repeated = [...parameters.conflicting].find((name) => ownParameters.has(name));
+  if (repeated !== undefined) return refused(repeated, 'one value, not several');
+  if ((parameters.values.get('event') ?? 'OutgoingCall') !== 'OutgoingCall') return refused('event', 'OutgoingCall');
+  const from = trimBlanks(parameters.values.get('from'));
+  if (!isExtension(from, rules.extension)) return refused('from', `an extension: ${rules.extension.source}`);
+  const to = cleanNumber(parameters.values.get('to'));
+  if (!dialableNumber.test(to)) return refused('to', 'a number of 1 to 32 digits, * or #, with or without a leading +');
+  const context = parameters.values.get('context') || null;
+  if (context !== null && !rules.contexts.includes(context)) return refused('context', 'one of the allowed contexts');
+  const { variables, ignored } = readVariables(parameters, rules);
+  return { kind: 'call', request: { from, to, context, variables }, ignored };
+}
+
+function refused(parameter: string, expected: string): CallRequestOutcome {
+  return { kind: 'refused', parameter, expected };
+}
+
+function trimBlanks(text: string | undefined): string {
+  return (text ?? '').replace(/^ +| +$/g, '');
+}
+
+function cleanNumber(text: string | undefined): string {
+  return (text ?? '').replace(numberDecoration, '');
+}
+
+function isExtension(text: string, pattern: RegExp): boolean {
+  if (!safeExtension.test(text)) return false;
+  // Without g and y: their lastIndex would make every other click fail.
+  return new RegExp(`^(?:${pattern.source})$`, pattern.flags.replace(/[gy]/g, '')).test(text);
+}
+
+/** A parameter that cannot become a variable is left out and named: the user's call matters more. */
+function readVariables(parameters: Parameters, rules: CallRules) {
+  const accepted: [string, string][] = [];
+  const ignored: string[] = [];
+  for (const [name, value] of parameters.values) {
+    if (ownParameters.has(name)) continue;
+    const fault = variableFault(name, value, parameters.conflicting, accepted.length);
+    if (fault === null) accepted.push([variableFor(name, rules), value]);
+    else if (ignored.length < maximumVariables) ignored.push(`${JSON.stringify(name.slice(0, 32))} ${fault}`);
+  }
+  return { variables: Object.fromEntries(accepted), ignored };
+}
+
+function variableFault(name: string, value: string, conflicting: ReadonlySet<string>, count: number): string | null {
+  if (!variableName.test(name)) return 'is no variable name: a letter, then up to 31 letters, digits or _';
+  if (conflicting.has(name)) return 'was given several values';
+  if (!variableValue.test(value))
+    return 'has a value of more than 128 characters or other than letters, digits and _.@:+/#*-';
+  return count < maximumVariables ? null : `is more than the ${maximumVariables} variables allowed`;
+}
+
+/**
+ * Only names that the admin listed are set as they are. A list of forbidden ones could not be complete: besides Asterisk's
+ * own (MONITOR_EXEC and FreePBX's MIXMON_POST run a program, TRANSFER_CONTEXT and LIMIT_* change calls, SIPADDHEADER01 adds
+ * SIP headers) every dialplan has its own.
+ */
+function variableFor(name: string, rules: CallRules): string {
+  return rules.plainVariables.includes(name) ? name : `${rules.variablePrefix}${name}`;
+}

@@ -1,0 +1,82 @@
+import type { promises } from 'node:fs';
+
+/** A click-to-call that passed every check: no character in it can leave its AMI header or its place in a dialplan. */
+export interface CallRequest {
+  /** The user's phone, as the configured extension pattern recognises it. */
+  readonly from: string;
+  /** `^\+?[0-9*#]{1,32}$` */
+  readonly to: string;
+  /** One of the allowed contexts; null: the configured default. */
+  readonly context: string | null;
+  /** Channel variables for the Originate. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** `placed`: the Originate was handed to a link that is up. What Asterisk makes of it shows in the call's own events. */
+export type PlaceCallResult = { readonly placed: true } | { readonly placed: false; readonly why: string };
+
+/** An open file; whoever asked for it closes the handle. */
+export interface FoundRecording {
+  readonly handle: promises.FileHandle;
+  readonly size: number;
+  readonly mtimeMs: number;
+  /** The file's base name. */
+  readonly name: string;
+}
+
+export type RecordingProblem = 'unknown' | 'not-ready' | 'empty' | 'gone' | 'unreadable';
+
+export type FindRecordingResult = { readonly file: FoundRecording } | { readonly problem: RecordingProblem };
+
+export interface HealthReport {
+  readonly version: string;
+  /** `since` and `lastEventAt`: ISO 8601; null when there was none. */
+  readonly link: {
+    readonly state: string;
+    readonly up: boolean;
+    readonly since: string;
+    readonly lastEventAt: string | null;
+  };
+  readonly outbox: { readonly depth: number; readonly oldestSeconds: number };
+  readonly openCalls: number;
+}
+
+/** All that the HTTP side asks of the rest of the program. */
+export interface HttpPorts {
+  /** Must not wait for Asterisk: the CRM holds its user's session until /makecall is answered. */
+  placeCall(request: CallRequest): PlaceCallResult;
+  findRecording(id: string): Promise<FindRecordingResult>;
+  health(): HealthReport | Promise<HealthReport>;
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+/** The part of the program's log that the HTTP side uses. */
+export interface HttpLog {
+  error(text: string, fields?: object): void;
+  warn(text: string, fields?: object): void;
+  info(text: string, fields?: object): void;
+  debug(text: string, fields?: object): void;
+}
+
+export interface HttpSettings {
+  readonly address: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly secret: string;
+  readonly call: CallRules;
+  /** How long an equal click is taken for the same one. */
+  readonly doubleClickMs: number;
+  /** How long `close` waits for what is being answered or streamed. */
+  readonly closeGraceMs: number;
+}
+
+/** What /makecall accepts. */
+export interface CallRules {
+  /** Must match the whole of `from`. */
+  readonly extension: RegExp;
+  readonly contexts: readonly string[];
+  /** Parameters that become channel variables under their own name; any other gets `variablePrefix` before it. */
+  readonly plainVariables: readonly string[];
+  readonly variablePrefix: string;
+}

@@ -1,0 +1,124 @@
+import type { Context } from 'koa';
+import { type ByteRange, readRange } from '../recordings/range.ts';
+import { audioType } from './audio-type.ts';
+import { readParameters } from './parameters.ts';
+import type { FoundRecording, HttpLog, HttpPorts, RecordingProblem } from './ports.ts';
+import { givenSecret, type SecretCheck, type SecretVerdict } from './secret.ts';
+
+export interface RecordingParts {
+  readonly ports: Pick<HttpPorts, 'findRecording'>;
+  readonly secretCheck: SecretCheck;
+  readonly log: HttpLog;
+}
+
+/** `GET|HEAD /recording?id=&secret=`: a finished recording, whole or by Range. */
+export async function recording(context: Context, parts: RecordingParts): Promise<void> {
+  const parameters = readParameters(context.querystring);
+  const verdict = parts.secretCheck.judge(context.ip, givenSecret(parameters, context.headers.authorization));
+  if (verdict !== 'right') return refuseSecret(context, verdict, parts.log);
+  const id = parameters.values.get('id') ?? '';
+  const found = await parts.ports.findRecording(id);
+  if ('problem' in found) return refuseRecording(context, found.problem);
+  await serve(context, found.file, parts.log);
+}
+
+const secretFaults = {
+  missing: { status: 401, text: 'The secret is missing: send it as parameter secret or as a bearer token.\n' },
+  wrong: { status: 403, text: 'The secret is wrong.\n' },
+  locked: { status: 429, text: 'Too many wrong secrets from this address: try again in a minute.\n' },
+} as const;
+
+function refuseSecret(context: Context, verdict: Exclude<SecretVerdict, 'right'>, log: HttpLog): void {
+  log.warn(`recording refused: secret ${verdict}`, { address: context.ip });
+  const fault = secretFaults[verdict];
+  context.status = fault.status;
+  if (verdict === 'missing') context.set('WWW-Authenticate', 'Bearer');
+  if (verdict === 'locked') context.set('Retry-After', '60');
+  context.body = fault.text;
+}
+
+/** Not ready is 409 (the resource's state forbids it for now), not 425, which is about replayed TLS data (RFC 8470). */
+const recordingFaults: Record<RecordingProblem, { status: number; text: string }> = {
+  unknown: { status: 404, text: 'There is no recording with this id.\n' },
+  'not-ready': { status: 409, text: 'The recording is not finished yet: try again in a moment.\n' },
+  empty: { status: 404, text: 'The recording holds no sound: the call was not answered.\n' },
+  gone: { status: 404, text: "The recording's file is no longer where Asterisk put it.\n" },
+  unreadable: { status: 404, text: "The recording's file cannot be read: the connector's log says why.\n" },
+};
+
+function refuseRecording(context: Context, problem: RecordingProblem): void {
+  const fault = recordingFaults[problem];
+  context.status = fault.status;
+  if (problem === 'not-ready') context.set('Retry-After', '5');
+  context.body = fault.text;
+}
+
+async function serve(context: Context, file: FoundRecording, log: HttpLog): Promise<void> {
+  let handedOver = false;
+  try {
+    describe(context, file);
+    if (context.fresh) context.status = 304;
+    else handedOver = await sendContent(context, file, log);
+  } finally {
+    if (!handedOver) await file.handle.close();
+  }
+}
+
+function describe(context: Context, file: FoundRecording): void {
+  context.status = 200;
+  context.type = audioType(file.name);
+  context.attachment(file.name, { type: 'inline' });
+  context.set('Accept-Ranges', 'bytes');
+  context.set('ETag', etag(file));
+  context.set('Last-Modified', new Date(file.mtimeMs).toUTCString());
+  context.set('Cache-Control', 'private');
+}
+
+function etag(file: FoundRecording): string {
+  return `"${file.size.toString(16)}-${Math.trunc(file.mtimeMs).toString(16)}"`;
+}
+
+/** Sets the body; true when a stream has taken the handle and will close it. */
+function sendContent(context: Context, file: FoundRecording, log: HttpLog): boolean {
+  const outcome = readRange(applicableRange(context, file), file.size);
+  if (outcome.kind === 'unsatisfiable') return refuseRange(context, file);
+  const whole = { start: 0, end: file.size - 1 };
+  const range = outcome.kind === 'part' ? outcome.range : whole;
+  if (outcome.kind === 'part') {
+    context.status = 206;
+    context.set('Content-Range', `bytes ${range.start}-${range.end}/${file.size}`);
+  }
+  context.length = range.end - range.start + 1;
+  if (context.method === 'HEAD') return false;
+  if (file.size === 0) context.body = '';
+  else context.body = stream(context, file, range, log);
+  return file.size > 0;
+}
+
+function refuseRange(context: Context, file: FoundRecording): false {
+  context.status = 416;
+  context.set('Content-Range', `bytes */${file.size}`);
+  context.remove('Content-Disposition');
+  context.type = 'text/plain';
+  context.body = `The recording has ${file.size} bytes.\n`;
+  return false;
+}
+
+/** Range is defined for GET alone (RFC 9110, 14.2); If-Range makes it depend on the file being the one the client knows. */
+function applicableRange(context: Context, file: FoundRecording): string | undefined {
+  if (context.method !== 'GET') return undefined;
+  const condition = context.get('If-Range');
+  const same = condition === '' || condition === etag(file) || condition === new Date(file.mtimeMs).toUTCString();
+  return same ? context.get('Range') : undefined;
+}
+
+/** A file that shrinks while it is read leaves the promised length unmet: then the connection is cut, or the client would wait. */
+function stream(context: Context, file: FoundRecording, range: ByteRange, log: HttpLog) {
+  const content = file.handle.createReadStream({ start: range.start, end: range.end });
+  content.once('end', () => {
+    if (content.bytesRead > range.end - range.start) return;
+    log.warn(`recording ${file.name} became shorter while it was read`);
+    context.res.destroy();
+  });
+  return content;
+}

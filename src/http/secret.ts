@@ -1,0 +1,66 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Parameters } from './parameters.ts';
+
+/** `locked`: this address has guessed too often and its secret was not looked at. */
+export type SecretVerdict = 'right' | 'wrong' | 'missing' | 'locked';
+
+const wrongsBeforeLock = 10;
+const lockMs = 60_000;
+/** A bound on memory, not on guessing: each address still has its own ten tries a minute. */
+const maximumAddresses = 1000;
+
+interface Wrongs {
+  count: number;
+  since: number;
+}
+
+/**
+ * Checks the shared secret and stops those who guess: after ten wrong ones within a minute an address waits a minute.
+ * The CRM's own address is no exception, nor is loopback: behind a reverse proxy everybody comes from there.
+ */
+export class SecretCheck {
+  readonly #secret: Buffer;
+  readonly #now: () => number;
+  readonly #wrongs = new Map<string, Wrongs>();
+
+  constructor(secret: string, now: () => number) {
+    if (secret === '') throw new Error('The HTTP secret must not be empty.');
+    this.#secret = digest(secret);
+    this.#now = now;
+  }
+
+  judge(address: string, given: string | null): SecretVerdict {
+    const wrongs = this.#recentWrongs(address);
+    if (wrongs.count >= wrongsBeforeLock) return 'locked';
+    if (given === null || given === '') return 'missing';
+    // Digests, because timingSafeEqual wants equal lengths and the length is a secret too.
+    if (timingSafeEqual(digest(given), this.#secret)) return 'right';
+    this.#remember(address, wrongs);
+    return 'wrong';
+  }
+
+  #recentWrongs(address: string): Wrongs {
+    const now = this.#now();
+    const known = this.#wrongs.get(address);
+    return known !== undefined && now - known.since < lockMs ? known : { count: 0, since: now };
+  }
+
+  #remember(address: string, wrongs: Wrongs): void {
+    const count = wrongs.count + 1;
+    const since = count === wrongsBeforeLock ? this.#now() : wrongs.since;
+    this.#wrongs.delete(address);
+    this.#wrongs.set(address, { count, since });
+    const [oldest] = this.#wrongs.keys();
+    if (this.#wrongs.size > maximumAddresses && oldest !== undefined) this.#wrongs.delete(oldest);
+  }
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text, 'utf8').digest();
+}
+
+/** The secret that a request brings: the `secret` parameter, else a bearer token. Two different ones count as none. */
+export function givenSecret(parameters: Parameters, authorization: string | undefined): string | null {
+  if (parameters.conflicting.has('secret')) return null;
+  return parameters.values.get('secret') ?? /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? null;
+}

@@ -1,0 +1,62 @@
+import type { OpenFileResult } from './open.ts';
+import type { Recording, Sighting } from './recording.ts';
+
+export interface WatchSettings {
+  /** How long a file must have stayed as it is to be final: MixMonitor's thread ends shortly after the hang-up. */
+  readonly settleMs: number;
+  /** How long after the end of the call a file is waited for. */
+  readonly giveUpMs: number;
+}
+
+export type Judgement =
+  | { readonly kind: 'wait'; readonly sighting: Sighting | null; readonly afterMs: number }
+  | { readonly kind: 'ready' | 'empty'; readonly sighting: Sighting }
+  | { readonly kind: 'missing'; readonly sighting: Sighting | null; readonly why: string };
+
+const longestWaitMs = 60_000;
+
+/** What follows from one look at a closed call's file. */
+export function judge(
+  recording: Recording,
+  seen: { readonly size: number; readonly mtimeMs: number } | Exclude<OpenFileResult, { kind: 'open' }>,
+  at: number,
+  settings: WatchSettings,
+): Judgement {
+  const late = at - (recording.closedAt ?? at) >= settings.giveUpMs;
+  if ('kind' in seen) return judgeProblem(recording, seen, late, settings);
+  const before = recording.sighting;
+  // Against what was seen before and not against the present: a file server's clock may be ahead of ours.
+  const unchanged = before !== null && before.size === seen.size && before.mtimeMs === seen.mtimeMs;
+  if (unchanged && at - before.since >= settings.settleMs) {
+    return { kind: seen.size > headerBytes(recording.path) ? 'ready' : 'empty', sighting: before };
+  }
+  if (unchanged) return { kind: 'wait', sighting: before, afterMs: before.since + settings.settleMs - at };
+  const sighting = { size: seen.size, mtimeMs: seen.mtimeMs, since: at };
+  // One more look for a file that is first seen late, as after an outage of the connector.
+  if (late && before !== null) return { kind: 'missing', sighting, why: 'it is still being written' };
+  return { kind: 'wait', sighting, afterMs: settings.settleMs };
+}
+
+function judgeProblem(
+  recording: Recording,
+  problem: { readonly kind: string; readonly why: string },
+  late: boolean,
+  settings: WatchSettings,
+): Judgement {
+  if (late || problem.kind === 'refused') return { kind: 'missing', sighting: null, why: problem.why };
+  return { kind: 'wait', sighting: null, afterMs: backoffMs(recording.looks, settings.settleMs) };
+}
+
+/** Doubles from `firstMs` with every look, up to a minute. */
+export function backoffMs(looks: number, firstMs: number): number {
+  return Math.min(firstMs * 2 ** Math.min(looks, 16), longestWaitMs);
+}
+
+/**
+ * What Asterisk writes before the first sound: 44 bytes of RIFF header in .wav (also 16 kHz), 60 in .WAV, which is GSM in a
+ * WAV file; raw formats have none. An unanswered call leaves just that (Asterisk 16 and 22, captured).
+ */
+export function headerBytes(path: string): number {
+  if (path.endsWith('.WAV') || path.endsWith('.wav49')) return 60;
+  return /\.wav(16)?$/.test(path) ? 44 : 0;
+}
