@@ -1,0 +1,16 @@
+import type { Knex } from 'knex';
+import * as outbox from './001-outbox.ts';
+
+/** Every change of the database's form, in order. One that has been published is never edited: append the next. */
+const migrations: readonly Migration[] = [{ name: '001-outbox', ...outbox }];
+
+interface Migration extends Knex.Migration {
+  readonly name: string;
+}
+
+/** In code, since the built program has no folder of migrations for knex to read. */
+export const migrationSource: Knex.MigrationSource<Migration> = {
+  getMigrations: async () => [...migrations],
+  getMigrationName: (migration) => migration.name,
+  getMigration: async (migration) => migration,
+};
