@@ -1,0 +1,3 @@
+import { testOffice } from './office-tests.ts';
+
+await testOffice('16-sip');
