@@ -1,8 +1,12 @@
 import type { Knex } from 'knex';
 import * as outbox from './001-outbox.ts';
+import * as recordings from './002-recordings.ts';
 
 /** Every change of the database's form, in order. One that has been published is never edited: append the next. */
-const migrations: readonly Migration[] = [{ name: '001-outbox', ...outbox }];
+const migrations: readonly Migration[] = [
+  { name: '001-outbox', ...outbox },
+  { name: '002-recordings', ...recordings },
+];
 
 interface Migration extends Knex.Migration {
   readonly name: string;
