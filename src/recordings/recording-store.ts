@@ -123,12 +123,6 @@ export class RecordingStore {
     return rows.map((row) => row.call as Linkedid);
   }
 
-  /** Calls that were not closed. After a restart, those of them that Asterisk no longer has must be. */
-  async openCalls(): Promise<Linkedid[]> {
-    const rows = await this.#rows().where({ state: 'recording' }).distinct('call');
-    return rows.map((row) => row.call as Linkedid);
-  }
-
   async #closing(call: Linkedid, at: number) {
     const closed = await this.#rows().where({ call }).whereNotNull('closed_at').first();
     if (closed === undefined) return { state: 'recording' as const, legs: '[]' };

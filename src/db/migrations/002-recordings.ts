@@ -17,8 +17,9 @@ export async function up(knex: Knex): Promise<void> {
     table.bigInteger('next_look_at');
     table.unique(['call', 'path']);
     table.index(['path']);
-    table.index(['next_look_at']);
   });
+  // Partial: of the recordings of years only those still waited for are in it.
+  await knex.raw('CREATE INDEX recordings_due ON recordings (next_look_at) WHERE next_look_at IS NOT NULL');
 }
 
 export async function down(knex: Knex): Promise<void> {

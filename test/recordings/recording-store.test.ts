@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { maximumLinkLength, type RecordingId, recordingLink } from '../../src/recordings/recording.ts';
+import { RecordingStore } from '../../src/recordings/recording-store.ts';
+import { type TempDb, tempDb } from '../doubles/temp-db.ts';
+import { leg, linkedid } from './legs.ts';
+
+let db: TempDb;
+let store: RecordingStore;
+beforeEach(async () => {
+  db = await tempDb();
+  store = new RecordingStore(db.knex);
+});
+afterEach(() => db.remove());
+
+const call = linkedid('1763632800.15');
+const other = linkedid('1763632800.99');
+
+describe('add', () => {
+  it('is one recording however often it is told', async () => {
+    const first = await store.add(call, '/m/a.wav', 10);
+    const again = await store.add(call, '/m/a.wav', 20);
+    expect(again).toEqual(first);
+    expect(first).toEqual({
+      id: expect.stringMatching(/^[A-Za-z0-9_-]{22}$/),
+      call,
+      path: '/m/a.wav',
+      state: 'recording',
+      legs: [],
+      createdAt: 10,
+      closedAt: null,
+      announcedAt: null,
+      sighting: null,
+      looks: 0,
+    });
+    expect(await store.byId(first.id)).toEqual(first);
+  });
+
+  it('keeps several files of a call, and the file of several calls', async () => {
+    await store.add(call, '/m/in.wav', 10);
+    await store.add(call, '/m/out.wav', 11);
+    await store.add(other, '/m/in.wav', 12);
+    expect(await store.callsOf('/m/in.wav')).toEqual([call, other]);
+    expect(await store.callsOf('/m/out.wav')).toEqual([call]);
+    expect(await store.callsOf('/m/none.wav')).toEqual([]);
+  });
+
+  it('keeps any text of a path as it is', async () => {
+    const path = `/m/'; DROP TABLE recordings; -- "?\r\n звонок 📞.wav`;
+    const { id } = await store.add(call, path, 10);
+    expect((await store.byId(id))?.path).toBe(path);
+  });
+
+  it('gives ids that say nothing of each other', async () => {
+    const ids = new Set<string>();
+    for (let n = 0; n < 50; n += 1) ids.add((await store.add(call, `/m/${n}.wav`, 10)).id);
+    expect(ids.size).toBe(50);
+  });
+
+  it('after the close takes the legs of the call', async () => {
+    await store.add(call, '/m/a.wav', 10);
+    await store.closeCall(call, [leg(call, '101')], 20);
+    const late = await store.add(call, '/m/b.wav', 30);
+    expect(late).toMatchObject({ state: 'waiting', closedAt: 30, legs: [leg(call, '101')] });
+    expect((await store.due(30)).map(({ path }) => path)).toEqual(['/m/a.wav', '/m/b.wav']);
+  });
+
+  it('after the close of a call in which nobody talked is unheard too', async () => {
+    await store.add(call, '/m/a.wav', 10);
+    await store.closeCall(call, [], 20);
+    expect(await store.add(call, '/m/b.wav', 30)).toMatchObject({ state: 'unheard' });
+    expect(await store.due(99)).toEqual([]);
+  });
+
+  it('told again after all is done changes nothing', async () => {
+    const { id } = await store.add(call, '/m/a.wav', 10);
+    await store.closeCall(call, [leg(call, '101')], 20);
+    await store.look(id, { state: 'ready', sighting: { size: 9, mtimeMs: 1.5, since: 21 }, nextLookAt: 22 });
+    await store.announced(id, 23);
+    const done = await store.byId(id);
+    expect(await store.add(call, '/m/a.wav', 30)).toEqual(done);
+    await store.closeCall(call, [leg(call, '102')], 40);
+    expect(await store.byId(id)).toEqual(done);
+    expect(await store.due(99)).toEqual([]);
+  });
+});
+
+describe('closeCall', () => {
+  it('makes its own recordings wait, with who talked', async () => {
+    const { id } = await store.add(call, '/m/a.wav', 10);
+    await store.add(other, '/m/b.wav', 10);
+    const legs = [leg(call, '101'), leg(call, '102')];
+    await store.closeCall(call, legs, 20);
+    expect(await store.due(19)).toEqual([]);
+    expect(await store.due(20)).toEqual([expect.objectContaining({ id, state: 'waiting', legs, closedAt: 20 })]);
+    expect(await store.nextLookAt()).toBe(20);
+  });
+
+  it('of a call without recordings does nothing', async () => {
+    await store.closeCall(call, [leg(call, '101')], 20);
+    expect(await store.nextLookAt()).toBeNull();
+  });
+});
+
+describe('looks', () => {
+  it('are due in their order, and leave when announced', async () => {
+    const a = await store.add(call, '/m/a.wav', 10);
+    const b = await store.add(call, '/m/b.wav', 10);
+    await store.closeCall(call, [leg(call, '101')], 20);
+    const sighting = { size: 44, mtimeMs: 1234.567, since: 25 };
+    await store.look(a.id, { state: 'waiting', sighting, nextLookAt: 50 });
+    await store.look(b.id, { state: 'waiting', sighting: null, nextLookAt: 40 });
+    expect((await store.due(60)).map(({ id }) => id)).toEqual([b.id, a.id]);
+    expect(await store.byId(a.id)).toMatchObject({ sighting, looks: 1 });
+    await store.look(b.id, { state: 'ready', sighting, nextLookAt: 40 });
+    expect((await store.due(40))[0]).toMatchObject({ id: b.id, state: 'ready', looks: 2 });
+    await store.announced(b.id, 41);
+    expect(await store.byId(b.id)).toMatchObject({ announcedAt: 41 });
+    expect((await store.due(60)).map(({ id }) => id)).toEqual([a.id]);
+    await store.look(a.id, { state: 'missing', sighting: null, nextLookAt: null });
+    expect(await store.nextLookAt()).toBeNull();
+  });
+});
+
+it('writes within a transaction, and not at all when that fails', async () => {
+  await expect(
+    db.knex.transaction(async (transaction) => {
+      const within = new RecordingStore(transaction);
+      await within.add(call, '/m/a.wav', 10);
+      await within.closeCall(call, [leg(call, '101')], 20);
+      throw new Error('undone');
+    }),
+  ).rejects.toThrow('undone');
+  expect(await store.callsOf('/m/a.wav')).toEqual([]);
+});
+
+it('keeps all over a restart', async () => {
+  const { id } = await store.add(call, '/m/a.wav', 10);
+  await store.closeCall(call, [leg(call, '101')], 20);
+  const before = await store.byId(id);
+  expect(await new RecordingStore(await db.reopen()).byId(id)).toEqual(before);
+});
+
+describe('recordingLink', () => {
+  const id = 'abcdefghijklmnopqrstuv' as RecordingId;
+
+  it.each(['https://pbx.example.com', 'https://pbx.example.com/'])('of %s', (publicUrl) => {
+    expect(recordingLink(publicUrl, id)).toBe('https://pbx.example.com/recording?id=abcdefghijklmnopqrstuv');
+  });
+
+  it('is never longer than the CRM keeps', () => {
+    const room = maximumLinkLength - recordingLink('', id).length;
+    expect(recordingLink('x'.repeat(room), id)).toHaveLength(200);
+    expect(() => recordingLink('x'.repeat(room + 1), id)).toThrow(RangeError);
+  });
+});
