@@ -27,13 +27,15 @@ export async function configure(root: string, base: string, layout: Layout): Pro
 async function officeFiles(layout: Layout): Promise<Map<string, string>> {
   const values = valuesOf(layout);
   const files = new Map<string, string>();
+  const [driver, otherDriver] =
+    layout.variant.driver === 'SIP' ? ['sip.conf', 'pjsip.conf'] : ['pjsip.conf', 'sip.conf'];
   for (const name of await readdir(templates)) {
-    if (name.startsWith('phone.')) continue;
+    if (name.startsWith('phone.') || name === otherDriver) continue;
     files.set(name, fill(await readFile(join(templates, name), 'utf8'), values, name));
   }
   files.set('cdr.conf', '#include "asterisk-conf/cdr.conf"\n');
   files.set('cdr_manager.conf', '#include "asterisk-conf/cdr_manager.conf"\n');
-  const driver = layout.variant.driver === 'SIP' ? 'sip.conf' : 'pjsip.conf';
+  files.set(otherDriver, '');
   files.set(driver, (files.get(driver) ?? '') + (await phoneSections(layout, `phone.${driver}`)));
   return files;
 }
@@ -58,8 +60,7 @@ function valuesOf(layout: Layout): Record<string, string> {
     'provider host': provider.host,
     'provider port': String(provider.port),
     'provider address': `${provider.host}:${provider.port}`,
-    'unloaded driver':
-      variant.driver === 'SIP' ? 'noload => chan_pjsip.so\nnoload => res_pjsip.so' : 'noload => chan_sip.so',
+    'driver not loaded': variant.driver === 'SIP' ? '' : 'noload => chan_sip.so',
   };
 }
 

@@ -1,3 +1,4 @@
-import { testOffice } from './office-tests.ts';
+import { describeOffice } from './describe-office.ts';
+import { officeTests } from './office-tests.ts';
 
-await testOffice('16-sip');
+await describeOffice('an office', '16-sip', () => officeTests('16-sip'));

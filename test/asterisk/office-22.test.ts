@@ -1,3 +1,4 @@
-import { testOffice } from './office-tests.ts';
+import { describeOffice } from './describe-office.ts';
+import { officeTests } from './office-tests.ts';
 
-await testOffice('22');
+await describeOffice('an office', '22', () => officeTests('22'));

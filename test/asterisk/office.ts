@@ -85,6 +85,11 @@ export class Office {
     return phone;
   }
 
+  get timeZone(): string {
+    return this.#layout.variant.timeZone;
+  }
+
+  /** The provider and all phones. */
   get phones(): Phone[] {
     return [this.provider, ...this.#phones.values()];
   }
