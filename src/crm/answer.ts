@@ -1,0 +1,68 @@
+/** What became of one callback that was sent. */
+export type Answer =
+  | { readonly kind: 'accepted' }
+  /** HTTP 500 without a word although the CRM is well: see `judgeSalesPlatform`. */
+  | { readonly kind: 'emptyServerError' }
+  /** The CRM dealt with the callback and objected to it. */
+  | { readonly kind: 'notUnderstood'; readonly why: string }
+  /** Nobody was there to deal with it. `maybeApplied`: it was sent, so it may have been dealt with all the same. */
+  | { readonly kind: 'unavailable'; readonly why: string; readonly maybeApplied: boolean }
+  /** Our settings are wrong: every callback would be refused alike. */
+  | { readonly kind: 'refused'; readonly reason: 'token' | 'url'; readonly why: string };
+
+export type Judge = (status: number, body: string) => Answer;
+
+/**
+ * SalesPlatform 7.x answers every callback that it has taken with 200 and an empty body, and most that it has not
+ * taken as well: a wrong token, a fault of its own and an unknown parameter are all 200 (measured). So the body decides.
+ *
+ * As its own installer leaves it (7.2.0-202008), it answers 500 with an empty body to whatever it has applied.
+ */
+export const judgeSalesPlatform: Judge = (status, body) => judge(status, body, () => false);
+
+/** vTiger 7.5 and 8.0 differ in StartApp alone: its answer is an XML document that says Success. */
+export const judgeVanilla: Judge = (status, body) =>
+  judge(status, body, (text) => text.includes('<Authentication>Success</Authentication>'));
+
+function judge(status: number, body: string, isWelcome: (text: string) => boolean): Answer {
+  // A byte order mark or a line end after PHP's closing tag is no answer; trim() takes both.
+  const text = body.trim();
+  if (text.includes('<Authentication>Failure')) return wrongToken;
+  const fault = judgeStatus(status, text);
+  if (fault !== null) return fault;
+  if (text === '' || isWelcome(text)) return { kind: 'accepted' };
+  // A proxy's, a maintenance or a login page: nothing of PBXManager's is a whole page.
+  if (isPage(text)) return unavailable(`a web page in place of PBXManager's answer: ${excerpt(text)}`);
+  return { kind: 'notUnderstood', why: `the CRM answered: ${excerpt(text)}` };
+}
+
+const wrongToken: Answer = {
+  kind: 'refused',
+  reason: 'token',
+  why: "the CRM refuses the token: crm.token must equal the Vtiger Secret Key in the CRM's PBX Manager settings",
+};
+
+/** What the status alone tells; null: the body must tell. */
+function judgeStatus(status: number, text: string): Answer | null {
+  if (status >= 200 && status < 300) return null;
+  if (status === 500 && text === '') return { kind: 'emptyServerError' };
+  if (status >= 500 || status === 408 || status === 429) return unavailable(`HTTP ${status} ${excerpt(text)}`.trim());
+  return { kind: 'refused', reason: 'url', why: `the CRM answers HTTP ${status} at this address: see crm.url` };
+}
+
+function unavailable(why: string): Answer {
+  return { kind: 'unavailable', why, maybeApplied: true };
+}
+
+function isPage(text: string): boolean {
+  return /<!doctype html|<html[\s>]/i.test(text);
+}
+
+/** Enough of a body for a log line. */
+function excerpt(text: string): string {
+  return text
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 160);
+}

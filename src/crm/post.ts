@@ -1,0 +1,121 @@
+import { rootCertificates } from 'node:tls';
+import { type Dispatcher, Pool } from 'undici';
+import type { Answer, Judge } from './answer.ts';
+import { whyUnreachable } from './unreachable.ts';
+
+export interface PostSettings {
+  /** The CRM's address, or that of PBXManager.php itself. */
+  readonly url: string;
+  readonly token: string;
+  /** For one callback, from the connect to the last byte of the answer. */
+  readonly timeoutMs: number;
+  /** Kept connections at most. */
+  readonly connections: number;
+  readonly judge: Judge;
+  /** PEM of a certificate authority to trust besides the system's, for a CRM with a certificate of its own making. */
+  readonly ca?: string;
+}
+
+export interface Post {
+  /** Never rejects: whatever goes wrong is an answer. */
+  send(params: Readonly<Record<string, string>>): Promise<Answer>;
+  /** Asks the CRM something that changes nothing: tells whether address and token are right. */
+  probe(): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+const callbackPath = '/modules/PBXManager/callbacks/PBXManager.php';
+
+/** More of an answer is not read: PBXManager's longest, a list of users, is a few KB. */
+const longestBody = 64 * 1024;
+
+/** Sends callbacks to PBXManager over kept connections. The token is added here and is stored and logged nowhere. */
+export function createPost(settings: PostSettings): Post {
+  const endpoint = callbackUrl(settings.url);
+  const pool = new Pool(endpoint.origin, {
+    connections: settings.connections,
+    connect: { timeout: Math.min(settings.timeoutMs, 10_000), ...trust(settings.ca) },
+    // The one deadline is the signal's: undici's own timers are coarse, and none of them covers a whole exchange.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  const exchange = async (params: Readonly<Record<string, string>>): Promise<Answer> => {
+    try {
+      return await judgeResponse(await pool.request(requestOf(endpoint, settings, params)), endpoint, settings.judge);
+    } catch (fault) {
+      return whyUnreachable(fault, endpoint.origin, settings.timeoutMs);
+    }
+  };
+  // An unknown callstatus with the right token is answered like a callback that was taken, and does nothing (measured).
+  const probe = () => exchange({ callstatus: 'ConnectorProbe' });
+  return {
+    async send(params) {
+      const answer = await exchange(params);
+      return answer.kind === 'emptyServerError' ? isCrmWell(answer, await probe()) : answer;
+    },
+    probe,
+    close: () => pool.close(),
+  };
+}
+
+/** A `ca` of one's own takes the place of Node's list, so the list is added again. */
+function trust(ca: string | undefined): { ca?: string[] } {
+  return ca === undefined ? {} : { ca: [...rootCertificates, ca] };
+}
+
+/** The endpoint below a CRM's address; the Python connector's setting names the endpoint itself. */
+export function callbackUrl(url: string): URL {
+  const endpoint = new URL(url);
+  if (!endpoint.pathname.endsWith('.php')) endpoint.pathname = endpoint.pathname.replace(/\/+$/, '') + callbackPath;
+  return endpoint;
+}
+
+function requestOf(
+  endpoint: URL,
+  settings: PostSettings,
+  params: Readonly<Record<string, string>>,
+): Dispatcher.RequestOptions {
+  return {
+    method: 'POST',
+    path: endpoint.pathname + endpoint.search,
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+      'user-agent': 'asterisk-vtiger-connector',
+    },
+    body: new URLSearchParams({ ...params, vtigersignature: settings.token }).toString(),
+    signal: AbortSignal.timeout(settings.timeoutMs),
+  };
+}
+
+async function judgeResponse(response: Dispatcher.ResponseData, endpoint: URL, judge: Judge): Promise<Answer> {
+  const body = await readBody(response.body);
+  const location = response.headers['location'];
+  if (response.statusCode < 300 || response.statusCode >= 400 || typeof location !== 'string') {
+    return judge(response.statusCode, body);
+  }
+  // Not followed: most clients turn a redirected POST into a GET without its parameters.
+  const target = new URL(location, endpoint).href.replace(callbackPath, '');
+  return { kind: 'refused', reason: 'url', why: `the URL redirects to ${target}: put that in crm.url` };
+}
+
+async function readBody(body: AsyncIterable<Uint8Array> & { destroy(): void }): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= longestBody) break;
+  }
+  // Leaving the loop early has destroyed the stream and with it the connection; one read to its end is kept.
+  return Buffer.concat(chunks).toString('utf8', 0, longestBody);
+}
+
+/**
+ * A 500 without a word means either that SalesPlatform as its installer leaves it has applied the callback, or that PHP
+ * died (no database, no memory) and has not. A callback that changes nothing tells them apart: the former takes it.
+ */
+function isCrmWell(answer: Answer, probed: Answer): Answer {
+  if (probed.kind === 'accepted') return answer;
+  if (probed.kind !== 'emptyServerError') return probed;
+  return { kind: 'unavailable', why: 'HTTP 500 without a word, whatever it is asked', maybeApplied: true };
+}

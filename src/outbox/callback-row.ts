@@ -1,0 +1,51 @@
+import type { Linkedid } from '../call/ids.ts';
+import type { Callback, CallbackKind } from '../crm/callback.ts';
+
+export const callbacksTable = 'callbacks';
+
+export type CallbackState = 'pending' | 'delivered' | 'given_up';
+
+/** How the last send of a callback ended, for those who look into the table. */
+export type Outcome = 'accepted' | 'presumed' | 'emptyServerError' | 'notUnderstood' | 'unavailable' | 'refused';
+
+export interface CallbackRow {
+  /** In the order of their making. */
+  id: number;
+  call: string;
+  key: string;
+  kind: CallbackKind;
+  params: string;
+  created_at: number;
+  /** When to send it; null: finished, or waiting for an earlier callback of its call. */
+  due_at: number | null;
+  /** Failed sends, not counting those while the whole CRM was away. */
+  attempts: number;
+  state: CallbackState;
+  outcome: Outcome | null;
+  detail: string | null;
+  finished_at: number | null;
+}
+
+/** A callback from the database. */
+export interface StoredCallback extends Callback {
+  readonly id: number;
+  readonly createdAt: number;
+  readonly attempts: number;
+}
+
+export function newRow(callback: Callback, now: number) {
+  const { call, key, kind, params } = callback;
+  return { call, key, kind, params: JSON.stringify(params), created_at: now };
+}
+
+export function mapRow(row: CallbackRow): StoredCallback {
+  return {
+    id: row.id,
+    call: row.call as Linkedid,
+    key: row.key,
+    kind: row.kind,
+    params: JSON.parse(row.params) as Record<string, string>,
+    createdAt: row.created_at,
+    attempts: row.attempts,
+  };
+}

@@ -1,0 +1,171 @@
+import type { Knex } from 'knex';
+import type { Linkedid } from '../call/ids.ts';
+import { type CallbackRow, callbacksTable, mapRow, type Outcome, type StoredCallback } from './callback-row.ts';
+import { createGroupCommit, type GroupCommit } from './group-commit.ts';
+import { type Commit, type Job, writeJobs } from './outbox-writes.ts';
+
+export type { StoredCallback } from './callback-row.ts';
+export type { Commit } from './outbox-writes.ts';
+
+export interface OutboxStoreSettings {
+  readonly knex: Knex;
+  readonly now: () => number;
+  /** Told once: the database could not be read or written. The process must end, as what it knows is not on disk. */
+  readonly onFatal: (fault: unknown) => void;
+}
+
+export interface Again {
+  readonly dueAt: number;
+  /** Failed sends so far, this one included where it counts. */
+  readonly attempts: number;
+}
+
+/** A call that has just begun: somebody looks for its popup now. */
+const freshMs = 60_000;
+
+/** Rows removed in one go, so that a commit never waits long behind them. */
+const pruneSlice = 500;
+
+/**
+ * Callbacks waiting for the CRM, and the calls that are open. Of each call only the first pending callback is due, so
+ * a call's callbacks go out one by one and in order, and no call waits for another.
+ *
+ * Which callbacks are being sent is known to the courier alone: after a crash they are pending as before.
+ */
+export class OutboxStore {
+  readonly #knex: Knex;
+  readonly #now: () => number;
+  readonly #onFatal: (fault: unknown) => void;
+  readonly #writes: GroupCommit<Job>;
+
+  constructor({ knex, now, onFatal }: OutboxStoreSettings) {
+    this.#knex = knex;
+    this.#now = now;
+    let isTold = false;
+    this.#onFatal = (fault) => {
+      if (!isTold) onFatal(fault);
+      isTold = true;
+    };
+    this.#writes = createGroupCommit((jobs) => writeJobs(knex, jobs, now()), this.#onFatal);
+  }
+
+  /** Resolves when everything is on disk. A callback whose key is known already is ignored. */
+  commit(commit: Commit): Promise<void> {
+    return this.#writes.add({ commit });
+  }
+
+  /** The calls that were not closed when the process ended. */
+  async openCalls(): Promise<{ id: Linkedid; state: string }[]> {
+    return this.#knex('calls').select('id', 'state').orderBy('updated_at');
+  }
+
+  /**
+   * Callbacks that are due, at most one of each call, apart from those that are `busy` (ids).
+   *
+   * @param first whether calls of the last minute go before older ones, or the other way round
+   */
+  async due(limit: number, busy: readonly number[], first: 'fresh' | 'old'): Promise<StoredCallback[]> {
+    return this.#reading(async () => {
+      const [before, after] = first === 'fresh' ? [this.#fresh, this.#old] : [this.#old, this.#fresh];
+      const rows = await before.call(this, limit, busy);
+      if (rows.length < limit) rows.push(...(await after.call(this, limit - rows.length, busy)));
+      return rows.map(mapRow);
+    });
+  }
+
+  /** When the next callback that is not due yet will be; null: none is waiting. */
+  nextDueAt(): Promise<number | null> {
+    return this.#reading(async () => {
+      const row = await this.#rows().where('due_at', '>', this.#now()).orderBy('due_at').first('due_at');
+      return row?.due_at ?? null;
+    });
+  }
+
+  /** @param doubt why it counts as delivered although the CRM did not say so; null: it did */
+  markDelivered(callback: StoredCallback, doubt: string | null): Promise<void> {
+    const outcome = doubt === null ? 'accepted' : 'presumed';
+    return this.#writes.add({ mark: { callback, as: { state: 'delivered' }, outcome, detail: doubt } });
+  }
+
+  markGivenUp(callback: StoredCallback, outcome: Outcome, why: string): Promise<void> {
+    return this.#writes.add({ mark: { callback, as: { state: 'given_up' }, outcome, detail: why } });
+  }
+
+  markRetry(callback: StoredCallback, again: Again, outcome: Outcome, why: string): Promise<void> {
+    return this.#writes.add({ mark: { callback, as: { state: 'pending', ...again }, outcome, detail: why } });
+  }
+
+  /** Makes all that wait for another try due, in the order of their making: the CRM is back, or the connector is. */
+  hurry(): Promise<void> {
+    return this.#reading(async () => {
+      const now = this.#now();
+      const madeAt = this.#knex.raw('min(created_at, ?)', [now]);
+      await this.#rows().where('due_at', '>', now).update({ due_at: madeAt });
+    });
+  }
+
+  /** Callbacks not yet delivered. */
+  async depth(): Promise<number> {
+    const [row] = await this.#knex(callbacksTable).where({ state: 'pending' }).count({ depth: '*' });
+    return Number(row?.['depth'] ?? 0);
+  }
+
+  /** Age of the oldest callback not yet delivered; null: there is none. */
+  async oldestAgeMs(): Promise<number | null> {
+    // The first pending callback of a call is its oldest, and those are few and in an index.
+    const row = await this.#rows().whereNotNull('due_at').orderBy('created_at').first('created_at');
+    return row === undefined ? null : this.#now() - row.created_at;
+  }
+
+  /**
+   * Removes callbacks delivered before `olderThan`, in slices between which others get their turn. Those given up stay.
+   *
+   * @returns how many
+   */
+  async prune(olderThan: number): Promise<number> {
+    let removed = 0;
+    for (;;) {
+      const some = this.#rows().where({ state: 'delivered' }).where('finished_at', '<', olderThan).limit(pruneSlice);
+      const count = await this.#rows().whereIn('id', some.select('id')).delete();
+      removed += count;
+      if (count < pruneSlice) return removed;
+    }
+  }
+
+  #rows(): Knex.QueryBuilder<CallbackRow, CallbackRow[]> {
+    return this.#knex<CallbackRow>(callbacksTable);
+  }
+
+  #old(limit: number, busy: readonly number[]): Promise<CallbackRow[]> {
+    const now = this.#now();
+    return this.#rows()
+      .where('due_at', '<=', now)
+      .where('created_at', '<=', now - freshMs)
+      .whereNotIn('id', busy)
+      .orderBy(['due_at', 'id'])
+      .limit(limit);
+  }
+
+  #fresh(limit: number, busy: readonly number[]): Promise<CallbackRow[]> {
+    const now = this.#now();
+    return (
+      this.#rows()
+        .where('created_at', '>', now - freshMs)
+        .whereNotNull('due_at')
+        // The plus keeps SQLite from the index on due_at, which would lead it through the whole backlog.
+        .whereRaw('+due_at <= ?', [now])
+        .whereNotIn('id', busy)
+        .orderByRaw('+due_at, id')
+        .limit(limit)
+    );
+  }
+
+  async #reading<Result>(read: () => Promise<Result>): Promise<Result> {
+    try {
+      return await read();
+    } catch (fault) {
+      this.#onFatal(fault);
+      throw fault;
+    }
+  }
+}

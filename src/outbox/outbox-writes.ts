@@ -1,0 +1,95 @@
+import type { Knex } from 'knex';
+import type { Linkedid } from '../call/ids.ts';
+import type { Callback } from '../crm/callback.ts';
+import { type CallbackRow, callbacksTable, newRow, type Outcome, type StoredCallback } from './callback-row.ts';
+
+/** What one fact brought about: callbacks to be sent, and calls to be kept (`state` null: closed). */
+export interface Commit {
+  readonly callbacks: readonly Callback[];
+  readonly calls: readonly { readonly id: Linkedid; readonly state: string | null }[];
+}
+
+export interface Mark {
+  readonly callback: StoredCallback;
+  readonly as:
+    | { readonly state: 'delivered' | 'given_up' }
+    | { readonly state: 'pending'; readonly dueAt: number; readonly attempts: number };
+  readonly outcome: Outcome;
+  readonly detail: string | null;
+}
+
+export type Job = { readonly commit: Commit } | { readonly mark: Mark };
+
+/** Rows in one statement. SQLite takes no more than 500 in the form in which knex writes several. */
+const slice = 100;
+
+/** Writes all jobs, or none of them. */
+export function writeJobs(knex: Knex, jobs: readonly Job[], now: number): Promise<void> {
+  const commits = jobs.flatMap((job) => ('commit' in job ? [job.commit] : []));
+  const marks = jobs.flatMap((job) => ('mark' in job ? [job.mark] : []));
+  const callbacks = commits.flatMap((commit) => commit.callbacks);
+  return knex.transaction(async (transaction) => {
+    await insertCallbacks(transaction, callbacks, now);
+    await keepCalls(transaction, commits, now);
+    await finish(transaction, marks, now);
+    await postpone(transaction, marks);
+    const finished = marks.filter((mark) => mark.as.state !== 'pending').map((mark) => mark.callback);
+    await moveUp(transaction, new Set([...callbacks, ...finished].map((callback) => callback.call)));
+  });
+}
+
+async function insertCallbacks(transaction: Knex, callbacks: readonly Callback[], now: number): Promise<void> {
+  for (const some of slices(callbacks)) {
+    const rows = some.map((callback) => newRow(callback, now));
+    await transaction(callbacksTable).insert(rows).onConflict('key').ignore();
+  }
+}
+
+async function keepCalls(transaction: Knex, commits: readonly Commit[], now: number): Promise<void> {
+  const latest = new Map(commits.flatMap((commit) => commit.calls).map((call) => [call.id, call.state]));
+  const open = [...latest].flatMap(([id, state]) => (state === null ? [] : [{ id, state, updated_at: now }]));
+  const closed = [...latest].flatMap(([id, state]) => (state === null ? [id] : []));
+  for (const some of slices(open)) await transaction('calls').insert(some).onConflict('id').merge();
+  for (const some of slices(closed)) await transaction('calls').whereIn('id', some).delete();
+}
+
+async function finish(transaction: Knex, marks: readonly Mark[], now: number): Promise<void> {
+  const accepted = marks.filter((mark) => mark.as.state === 'delivered' && mark.outcome === 'accepted');
+  for (const some of slices(accepted)) {
+    const ids = some.map((mark) => mark.callback.id);
+    const end = { state: 'delivered', outcome: 'accepted', detail: null, due_at: null, finished_at: now } as const;
+    await transaction<CallbackRow>(callbacksTable).whereIn('id', ids).update(end);
+  }
+  for (const { callback, as, outcome, detail } of marks) {
+    if (as.state === 'pending' || outcome === 'accepted') continue;
+    const end = { state: as.state, outcome, detail, due_at: null, finished_at: now };
+    await transaction<CallbackRow>(callbacksTable).where({ id: callback.id }).update(end);
+  }
+}
+
+async function postpone(transaction: Knex, marks: readonly Mark[]): Promise<void> {
+  for (const { callback, as, outcome, detail } of marks) {
+    if (as.state !== 'pending') continue;
+    const again = { due_at: as.dueAt, attempts: as.attempts, outcome, detail };
+    await transaction<CallbackRow>(callbacksTable).where({ id: callback.id, state: 'pending' }).update(again);
+  }
+}
+
+/**
+ * Makes the first pending callback of each of these calls due. It is due since it was made and not since now, so that
+ * an old call is told to its end before a younger one is begun.
+ */
+async function moveUp(transaction: Knex, calls: ReadonlySet<Linkedid>): Promise<void> {
+  for (const some of slices([...calls])) {
+    const first = transaction(callbacksTable).where({ state: 'pending' }).whereIn('call', some).groupBy('call');
+    await transaction(callbacksTable)
+      .whereIn('id', first.min('id'))
+      .whereNull('due_at')
+      .update({ due_at: transaction.ref('created_at') });
+  }
+}
+
+function slices<Item>(items: readonly Item[]): Item[][] {
+  const count = Math.ceil(items.length / slice);
+  return Array.from({ length: count }, (_, index) => items.slice(index * slice, (index + 1) * slice));
+}

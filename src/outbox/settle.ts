@@ -1,0 +1,113 @@
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { StoredCallback } from './callback-row.ts';
+import type { Circuit } from './circuit.ts';
+import type { OutboxStore } from './outbox-store.ts';
+import { type Decision, next, type SendResult } from './retry.ts';
+
+/** Something that a person must put right. Raised once, until it is cured. */
+export interface Alarm {
+  readonly kind: 'token' | 'url' | 'emptyServerError';
+  readonly text: string;
+}
+
+export interface SettlementSettings {
+  readonly store: OutboxStore;
+  readonly circuit: Circuit;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onAlarm: (alarm: Alarm) => void;
+  readonly isRepeatable: (callback: StoredCallback) => boolean;
+}
+
+export interface Tally {
+  delivered: number;
+  retried: number;
+  givenUp: number;
+}
+
+const emptyServerErrorAlarm: Alarm = {
+  kind: 'emptyServerError',
+  text:
+    'The CRM answers HTTP 500 without a word to callbacks that it applies, as SalesPlatform 7.2.0-202008 does when ' +
+    "installed by its wizard: replace its modules/PBXManager/models/Record.php by that of the CRM's source tree. " +
+    'Until then each callback is sent three times and then taken for delivered.',
+};
+
+/** Draws the consequences of each send: marks the callback, and tells people what they must know, once. */
+export class Settlement {
+  readonly tally: Tally = { delivered: 0, retried: 0, givenUp: 0 };
+  readonly alarms = new Map<Alarm['kind'], Alarm>();
+  readonly #settings: SettlementSettings;
+
+  constructor(settings: SettlementSettings) {
+    this.#settings = settings;
+  }
+
+  /** Resolves, when it is on disk, to the time at which to send the callback again; null: it is finished. */
+  async settle(callback: StoredCallback, result: SendResult): Promise<number | null> {
+    const { circuit, clock, isRepeatable } = this.#settings;
+    if (result.kind === 'unavailable' || result.kind === 'refused') this.#unanswered(callback, result);
+    else await this.#answered(result);
+    const attempt = {
+      number: callback.attempts + 1,
+      // While the whole CRM is away no callback is to blame, however old it grows.
+      ageMs: circuit.isOpen ? 0 : clock.now() - callback.createdAt,
+      repeatable: isRepeatable(callback),
+      jitter: (callback.id * 0.618034) % 1,
+    };
+    return this.#mark(callback, result, next(attempt, result));
+  }
+
+  #unanswered(callback: StoredCallback, result: Extract<SendResult, { kind: 'unavailable' | 'refused' }>): void {
+    const { circuit, clock, log } = this.#settings;
+    const isRefused = result.kind === 'refused';
+    if (isRefused) this.#raise({ kind: result.reason, text: result.why });
+    const hasOpened = circuit.failed(clock.now(), callback.attempts + 1, isRefused);
+    if (hasOpened) log.warn(`the CRM is away, callbacks wait: ${result.why}`);
+  }
+
+  async #answered(result: SendResult): Promise<void> {
+    const { circuit, clock, log, store } = this.#settings;
+    if (result.kind === 'accepted') for (const kind of ['token', 'url'] as const) this.alarms.delete(kind);
+    const awayMs = circuit.answered(clock.now());
+    if (awayMs === null) return;
+    await store.hurry();
+    log.info(`the CRM is back after ${Math.round(awayMs / 1000)} s`, { waiting: await store.depth() });
+  }
+
+  async #mark(callback: StoredCallback, result: SendResult, decision: Decision): Promise<number | null> {
+    const { circuit, clock, log, store } = this.#settings;
+    const { kind, call, id } = callback;
+    if (decision.kind === 'again') {
+      this.tally.retried += 1;
+      const dueAt = clock.now() + decision.afterMs;
+      const attempts = callback.attempts + (circuit.isOpen ? 0 : 1);
+      log.debug(`callback ${kind} of call ${call} not delivered`, { id, attempts, dueAt, why: whyOf(result) });
+      await store.markRetry(callback, { dueAt, attempts }, result.kind, whyOf(result));
+      return dueAt;
+    }
+    if (decision.kind === 'giveUp') {
+      this.tally.givenUp += 1;
+      log.error(`callback ${kind} of call ${call} given up: ${decision.why}`, { id });
+      await store.markGivenUp(callback, result.kind, decision.why);
+      return null;
+    }
+    this.tally.delivered += 1;
+    if (result.kind === 'emptyServerError') this.#raise(emptyServerErrorAlarm);
+    else if (decision.doubt !== null) log.warn(`callback ${kind} of call ${call} not repeated: ${decision.doubt}`);
+    await store.markDelivered(callback, decision.doubt);
+    return null;
+  }
+
+  #raise(alarm: Alarm): void {
+    if (this.alarms.has(alarm.kind)) return;
+    this.alarms.set(alarm.kind, alarm);
+    this.#settings.log.error(alarm.text, { alarm: alarm.kind });
+    this.#settings.onAlarm(alarm);
+  }
+}
+
+function whyOf(result: SendResult): string {
+  return 'why' in result ? result.why : 'HTTP 500 without a word';
+}

@@ -1,0 +1,217 @@
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { judgeSalesPlatform } from '../../src/crm/answer.ts';
+import { callbackUrl, createPost, type Post, type PostSettings } from '../../src/crm/post.ts';
+import { ok, ScriptedCrm } from '../outbox/scripted-crm.ts';
+
+const token = 'abra cadabra&=%';
+let crm: ScriptedCrm;
+let posts: Post[];
+
+beforeEach(async () => {
+  crm = new ScriptedCrm();
+  posts = [];
+  await crm.start();
+});
+
+afterEach(async () => {
+  await crm.stop();
+  await Promise.all(posts.map((post) => post.close()));
+});
+
+function posting(settings: Partial<PostSettings> = {}): Post {
+  const post = createPost({
+    url: crm.url,
+    token,
+    timeoutMs: 2_000,
+    connections: 2,
+    judge: judgeSalesPlatform,
+    ...settings,
+  });
+  posts.push(post);
+  return post;
+}
+
+const hangup = { callstatus: 'Hangup', callUUID: '1724.55-101', causetxt: 'Normal Clearing' };
+
+describe('what is sent', () => {
+  test('a form in UTF-8 with the token, to PBXManager below the address of the CRM', async () => {
+    const params = { callstatus: 'DialBegin', connectedLineName: 'Отдел продаж + A&B=50%', callerIdNumber: '+7495' };
+    expect(await posting({ url: `${crm.url}/vtiger/` }).send(params)).toEqual({ kind: 'accepted' });
+    const [request] = crm.requests;
+    expect(request?.method).toBe('POST');
+    expect(request?.path).toBe('/vtiger/modules/PBXManager/callbacks/PBXManager.php');
+    expect(request?.headers['content-type']).toBe('application/x-www-form-urlencoded; charset=utf-8');
+    expect(request?.params).toEqual({ ...params, vtigersignature: token });
+  });
+
+  test('a token among the parameters does not take the place of ours', async () => {
+    await posting().send({ ...hangup, vtigersignature: 'forged' });
+    expect(crm.requests[0]?.params['vtigersignature']).toBe(token);
+  });
+
+  test('over kept connections, no more than allowed', async () => {
+    const post = posting({ connections: 2 });
+    crm.answer(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return ok;
+    });
+    for (let round = 0; round < 5; round += 1) await Promise.all([1, 2, 3, 4].map(() => post.send(hangup)));
+    expect(new Set(crm.requests.map((request) => request.port)).size).toBe(2);
+    expect(crm.mostAtOnce).toBe(2);
+  });
+
+  test.each([
+    ['http://crm', 'http://crm/modules/PBXManager/callbacks/PBXManager.php'],
+    ['https://crm:8443/vt//', 'https://crm:8443/vt/modules/PBXManager/callbacks/PBXManager.php'],
+    [
+      'http://crm/modules/PBXManager/callbacks/PBXManager.php',
+      'http://crm/modules/PBXManager/callbacks/PBXManager.php',
+    ],
+    ['http://crm/a/MyPbx.php?site=2', 'http://crm/a/MyPbx.php?site=2'],
+  ])('%s means %s', (url, endpoint) => {
+    expect(callbackUrl(url).href).toBe(endpoint);
+  });
+});
+
+describe('what comes of it', () => {
+  test('a wrong token is told by the body, although the status is 200', async () => {
+    crm.answer(() => ({ status: 200, body: '<Response><Authentication>Failure</Authentication></Response>' }));
+    expect(await posting().send(hangup)).toMatchObject({ kind: 'refused', reason: 'token' });
+  });
+
+  test('a redirect is not followed but told, with what to put into the settings', async () => {
+    const location = 'https://crm.example.com/vt/modules/PBXManager/callbacks/PBXManager.php';
+    crm.answer(() => ({ status: 301, headers: { location } }));
+    expect(await posting().send(hangup)).toEqual({
+      kind: 'refused',
+      reason: 'url',
+      why: 'the URL redirects to https://crm.example.com/vt: put that in crm.url',
+    });
+    expect(crm.requests).toHaveLength(1);
+  });
+
+  test('a relative redirect is told in full', async () => {
+    crm.answer(() => ({ status: 302, headers: { location: '/login' } }));
+    expect(await posting().send(hangup)).toMatchObject({ why: expect.stringContaining(`${crm.url}/login`) });
+  });
+
+  test('of a long answer only the beginning is read, and the connection after it is a new one', async () => {
+    const post = posting({ connections: 1 });
+    crm.answer(() => ({ status: 200, body: `Sorry! Attempt ${'x'.repeat(4_000_000)}` }));
+    expect(await post.send(hangup)).toMatchObject({ kind: 'notUnderstood', why: expect.stringContaining('Sorry!') });
+    crm.answer(() => ok);
+    expect(await post.send(hangup)).toEqual({ kind: 'accepted' });
+  });
+
+  test('an HTML page with 200 is not an answer of PBXManager', async () => {
+    crm.answer(() => ({ status: 200, body: '<html><title>Maintenance</title></html>' }));
+    expect(await posting().send(hangup)).toMatchObject({ kind: 'unavailable', maybeApplied: true });
+  });
+
+  test('a CRM that hangs is left after the time allowed', async () => {
+    crm.answer(() => 'hang');
+    expect(await posting({ timeoutMs: 150 }).send(hangup)).toEqual({
+      kind: 'unavailable',
+      why: `${crm.url}: no answer within 0.15 s`,
+      maybeApplied: true,
+    });
+  });
+
+  test('so is one that hangs in the middle of its answer', async () => {
+    crm.answer(() => ({ status: 200, body: 'x', headers: { 'content-length': '10' } }));
+    expect(await posting({ timeoutMs: 150 }).send(hangup)).toMatchObject({ kind: 'unavailable', maybeApplied: true });
+  });
+
+  test.each(['reset', 'cut'] as const)('a connection that is %s may have been too late to stop it', async (reply) => {
+    crm.answer(() => reply);
+    expect(await posting().send(hangup)).toMatchObject({ kind: 'unavailable', maybeApplied: true });
+  });
+
+  test('where nobody listens nothing was applied', async () => {
+    await crm.stop();
+    const why = `${crm.url}: nobody listens there`;
+    expect(await posting().send(hangup)).toEqual({ kind: 'unavailable', why, maybeApplied: false });
+  });
+
+  test('the next send after a reset works', async () => {
+    const post = posting({ connections: 1 });
+    crm.answer((_, index) => (index === 0 ? 'reset' : ok));
+    await post.send(hangup);
+    expect(await post.send(hangup)).toEqual({ kind: 'accepted' });
+  });
+
+  test('a host without TLS behind an https address is told', async () => {
+    const answer = await posting({ url: crm.url.replace('http:', 'https:') }).send(hangup);
+    expect(answer).toMatchObject({ kind: 'unavailable', why: expect.stringContaining('does not speak TLS') });
+  });
+
+  test('the token is in no answer', async () => {
+    crm.answer(() => 'reset');
+    expect(JSON.stringify(await posting().send(hangup))).not.toContain('cadabra');
+  });
+});
+
+/** Of a certificate for 127.0.0.1 that signed itself, good for this test and for nothing else. */
+const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg5+MBa/MSMVLOoVQJ
+gZp7x5JuFNntxKsAEcWn7hmelr2hRANCAAR3lppZLeTLAOgwUAuujIEEJJ93Qfgs
+PXtAQryYWAn6DqhyQDsbpZy3j5FCtBoGHHxP9qkHSNoc1+GePOSJKWjC
+-----END PRIVATE KEY-----`;
+const cert = `-----BEGIN CERTIFICATE-----
+MIIBXTCCAQKgAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAkxMjcuMC4w
+LjEwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBQxEjAQBgNVBAMM
+CTEyNy4wLjAuMTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABHeWmlkt5MsA6DBQ
+C66MgQQkn3dB+Cw9e0BCvJhYCfoOqHJAOxulnLePkUK0GgYcfE/2qQdI2hzX4Z48
+5IkpaMKjQzBBMA8GA1UdEQQIMAaHBH8AAAEwDwYDVR0TAQH/BAUwAwEB/zAdBgNV
+HQ4EFgQUI7aALH2MO020+Lzy6q4pVipZDCYwCgYIKoZIzj0EAwIDSQAwRgIhANwC
+d+A3bOUdcFeYl+MlZ3Z04yNbotcbD+o6Q6gFWuPkAiEA1Ausa0dc+5WzahlyfGgc
+JbCjJwcdYAZggP7RKjRQ1rY=
+-----END CERTIFICATE-----`;
+
+describe('over TLS', () => {
+  let secure: Server;
+  let url: string;
+
+  beforeEach(async () => {
+    secure = createServer({ key, cert }, (_, response) => response.end());
+    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+    url = `https://127.0.0.1:${(secure.address() as AddressInfo).port}`;
+  });
+
+  afterEach(async () => {
+    secure.closeAllConnections();
+    await new Promise((resolve) => secure.close(resolve));
+  });
+
+  test('a certificate that nobody vouches for is refused before anything is sent', async () => {
+    expect(await posting({ url }).send(hangup)).toEqual({
+      kind: 'unavailable',
+      why: `${url}: its certificate is self-signed: put the authority into crm.ca`,
+      maybeApplied: false,
+    });
+  });
+
+  test('unless its authority is in the settings', async () => {
+    expect(await posting({ url, ca: cert }).send(hangup)).toEqual({ kind: 'accepted' });
+  });
+});
+
+describe('a 500 without a word', () => {
+  test('is that of a SalesPlatform that applies callbacks, if a callback that changes nothing is accepted', async () => {
+    crm.answer(({ params }) => (params['callstatus'] === 'Hangup' ? { status: 500 } : ok));
+    expect(await posting().send(hangup)).toEqual({ kind: 'emptyServerError' });
+    expect(crm.requests.map((request) => request.params['callstatus'])).toEqual(['Hangup', 'ConnectorProbe']);
+  });
+
+  test('is that of a CRM that is ill, if it answers everything so', async () => {
+    crm.answer(() => ({ status: 500 }));
+    expect(await posting().send(hangup)).toMatchObject({ kind: 'unavailable', maybeApplied: true });
+  });
+
+  test('is forgotten, if the CRM then tells what is the matter', async () => {
+    crm.answer((_, index) => ({ status: index === 0 ? 500 : 503 }));
+    expect(await posting().send(hangup)).toMatchObject({ kind: 'unavailable', why: 'HTTP 503' });
+  });
+});
