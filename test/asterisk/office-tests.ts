@@ -32,7 +32,7 @@ export function officeTests(variant: VariantName): void {
   /** With the account that we ship, and little patience. */
   async function click(agent: string, number: string): Promise<void> {
     const connector = await office.connect();
-    const queued = await connector.act(originate(office, agent, number, 3000));
+    const queued = await connector.act(originate(office, agent, number, 2000));
     expect(queued.get('Message')).toBe('Originate successfully queued');
     connector.close();
   }
@@ -143,5 +143,14 @@ export function officeTests(variant: VariantName): void {
     ]);
     const cdr = await ami.event('Cdr', (event) => event.get('recordingpath')?.endsWith(made[0] ?? '?') === true);
     expect(cdr.get('recordingpath')).toBe(`/var/spool/asterisk/monitor/${made[0]}`);
+  });
+
+  test('lets no number that an agent or the CRM dials ring one more phone', async () => {
+    const dialled = await office.phone('101').dial(`79211101%26${office.driver}%2F102`);
+    expect((await office.provider.nextCall()).called).toBe('79211101102');
+    dialled.hangUp();
+    await click('101', `+79211101&${office.driver}/102`);
+    expect((await office.provider.nextCall()).called).toBe('79211101102');
+    expect(office.phone('102').calls).toEqual([]);
   });
 }

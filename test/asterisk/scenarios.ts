@@ -101,7 +101,7 @@ export const scenarios: readonly Scenario[] = [
     title: 'a customer calls 101, who rejects the call',
     async run(office) {
       const customer = '79211101104';
-      office.phone('101').reaction = { kind: 'decline', declineAfter: 1000 };
+      office.phone('101').reaction = { kind: 'decline', declineAfter: 500 };
       const call = await office.provider.dial(did.ivan, { number: customer });
       await call.ended();
       return [inbound(call, await office.phone('101').nextCall(), customer, '101', 'declined')];
@@ -112,7 +112,7 @@ export const scenarios: readonly Scenario[] = [
     title: '101 calls a customer, who answers; 101 hangs up',
     async run(office) {
       const customer = '79211101105';
-      office.provider.reaction = { kind: 'answer', answerAfter: 1000 };
+      office.provider.reaction = { kind: 'answer', answerAfter: 500 };
       const call = await office.phone('101').dial(customer);
       const customerCall = await office.provider.nextCall();
       await talk(customerCall);
@@ -126,7 +126,7 @@ export const scenarios: readonly Scenario[] = [
     title: 'a click: 101 picks up, the customer answers and hangs up',
     async run(office, click) {
       const customer = '79211101106';
-      office.provider.reaction = { kind: 'answer', answerAfter: 1000 };
+      office.provider.reaction = { kind: 'answer', answerAfter: 500 };
       await click('101', customer);
       const agentCall = await office.phone('101').nextCall();
       const customerCall = await office.provider.nextCall();
@@ -151,7 +151,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'click-refused',
     title: 'a click: 101 rejects the call',
     async run(office, click) {
-      office.phone('101').reaction = { kind: 'decline', declineAfter: 1000 };
+      office.phone('101').reaction = { kind: 'decline', declineAfter: 500 };
       await click('101', '79211101108');
       const agentCall = await office.phone('101').nextCall();
       await agentCall.ended();
