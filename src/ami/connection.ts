@@ -1,0 +1,177 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
+import AsteriskManager from 'asterisk-manager';
+import type { Clock } from '../clock.ts';
+import { type ActionResult, type AmiAction, faultOf, type SendOptions } from './action.ts';
+import { ByteWatch } from './byte-watch.ts';
+import { type Packet, toPacket } from './packet.ts';
+import { PendingActions } from './pending.ts';
+
+export interface ConnectionSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  readonly secret: string;
+  /** For connecting and Login together. */
+  readonly loginTimeoutMs: number;
+  readonly actionTimeoutMs: number;
+}
+
+export interface ConnectionParts {
+  readonly clock: Clock;
+  /** Each packet that answers no action of ours; must not throw. */
+  readonly onPacket: (packet: Packet) => void;
+  /** Once, whoever closed it. */
+  readonly onClosed: (reason: string) => void;
+}
+
+export type LoginResult =
+  | { readonly kind: 'in' }
+  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+let serial = 0;
+
+/**
+ * One TCP connection and the one asterisk-manager that belongs to it: never used again after it is closed, as
+ * asterisk-manager 0.2.0 would join half a packet of the old connection with the greeting of the new one.
+ *
+ * Of asterisk-manager are used the socket, the parser, Login and the writing of actions. Its own dispatch is taken out:
+ * it emits each packet under the packet's ActionID and Event as the emitter's event name, both of which others may
+ * choose. Any AMI client's Originate with `ActionID: rawevent` would end this process with a TypeError, one with
+ * `ActionID: close` would look like the end of the connection, and `Event: RawEvent` would loop for ever.
+ */
+export class Connection {
+  readonly #settings: ConnectionSettings;
+  readonly #parts: ConnectionParts;
+  readonly #ami: InstanceType<typeof AsteriskManager>;
+  readonly #pending: PendingActions;
+  readonly #watch = new ByteWatch();
+  readonly #idPrefix: string;
+  #lastId = 0;
+  #socket: Socket | null = null;
+  #state: 'new' | 'loggingIn' | 'open' | 'closed' = 'new';
+  #loginSettled: (result: LoginResult) => void = () => {};
+  #socketError: string | null = null;
+  #lastByteAt = 0;
+
+  constructor(settings: ConnectionSettings, parts: ConnectionParts) {
+    this.#settings = settings;
+    this.#parts = parts;
+    this.#pending = new PendingActions(parts.clock);
+    this.#idPrefix = `connector-${process.pid}-${++serial}`;
+    // Without a port it does not connect and log in by itself, where a refused login would go unnoticed.
+    this.#ami = new AsteriskManager(null, settings.host, settings.username, settings.secret, false);
+    this.#ami.removeAllListeners('rawevent');
+    this.#ami.on('rawevent', (raw: unknown) => this.#take(raw));
+    this.#ami.on('error', (error: Error) => {
+      this.#socketError = error.message;
+    });
+    this.#ami.on('close', () => this.close(this.#socketError ?? 'Asterisk closed the connection'));
+  }
+
+  /** Epoch milliseconds; 0: never. */
+  get lastByteAt(): number {
+    return this.#lastByteAt;
+  }
+
+  /** Connects and logs in; a login that is not answered in time fails and closes the connection. */
+  async open(): Promise<LoginResult> {
+    const { clock } = this.#parts;
+    const { host, port, loginTimeoutMs } = this.#settings;
+    const result = new Promise<LoginResult>((resolve) => {
+      this.#loginSettled = resolve;
+    });
+    const noAnswer = `no answer to Login within ${loginTimeoutMs / 1000} s`;
+    const cancel = clock.after(loginTimeoutMs, () => this.close(noAnswer));
+    this.#state = 'loggingIn';
+    try {
+      this.#socket = socketMadeBy(() => this.#ami.connect(port, host, () => this.#login()));
+      this.#socket.prependListener('data', (chunk: unknown) => this.#seen(String(chunk)));
+    } catch (error) {
+      this.close(error instanceof Error ? error.message : String(error));
+    }
+    return result.finally(cancel);
+  }
+
+  #login(): void {
+    this.#ami.login((refusal) => {
+      if (this.#state !== 'loggingIn') return;
+      if (refusal === undefined) {
+        this.#state = 'open';
+        return this.#loginSettled({ kind: 'in' });
+      }
+      const message = toPacket(refusal)?.get('message') ?? 'no reason given';
+      this.#loginSettled({ kind: 'refused', message });
+      this.close(`login refused: ${message}`);
+    });
+  }
+
+  /** Never rejects. What comes before the login is through, or after the end, is 'down' and never sent: nothing is dialled late. */
+  async send(action: AmiAction, options: SendOptions = {}): Promise<ActionResult> {
+    if (this.#state !== 'open') return { kind: 'down' };
+    const fault = faultOf(action);
+    if (fault !== null) return { kind: 'rejected', message: `not sent: ${fault}` };
+    const { ActionID: givenId, ...headers } = action;
+    const id = typeof givenId === 'string' ? givenId : `${this.#idPrefix}-${++this.#lastId}`;
+    if (this.#pending.has(id)) return { kind: 'rejected', message: `not sent: ActionID ${id} is in use` };
+    const timeoutMs = options.timeoutMs ?? this.#settings.actionTimeoutMs;
+    const result = this.#pending.add(id, timeoutMs, options.until, () => this.#ami.removeAllListeners(id));
+    this.#ami.action({ ...headers, actionid: id });
+    return result;
+  }
+
+  /** Ends it at once: what waits for an answer is 'down'. A second call does nothing. */
+  close(reason: string): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#ami.removeAllListeners();
+    // The emitter throws an 'error' that nobody listens to, and a dying socket may still have one.
+    this.#ami.on('error', () => {});
+    this.#socket?.destroy();
+    this.#pending.failAll();
+    this.#loginSettled({ kind: 'failed', reason });
+    this.#parts.onClosed(reason);
+  }
+
+  #seen(chunk: string): void {
+    this.#lastByteAt = this.#parts.clock.now();
+    const excess = this.#watch.seen(chunk);
+    if (excess !== null) this.close(excess);
+  }
+
+  #take(raw: unknown): void {
+    this.#watch.packetComplete();
+    const packet = toPacket(raw);
+    if (packet === null || this.#state === 'closed') return;
+    if (this.#state === 'loggingIn' && !packet.has('event')) return this.#answerLogin(packet, raw);
+    if (!this.#pending.take(packet)) this.#parts.onPacket(packet);
+  }
+
+  /** asterisk-manager gives its Login an ActionID of digits, and waits for an event of that name. */
+  #answerLogin(packet: Packet, raw: unknown): void {
+    const id = packet.get('actionid') ?? '';
+    if (!/^\d+$/.test(id) || this.#ami.listeners(id).length === 0) return;
+    const isRefusal = packet.get('response')?.toLowerCase() !== 'success';
+    this.#ami.emit(id, isRefusal ? raw : undefined, raw);
+  }
+}
+
+/**
+ * asterisk-manager keeps its socket to itself and can only end() it, which leaves a dead peer's socket open for minutes.
+ * Node publishes each client socket in the moment in which it is made.
+ */
+function socketMadeBy(connect: () => void): Socket {
+  let made: Socket | null = null;
+  const see = (message: unknown) => {
+    made = (message as { socket: Socket }).socket;
+  };
+  subscribe('net.client.socket', see);
+  try {
+    connect();
+  } finally {
+    unsubscribe('net.client.socket', see);
+  }
+  if (made === null) throw new Error('Node did not publish the AMI socket on net.client.socket');
+  return made;
+}

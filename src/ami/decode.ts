@@ -1,0 +1,114 @@
+import type { AmiEvent, ChannelFacts } from '../call/ami-event.ts';
+import type { BridgeId, ChannelName, Linkedid, Uniqueid } from '../call/ids.ts';
+import type { Packet } from './packet.ts';
+
+type Decoder = (packet: Packet) => AmiEvent | null;
+
+/** By event name in lower case. What is not here is not for the call core. */
+const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
+  ['newchannel', (packet) => withChannel(packet, (channel) => ({ kind: 'newChannel', channel }))],
+  ['newstate', (packet) => withChannel(packet, (channel) => ({ kind: 'newState', channel }))],
+  ['dialbegin', dialBegin],
+  ['dialstate', dialState],
+  ['dialend', dialEnd],
+  ['bridgeenter', (packet) => bridging(packet, 'bridgeEnter')],
+  ['bridgeleave', (packet) => bridging(packet, 'bridgeLeave')],
+  ['hangup', hangup],
+  ['varset', varSet],
+  ['cdr', (packet) => recording(packet, text(packet, 'recordingpath'))],
+  ['originateresponse', originateResponse],
+]);
+
+/** The events that `decode` knows, in lower case. */
+export const decodedEvents: ReadonlySet<string> = new Set(decoders.keys());
+
+/** An AMI event as the call core takes it; null for one that it does not take, or without the headers that it needs. */
+export function decode(packet: Packet): AmiEvent | null {
+  return decoders.get(text(packet, 'event').toLowerCase())?.(packet) ?? null;
+}
+
+/** What the packet says of the channel whose headers begin with `prefix`; null when an id is missing (Asterisk before 12 has no Linkedid). */
+export function channelFacts(packet: Packet, prefix: '' | 'dest' = ''): ChannelFacts | null {
+  const of = (header: string) => text(packet, prefix + header);
+  const [name, uniqueid, linkedid] = [of('channel'), of('uniqueid'), of('linkedid')];
+  if (name === '' || uniqueid === '' || linkedid === '') return null;
+  return {
+    name: name as ChannelName,
+    uniqueid: uniqueid as Uniqueid,
+    linkedid: linkedid as Linkedid,
+    state: wholeNumber(of('channelstate')),
+    callerNumber: of('calleridnum'),
+    callerName: of('calleridname'),
+    connectedNumber: of('connectedlinenum'),
+    context: of('context'),
+    exten: of('exten'),
+  };
+}
+
+function withChannel(packet: Packet, make: (channel: ChannelFacts) => AmiEvent): AmiEvent | null {
+  const channel = channelFacts(packet);
+  return channel && make(channel);
+}
+
+function dialBegin(packet: Packet): AmiEvent | null {
+  const dest = channelFacts(packet, 'dest');
+  return dest && { kind: 'dialBegin', source: channelFacts(packet), dest, dialString: text(packet, 'dialstring') };
+}
+
+function dialState(packet: Packet): AmiEvent | null {
+  const dest = channelFacts(packet, 'dest');
+  const status = text(packet, 'dialstatus');
+  return dest && status !== '' ? { kind: 'dialState', dest, status } : null;
+}
+
+function dialEnd(packet: Packet): AmiEvent | null {
+  const dest = channelFacts(packet, 'dest');
+  const status = text(packet, 'dialstatus');
+  return dest && status !== '' ? { kind: 'dialEnd', source: channelFacts(packet), dest, status } : null;
+}
+
+function bridging(packet: Packet, kind: 'bridgeEnter' | 'bridgeLeave'): AmiEvent | null {
+  const bridge = text(packet, 'bridgeuniqueid');
+  return bridge === '' ? null : withChannel(packet, (channel) => ({ kind, bridge: bridge as BridgeId, channel }));
+}
+
+function hangup(packet: Packet): AmiEvent | null {
+  return withChannel(packet, (channel) => ({ kind: 'hangup', channel, cause: wholeNumber(text(packet, 'cause')) }));
+}
+
+/** The variables that name a recording's file: MixMonitor's own, and the one that dialplans for vTiger set. */
+export const recordingVariables = ['MIXMONITOR_FILENAME', 'recordingpath'] as const;
+
+function varSet(packet: Packet): AmiEvent | null {
+  const variable = text(packet, 'variable').replace(/^_{1,2}/, '');
+  if (!recordingVariables.some((name) => name === variable)) return null;
+  return recording(packet, unescaped(text(packet, 'value')));
+}
+
+function recording(packet: Packet, path: string): AmiEvent | null {
+  const uniqueid = text(packet, 'uniqueid');
+  return uniqueid === '' || path === '' ? null : { kind: 'recording', uniqueid: uniqueid as Uniqueid, path };
+}
+
+/**
+ * VarSet is the one event whose value Asterisk escapes, in C's manner (16 and 22: `it's` arrives as `it\'s`).
+ * The Cdr gives the same path as it is, and the two must be one.
+ */
+const unescaped = (value: string) => value.replace(/\\([\\'"?])/g, '$1');
+
+function originateResponse(packet: Packet): AmiEvent | null {
+  const actionId = text(packet, 'actionid');
+  if (actionId === '') return null;
+  const uniqueid = text(packet, 'uniqueid');
+  return {
+    kind: 'originateResponse',
+    actionId,
+    success: text(packet, 'response').toLowerCase() === 'success',
+    reason: wholeNumber(text(packet, 'reason')),
+    uniqueid: uniqueid === '' ? null : (uniqueid as Uniqueid),
+  };
+}
+
+const text = (packet: Packet, header: string): string => packet.get(header) ?? '';
+
+const wholeNumber = (digits: string): number => (/^\d{1,9}$/.test(digits) ? Number(digits) : 0);

@@ -1,0 +1,32 @@
+import type { ChannelFacts } from '../call/ami-event.ts';
+import type { Clock } from '../clock.ts';
+import { channelFacts } from './decode.ts';
+import type { AmiLink } from './link.ts';
+import type { Packet } from './packet.ts';
+
+/** As the call core's `snapshot` input takes it. */
+export type ChannelList =
+  | {
+      readonly kind: 'listed';
+      readonly channels: readonly ChannelFacts[];
+      /** When Asterisk was asked: a channel that began later may be missing. Epoch milliseconds. */
+      readonly since: number;
+    }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+const listLimitMs = 15_000;
+
+/** Every channel that Asterisk has now (CoreShowChannels; needs write class `reporting`). Part of a list is none. */
+export async function listChannels(link: Pick<AmiLink, 'send'>, clock: Clock): Promise<ChannelList> {
+  const since = clock.now();
+  const result = await link.send({ Action: 'CoreShowChannels' }, { timeoutMs: listLimitMs, until: isComplete });
+  if (result.kind === 'rejected') return { kind: 'failed', reason: result.message };
+  if (result.kind !== 'answered') return { kind: 'failed', reason: result.kind };
+  const listed = result.events.filter((event) => event.get('event') === 'CoreShowChannel');
+  const channels = listed.map((event) => channelFacts(event)).filter((facts) => facts !== null);
+  if (channels.length < listed.length)
+    return { kind: 'failed', reason: 'a channel without Uniqueid or Linkedid in the list' };
+  return { kind: 'listed', channels, since };
+}
+
+const isComplete = (event: Packet) => event.get('event') === 'CoreShowChannelsComplete';
