@@ -1,6 +1,6 @@
 /**
- * Epoch milliseconds as the CRM keeps times: `YYYY-MM-DD HH:MM:SS` in its own zone, to the nearest second, so that
- * a call's start, end and duration agree with each other.
+ * Epoch milliseconds as the CRM keeps times: `YYYY-MM-DD HH:MM:SS` in its own zone, of the second that has begun,
+ * as Asterisk's own CDR has it.
  */
 export function localTimeIn(timeZone: string): (ms: number) => string {
   // The Swedish locale is the one that writes ISO's order with a blank between.
@@ -14,5 +14,5 @@ export function localTimeIn(timeZone: string): (ms: number) => string {
     second: '2-digit',
     hourCycle: 'h23',
   });
-  return (ms) => format.format(Math.round(ms / 1000) * 1000);
+  return (ms) => format.format(ms);
 }

@@ -65,8 +65,8 @@ function answered(leg: LegFacts, { settings }: Wording): Callback[] {
 function ended({ leg, at, outcome, talkedMs }: Ended, { localTime }: Wording): Callback[] {
   const starttime = localTime(leg.startedAt);
   const endtime = localTime(at);
-  // From the rounded times, so that the record's start, end and duration agree; nobody talks longer than that.
-  const duration = Math.round(at / 1000) - Math.round(leg.startedAt / 1000);
+  // From whole seconds, so that the record's start, end and duration agree; nobody talks longer than that.
+  const duration = Math.floor(at / 1000) - Math.floor(leg.startedAt / 1000);
   const billableseconds = String(Math.min(Math.round(talkedMs / 1000), duration));
   const times = { callerNumber: leg.extension, starttime, endtime, duration: String(duration), billableseconds };
   const hangup = {

@@ -25,10 +25,10 @@ describe('inbound', () => {
     const answered: CallEvent = { kind: 'answered', leg, at: start + 2000 };
     const ended: CallEvent = { kind: 'ended', leg, at: start + 6100, outcome: 'completed', talkedMs: 4003 };
     expect([...text(rang()), ...text(answered), ...text(ended)]).toEqual([
-      'callstatus=DialBegin&callUUID=1795214172.4-101&callerIdNumber=+79211001011&dialString=101&StartTime=2026-11-21 01:36:13&connectedLineName=74951112233',
+      'callstatus=DialBegin&callUUID=1795214172.4-101&callerIdNumber=+79211001011&dialString=101&StartTime=2026-11-21 01:36:12&connectedLineName=74951112233',
       'callstatus=DialAnswer&callUUID=1795214172.4-101&callerid1=+79211001011&callerid2=101',
-      'callstatus=EndCall&callUUID=1795214172.4-101&callerNumber=101&starttime=2026-11-21 01:36:13&endtime=2026-11-21 01:36:19&duration=6&billableseconds=4',
-      'callstatus=Hangup&callUUID=1795214172.4-101&callerIdNum=101&causetxt=Normal Clearing&EndTime=2026-11-21 01:36:19&Duration=6',
+      'callstatus=EndCall&callUUID=1795214172.4-101&callerNumber=101&starttime=2026-11-21 01:36:12&endtime=2026-11-21 01:36:18&duration=6&billableseconds=4',
+      'callstatus=Hangup&callUUID=1795214172.4-101&callerIdNum=101&causetxt=Normal Clearing&EndTime=2026-11-21 01:36:18&Duration=6',
     ]);
   });
 
@@ -57,8 +57,8 @@ describe('inbound', () => {
 
   test('a further ring is given a fresh start before it rings', () => {
     expect(text(rang({ ring: 2 }))).toEqual([
-      'callstatus=EndCall&callUUID=1795214172.4-101&callerNumber=101&starttime=2026-11-21 01:36:13&endtime=2026-11-21 01:36:13&duration=0&billableseconds=0',
-      'callstatus=DialBegin&callUUID=1795214172.4-101&callerIdNumber=+79211001011&dialString=101&StartTime=2026-11-21 01:36:13&connectedLineName=74951112233',
+      'callstatus=EndCall&callUUID=1795214172.4-101&callerNumber=101&starttime=2026-11-21 01:36:12&endtime=2026-11-21 01:36:12&duration=0&billableseconds=0',
+      'callstatus=DialBegin&callUUID=1795214172.4-101&callerIdNumber=+79211001011&dialString=101&StartTime=2026-11-21 01:36:12&connectedLineName=74951112233',
     ]);
   });
 
