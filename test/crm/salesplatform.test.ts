@@ -47,8 +47,8 @@ describe('inbound', () => {
   test('rounding never makes the talk longer than the call', () => {
     const [endCall] = dialect.callbacks({
       kind: 'ended',
-      leg: { ...leg, startedAt: 500 },
-      at: 1400,
+      leg: { ...leg, startedAt: 1000 },
+      at: 1900,
       outcome: 'completed',
       talkedMs: 900,
     });
