@@ -122,7 +122,7 @@ class LaneCourier implements Courier {
     if (found.length > allowed) this.#wakeForNextTry();
     if (found.length < wanted && this.#isLaterUnknown) {
       this.#isLaterUnknown = false;
-      this.#wakeAt(await store.nextDueAt());
+      this.#wakeAt(await store.nextDueAt([...this.#inFlight.keys()]));
     }
   }
 
@@ -131,10 +131,9 @@ class LaneCourier implements Courier {
     return this.#circuit.allowed(clock.now(), lanes) - this.#inFlight.size;
   }
 
-  /** A try that is under way, or lanes that are full, need no alarm: their end is a nudge. */
+  /** While anything is under way no alarm is needed: its end is a nudge. */
   #wakeForNextTry(): void {
-    const at = this.#circuit.nextTryAt;
-    if (at !== null && at > this.#settings.clock.now()) this.#wakeAt(at);
+    if (this.#inFlight.size === 0) this.#wakeAt(this.#circuit.nextTryAt);
   }
 
   async #deliver(callback: StoredCallback): Promise<void> {

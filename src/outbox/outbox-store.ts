@@ -66,17 +66,25 @@ export class OutboxStore {
    */
   async due(limit: number, busy: readonly number[], first: 'fresh' | 'old'): Promise<StoredCallback[]> {
     return this.#reading(async () => {
-      const [before, after] = first === 'fresh' ? [this.#fresh, this.#old] : [this.#old, this.#fresh];
-      const rows = await before.call(this, limit, busy);
-      if (rows.length < limit) rows.push(...(await after.call(this, limit - rows.length, busy)));
+      // One moment for both, or a callback that turns a minute old between them would be in neither.
+      const now = this.#now();
+      const parts = [(left: number) => this.#fresh(now, left, busy), (left: number) => this.#old(now, left, busy)];
+      const rows: CallbackRow[] = [];
+      for (const part of first === 'fresh' ? parts : parts.reverse()) {
+        if (rows.length < limit) rows.push(...(await part(limit - rows.length)));
+      }
       return rows.map(mapRow);
     });
   }
 
-  /** When the next callback that is not due yet will be; null: none is waiting. */
-  nextDueAt(): Promise<number | null> {
+  /**
+   * When the next callback that is not `busy` is due; null: none is waiting. It may have become due since `due` was
+   * asked, so the answer may lie in the past.
+   */
+  nextDueAt(busy: readonly number[]): Promise<number | null> {
     return this.#reading(async () => {
-      const row = await this.#rows().where('due_at', '>', this.#now()).orderBy('due_at').first('due_at');
+      const waiting = this.#rows().whereNotNull('due_at').whereNotIn('id', busy);
+      const row = await waiting.orderBy('due_at').first('due_at');
       return row?.due_at ?? null;
     });
   }
@@ -136,8 +144,7 @@ export class OutboxStore {
     return this.#knex<CallbackRow>(callbacksTable);
   }
 
-  #old(limit: number, busy: readonly number[]): Promise<CallbackRow[]> {
-    const now = this.#now();
+  #old(now: number, limit: number, busy: readonly number[]): Promise<CallbackRow[]> {
     return this.#rows()
       .where('due_at', '<=', now)
       .where('created_at', '<=', now - freshMs)
@@ -146,8 +153,7 @@ export class OutboxStore {
       .limit(limit);
   }
 
-  #fresh(limit: number, busy: readonly number[]): Promise<CallbackRow[]> {
-    const now = this.#now();
+  #fresh(now: number, limit: number, busy: readonly number[]): Promise<CallbackRow[]> {
     return (
       this.#rows()
         .where('created_at', '>', now - freshMs)

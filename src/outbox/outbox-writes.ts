@@ -34,7 +34,7 @@ export function writeJobs(knex: Knex, jobs: readonly Job[], now: number): Promis
     await finish(transaction, marks, now);
     await postpone(transaction, marks);
     const finished = marks.filter((mark) => mark.as.state !== 'pending').map((mark) => mark.callback);
-    await moveUp(transaction, new Set([...callbacks, ...finished].map((callback) => callback.call)));
+    await moveUp(transaction, new Set([...callbacks, ...finished].map((callback) => callback.call)), now);
   });
 }
 
@@ -77,15 +77,16 @@ async function postpone(transaction: Knex, marks: readonly Mark[]): Promise<void
 
 /**
  * Makes the first pending callback of each of these calls due. It is due since it was made and not since now, so that
- * an old call is told to its end before a younger one is begun.
+ * an old call is told to its end before a younger one is begun; but never later than now, in case the system's clock has
+ * been set back.
  */
-async function moveUp(transaction: Knex, calls: ReadonlySet<Linkedid>): Promise<void> {
+async function moveUp(transaction: Knex, calls: ReadonlySet<Linkedid>, now: number): Promise<void> {
   for (const some of slices([...calls])) {
     const first = transaction(callbacksTable).where({ state: 'pending' }).whereIn('call', some).groupBy('call');
     await transaction(callbacksTable)
       .whereIn('id', first.min('id'))
       .whereNull('due_at')
-      .update({ due_at: transaction.ref('created_at') });
+      .update({ due_at: transaction.raw('min(created_at, ?)', [now]) });
   }
 }
 

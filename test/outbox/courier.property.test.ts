@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import type { Linkedid } from '../../src/call/ids.ts';
+import type { Callback } from '../../src/crm/callback.ts';
+import { createCourier } from '../../src/outbox/courier.ts';
+import { OutboxStore } from '../../src/outbox/outbox-store.ts';
+import type { SendResult } from '../../src/outbox/retry.ts';
+import { rememberingLog } from '../doubles/silent-log.ts';
+import { type TempDb, tempDb } from '../doubles/temp-db.ts';
+import { fastClock } from './fast-clock.ts';
+
+/** What happens to one send. */
+interface Fate {
+  readonly result: SendResult;
+  /** Whether the CRM took it, although its answer may be lost. */
+  readonly isApplied: boolean;
+  /** Turns of the event loop until the answer. */
+  readonly turns: number;
+}
+
+const accepted: SendResult = { kind: 'accepted' };
+const lost: SendResult = { kind: 'unavailable', why: 'reset', maybeApplied: true };
+const refused: SendResult = { kind: 'refused', reason: 'token', why: 'wrong' };
+
+const fate: fc.Arbitrary<Fate> = fc
+  .record({
+    turns: fc.integer({ min: 0, max: 3 }),
+    what: fc.constantFrom(
+      { result: accepted, isApplied: true },
+      { result: lost, isApplied: true },
+      { result: lost, isApplied: false },
+      { result: refused, isApplied: false },
+    ),
+  })
+  .map(({ turns, what }) => ({ turns, ...what }));
+
+const plan = fc.record({
+  /** For each commit, the calls that its callbacks belong to. */
+  commits: fc.array(fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { minLength: 1, maxLength: 6 }), {
+    minLength: 1,
+    maxLength: 8,
+  }),
+  fates: fc.array(fate, { maxLength: 40 }),
+  /** At which sends the connector is killed. */
+  kills: fc.uniqueArray(fc.integer({ min: 1, max: 30 }), { maxLength: 3 }),
+  lanes: fc.integer({ min: 1, max: 4 }),
+});
+
+type Plan = typeof plan extends fc.Arbitrary<infer Value> ? Value : never;
+
+const turns = async (count: number) => {
+  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+/** A CRM that deals with each send as planned, and with all further ones well. */
+class PlannedCrm {
+  readonly applied: Callback[] = [];
+  readonly #plan: Plan;
+  #sends = 0;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+  }
+
+  async send(callback: Callback, connector: Connector): Promise<SendResult> {
+    const {
+      result,
+      isApplied,
+      turns: wait,
+    } = this.#plan.fates[this.#sends] ?? {
+      result: accepted,
+      isApplied: true,
+      turns: 0,
+    };
+    this.#sends += 1;
+    if (isApplied) this.applied.push(callback);
+    if (this.#plan.kills.includes(this.#sends)) connector.isKilled = true;
+    await turns(wait);
+    // A killed process learns of no answer any more, so nothing of what was under way is ever marked.
+    return connector.isKilled ? new Promise(() => {}) : result;
+  }
+}
+
+class Connector {
+  isKilled = false;
+  readonly store: OutboxStore;
+  readonly #courier;
+
+  constructor(db: TempDb, crm: PlannedCrm, lanes: number) {
+    const clock = fastClock(20_000);
+    this.store = new OutboxStore({ knex: db.knex, now: () => clock.now(), onFatal: () => {} });
+    const send = (callback: Callback) => crm.send(callback, this);
+    this.#courier = createCourier({
+      store: this.store,
+      send,
+      clock,
+      lanes,
+      log: rememberingLog(),
+      onAlarm: () => {},
+    });
+  }
+
+  async start(): Promise<this> {
+    await this.#courier.start();
+    return this;
+  }
+
+  async commit(callbacks: Callback[]): Promise<void> {
+    await this.store.commit({ callbacks, calls: [] });
+    this.#courier.nudge();
+  }
+
+  async stop(): Promise<void> {
+    await this.#courier.stop();
+  }
+}
+
+async function run(plan: Plan, committed: Callback[][]): Promise<Callback[]> {
+  const db = await tempDb();
+  const crm = new PlannedCrm(plan);
+  let connector = await new Connector(db, crm, plan.lanes).start();
+  const restartIfKilled = async () => {
+    if (!connector.isKilled) return;
+    void connector.stop();
+    await turns(3);
+    await db.reopen();
+    connector = await new Connector(db, crm, plan.lanes).start();
+  };
+  for (const callbacks of committed) {
+    await restartIfKilled();
+    await connector.commit(callbacks);
+  }
+  const isDone = async () => {
+    await restartIfKilled();
+    expect(await connector.store.depth()).toBe(0);
+  };
+  await vi.waitFor(isDone, { timeout: 10_000, interval: 2 });
+  await connector.stop();
+  await db.remove();
+  return crm.applied;
+}
+
+describe('the courier, whatever fails and in whatever order', () => {
+  test("applies each call's callbacks in the order of their commits, each at least once", async () => {
+    const property = fc.asyncProperty(plan, async (plan) => {
+      let count = 0;
+      const committed = plan.commits.map((calls) =>
+        calls.map((call): Callback => {
+          count += 1;
+          return { key: `${call}${count}`, call: call as Linkedid, kind: 'Hangup', params: {} };
+        }),
+      );
+      const keys = (await run(plan, committed)).map((callback) => callback.key);
+      for (const call of ['a', 'b', 'c', 'd', 'e']) {
+        const applied = keys.filter((key) => key.startsWith(call));
+        // One that was lost on its way back is sent again at once, before anything later of its call: no harm done.
+        const withoutRepeats = applied.filter((key, index) => key !== applied[index - 1]);
+        const expected = committed.flat().filter((callback) => callback.call === call);
+        expect(withoutRepeats).toEqual(expected.map((callback) => callback.key));
+      }
+    });
+    await fc.assert(property, { numRuns: 80, endOnFailure: true });
+  }, 60_000);
+});

@@ -1,0 +1,320 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Linkedid } from '../../src/call/ids.ts';
+import { judgeSalesPlatform } from '../../src/crm/answer.ts';
+import type { Callback, CallbackKind } from '../../src/crm/callback.ts';
+import { createPost, type Post } from '../../src/crm/post.ts';
+import { type Courier, type CourierSettings, createCourier } from '../../src/outbox/courier.ts';
+import { OutboxStore } from '../../src/outbox/outbox-store.ts';
+import type { Alarm } from '../../src/outbox/settle.ts';
+import { rememberingLog } from '../doubles/silent-log.ts';
+import { type TempDb, tempDb } from '../doubles/temp-db.ts';
+import { fastClock } from './fast-clock.ts';
+import { ok, type Reply, type Request, ScriptedCrm } from './scripted-crm.ts';
+
+let db: TempDb;
+let crm: ScriptedCrm;
+let post: Post;
+let store: OutboxStore;
+let courier: Courier;
+let log: ReturnType<typeof rememberingLog>;
+let alarms: Alarm[];
+let faults: unknown[];
+
+beforeEach(async () => {
+  [db, crm, log, alarms, faults] = [await tempDb(), new ScriptedCrm(), rememberingLog(), [], []];
+  await crm.start();
+});
+
+afterEach(async () => {
+  await courier?.stop();
+  await crm.stop();
+  await post?.close();
+  await db.remove();
+});
+
+/** A courier between a real database and a real socket, on a clock that runs fast. */
+async function start(settings: Partial<CourierSettings> = {}, speed = 100, timeoutMs = 1_000): Promise<void> {
+  const clock = fastClock(speed);
+  post = createPost({ url: crm.url, token: 't', timeoutMs, connections: 4, judge: judgeSalesPlatform });
+  store = new OutboxStore({ knex: db.knex, now: () => clock.now(), onFatal: (fault) => faults.push(fault) });
+  const send = (callback: Callback) => post.send(callback.params);
+  const onAlarm = (alarm: Alarm) => alarms.push(alarm);
+  courier = createCourier({ store, send, clock, log, lanes: 4, onAlarm, ...settings });
+  await courier.start();
+}
+
+const kinds = ['DialBegin', 'DialAnswer', 'EndCall', 'Hangup'] as const;
+
+function callback(call: string, kind: CallbackKind): Callback {
+  return { key: `${call}|${kind}`, call: call as Linkedid, kind, params: { callstatus: kind, callUUID: call } };
+}
+
+async function commit(...calls: string[]): Promise<void> {
+  await store.commit({ callbacks: calls.flatMap((call) => kinds.map((kind) => callback(call, kind))), calls: [] });
+  courier.nudge();
+}
+
+function ofCall(call: string): (string | undefined)[] {
+  return crm.accepted.filter((params) => params['callUUID'] === call).map((params) => params['callstatus']);
+}
+
+function said(level: string): string[] {
+  return log.lines.filter((line) => line.level === level).map((line) => line.text);
+}
+
+const drained = () => vi.waitFor(async () => expect(await store.depth()).toBe(0), { timeout: 8_000, interval: 5 });
+
+describe('the courier', () => {
+  test('brings every callback once and in order, one of a call at a time', async () => {
+    const underWay = new Set<string>();
+    crm.answer(async ({ params }) => {
+      const call = params['callUUID'] ?? '';
+      expect(underWay.has(call)).toBe(false);
+      underWay.add(call);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      underWay.delete(call);
+      return ok;
+    });
+    await start();
+    const calls = Array.from({ length: 20 }, (_, index) => `1.${index}`);
+    await commit(...calls);
+    await drained();
+    for (const call of calls) expect(ofCall(call)).toEqual(kinds);
+    expect(crm.requests).toHaveLength(80);
+    expect(crm.mostAtOnce).toBe(4);
+    expect(courier.state).toMatchObject({ delivered: 80, retried: 0, givenUp: 0, isCrmAway: false });
+  });
+
+  test('brings what was waiting when it starts', async () => {
+    await start();
+    await courier.stop();
+    await commit('1.1');
+    expect(crm.requests).toHaveLength(0);
+    await courier.start();
+    await drained();
+    expect(ofCall('1.1')).toEqual(kinds);
+  });
+
+  test('a call that fails again and again holds up nobody else, and keeps its order', async () => {
+    let failures = 0;
+    crm.answer(({ params }) => {
+      if (params['callUUID'] !== 'stuck' || params['callstatus'] !== 'DialAnswer' || failures >= 6) return ok;
+      failures += 1;
+      return { status: 503, body: 'not this one' };
+    });
+    await start();
+    await commit('stuck', '1.1', '1.2');
+    await vi.waitFor(() => expect([ofCall('1.1'), ofCall('1.2')]).toEqual([kinds, kinds]));
+    expect(ofCall('stuck')).toEqual(['DialBegin']);
+    await drained();
+    expect(ofCall('stuck')).toEqual(kinds);
+  });
+
+  test('a call at which the CRM hangs holds up nobody else', async () => {
+    crm.answer(({ params }) => (params['callUUID'] === 'hung' ? 'hang' : ok));
+    await start({}, 100, 400);
+    await commit('hung');
+    await vi.waitFor(() => expect(crm.requests).toHaveLength(1));
+    await commit('1.1', '1.2');
+    await vi.waitFor(() => expect([ofCall('1.1'), ofCall('1.2')]).toEqual([kinds, kinds]), { timeout: 350 });
+    crm.answer(() => ok);
+    await drained();
+    expect(ofCall('hung')).toEqual(kinds);
+  });
+
+  test('goes to sleep when there is nothing to do', async () => {
+    let queries = 0;
+    await start();
+    await commit('1.1');
+    await drained();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    db.knex.on('query', () => (queries += 1));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(queries).toBe(0);
+  });
+
+  test('stop waits for what is under way and begins nothing more', async () => {
+    let release = () => {};
+    crm.answer(async () => {
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      return ok;
+    });
+    await start();
+    await commit('1.1');
+    await vi.waitFor(() => expect(crm.requests).toHaveLength(1));
+    let isStopped = false;
+    const stopping = courier.stop().then(() => {
+      isStopped = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(isStopped).toBe(false);
+    release();
+    await stopping;
+    expect(await store.depth()).toBe(3);
+    expect(crm.requests).toHaveLength(1);
+    expect(courier.state.inFlight).toBe(0);
+  });
+
+  test('when the outcome of a send cannot be written, it stops and the failure is fatal', async () => {
+    await start();
+    await db.knex.raw(
+      "CREATE TRIGGER full BEFORE UPDATE ON callbacks WHEN new.state = 'delivered' BEGIN SELECT RAISE(FAIL, 'disk full'); END",
+    );
+    await commit('1.1');
+    await vi.waitFor(() => expect(faults).toHaveLength(1));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(crm.requests).toHaveLength(1);
+  });
+
+  test('a send that throws is our own fault, said so, and tried again', async () => {
+    let isFirst = true;
+    await start({
+      send: async () => {
+        if (!isFirst) return { kind: 'accepted' };
+        isFirst = false;
+        throw new Error('a slip');
+      },
+    });
+    await commit('1.1');
+    await drained();
+    expect(said('error')).toEqual(['callback DialBegin of call 1.1 could not be sent']);
+  });
+
+  test('what must not be applied twice is not sent twice when its answer was lost', async () => {
+    crm.answer(({ params }) => (params['callstatus'] === 'DialBegin' ? 'reset' : ok));
+    await start({ isRepeatable: (callback) => callback.kind !== 'DialBegin' });
+    await commit('1.1');
+    await drained();
+    expect(crm.requests.map((request) => request.params['callstatus'])).toEqual(kinds);
+    expect(said('warn')).toEqual([expect.stringContaining('callback DialBegin of call 1.1 not repeated')]);
+  });
+});
+
+describe('a CRM that is away', () => {
+  test.each<[string, Reply | 'nobody']>([
+    ['not listening', 'nobody'],
+    ['resetting connections', 'reset'],
+    ['breaking off its answers', 'cut'],
+    ['behind a proxy that says 502', { status: 502, body: '<html>Bad Gateway</html>' }],
+    ['behind a maintenance page with 200', { status: 200, body: '<html>Back soon</html>' }],
+    ['dead at every request', { status: 500 }],
+  ])('%s: is tried now and then, told of once, and caught up with', async (_, reply) => {
+    await start();
+    if (reply === 'nobody') await crm.stop();
+    else crm.answer(() => reply);
+    await commit('1.1', '1.2', '1.3', '1.4', '1.5', '1.6');
+    await vi.waitFor(() => expect(courier.state.isCrmAway).toBe(true));
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(said('warn')).toEqual([expect.stringContaining('the CRM is away, callbacks wait: ')]);
+    // A minute has gone by on its clock: the four lanes at first, then tries at 0.5, 1.5, 3.5, 8.5, 18.5 s and so on.
+    expect(courier.state.retried).toBeLessThan(16);
+    if (reply === 'nobody') await crm.start();
+    else crm.answer(() => ok);
+    await drained();
+    for (const call of ['1.1', '1.2', '1.3', '1.4', '1.5', '1.6']) expect(ofCall(call)).toEqual(kinds);
+    expect(said('info')).toEqual([expect.stringMatching(/^the CRM is back after \d+ s$/)]);
+    expect(courier.state).toMatchObject({ givenUp: 0, delivered: 24, isCrmAway: false });
+    expect(said('error')).toEqual([]);
+  });
+
+  test('hanging: its requests end in time, and it is caught up with', async () => {
+    crm.answer(() => 'hang');
+    await start({}, 100, 60);
+    await commit('1.1', '1.2', '1.3', '1.4', '1.5');
+    await vi.waitFor(() => expect(courier.state.isCrmAway).toBe(true));
+    crm.answer(() => ok);
+    await drained();
+    for (const call of ['1.1', '1.2', '1.3', '1.4', '1.5']) expect(ofCall(call)).toEqual(kinds);
+  });
+
+  test('for days: nothing is given up', async () => {
+    crm.answer(() => ({ status: 503 }));
+    await start({}, 500_000);
+    await commit('1.1', '1.2');
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    expect(courier.state).toMatchObject({ isCrmAway: true, givenUp: 0 });
+    crm.answer(() => ok);
+    await drained();
+    expect([ofCall('1.1'), ofCall('1.2')]).toEqual([kinds, kinds]);
+  });
+
+  test('back again: calls that begin now do not wait behind the backlog', async () => {
+    crm.answer(() => ({ status: 503 }));
+    await start({ lanes: 2 }, 1_000);
+    const backlog = Array.from({ length: 100 }, (_, index) => `old.${index}`);
+    await commit(...backlog);
+    await vi.waitFor(() => expect(courier.state.isCrmAway).toBe(true));
+    // Two minutes on its clock.
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    let before = 0;
+    crm.answer(async ({ params }: Request) => {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      if (params['callUUID'] !== 'new') before += 1;
+      return ok;
+    });
+    await vi.waitFor(() => expect(before).toBeGreaterThan(4), { interval: 1 });
+    const atCommit = before;
+    await commit('new');
+    // Two lanes, so each of its four callbacks waits for a couple of others at the most.
+    await vi.waitFor(() => expect(ofCall('new')).toHaveLength(4), { interval: 1 });
+    expect(before - atCommit).toBeLessThan(30);
+    await drained();
+    expect(backlog.map(ofCall)).toEqual(backlog.map(() => [...kinds]));
+  });
+});
+
+describe('what a person must put right', () => {
+  test('a wrong token: told once, nothing thrown away, and all goes on when it is right', async () => {
+    crm.answer(() => ({ status: 200, body: '<Response><Authentication>Failure</Authentication></Response>' }));
+    await start();
+    await commit('1.1', '1.2', '1.3');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(alarms).toEqual([{ kind: 'token', text: expect.stringContaining('crm.token') }]);
+    expect(said('error')).toEqual([alarms[0]?.text]);
+    expect(courier.state).toMatchObject({ alarms, isCrmAway: true, givenUp: 0 });
+    expect(crm.requests.length).toBeLessThan(10);
+    crm.answer(() => ok);
+    await drained();
+    expect(courier.state.alarms).toEqual([]);
+    expect(['1.1', '1.2', '1.3'].map(ofCall)).toEqual([kinds, kinds, kinds]);
+  });
+
+  test('a wrong address: told once', async () => {
+    crm.answer(() => ({ status: 404, body: '<html>Not Found</html>' }));
+    await start();
+    await commit('1.1', '1.2');
+    await vi.waitFor(() => expect(crm.requests.length).toBeGreaterThan(2));
+    expect(alarms).toEqual([{ kind: 'url', text: expect.stringContaining('HTTP 404') }]);
+  });
+
+  test('500 without a word to what is applied: each sent three times, then taken for delivered, told once', async () => {
+    crm.answer(({ params }) => (params['callstatus'] === 'ConnectorProbe' ? ok : { status: 500 }));
+    await start();
+    await commit('1.1', '1.2');
+    await drained();
+    const sent = crm.requests.map((request) => request.params).filter((params) => params['callUUID'] === '1.1');
+    expect(sent.map((params) => params['callstatus'])).toEqual(kinds.flatMap((kind) => [kind, kind, kind]));
+    expect(alarms.map((alarm) => alarm.kind)).toEqual(['emptyServerError']);
+    expect(await db.knex('callbacks').distinct('state', 'outcome')).toEqual([
+      { state: 'delivered', outcome: 'presumed' },
+    ]);
+  });
+
+  test('a callback that the CRM objects to: tried five times, then kept as given up, and its call goes on', async () => {
+    crm.answer(({ params }) => {
+      if (params['callstatus'] !== 'DialAnswer') return ok;
+      return { status: 200, body: 'Sorry! Attempt to access restricted file.' };
+    });
+    await start();
+    await commit('1.1');
+    await drained();
+    expect(ofCall('1.1')).toEqual(['DialBegin', 'EndCall', 'Hangup']);
+    expect(crm.requests.filter((request) => request.params['callstatus'] === 'DialAnswer')).toHaveLength(5);
+    const why = 'the CRM answered: Sorry! Attempt to access restricted file.';
+    expect(said('error')).toEqual([`callback DialAnswer of call 1.1 given up: ${why}`]);
+    const [row] = await db.knex('callbacks').where({ state: 'given_up' });
+    expect(row).toMatchObject({ kind: 'DialAnswer', outcome: 'notUnderstood', detail: why, attempts: 4 });
+  });
+});
