@@ -41,7 +41,7 @@ export function faultOf(action: AmiAction): string | null {
 
 function variablesFault(header: string, variables: Readonly<Record<string, string>>): string | null {
   for (const [name, value] of Object.entries(variables)) {
-    const fault = lineFault(header, `${name}=${value}`);
+    const fault = lineFault(header, typeof value === 'string' ? `${name}=${value}` : value);
     if (fault !== null) return fault;
   }
   return null;

@@ -14,6 +14,7 @@ export class Complaints {
   readonly #cdrWatch = new CdrWatch();
   #isProbed = false;
   #isReachable = true;
+  #refusal: string | null = null;
   #shutdown: string | null = null;
 
   /** @param account `user at host:port` */
@@ -25,6 +26,7 @@ export class Complaints {
   connected(): void {
     this.#log.info(`AMI link up: ${this.#account}`);
     this.#isReachable = true;
+    this.#refusal = null;
     this.#shutdown = null;
   }
 
@@ -37,8 +39,10 @@ export class Complaints {
   }
 
   refused(message: string, retryMs: number): void {
+    if (this.#refusal === message) return;
+    this.#refusal = message;
     const text = `Asterisk refused the AMI login of ${this.#account}: ${message}. See manager.conf (secret, permit)`;
-    this.say('error', `${text}; trying again every ${retryMs / 1000} s`);
+    this.#log.error(`${text}; trying again every ${retryMs / 1000} s`);
   }
 
   say(level: 'error' | 'warn' | 'info', text: string): void {
@@ -47,21 +51,18 @@ export class Complaints {
     this.#log[level](text);
   }
 
-  /** Probes once in the program's life, as the probe leaves a line in Asterisk's log. */
-  async aboutRights(
-    allowed: ReadonlySet<string>,
-    send: (action: AmiAction, options?: SendOptions) => Promise<ActionResult>,
-  ): Promise<void> {
+  aboutRights(allowed: ReadonlySet<string>): void {
     for (const text of missingRights(allowed)) this.say('warn', `AMI account ${this.#account} ${text}`);
-    if (this.#isProbed || !allowed.has('originate')) return;
+  }
+
+  /** Once in the program's life, as the probe leaves a line in Asterisk's log. Never rejects. */
+  async probeReading(send: (action: AmiAction, options?: SendOptions) => Promise<ActionResult>): Promise<void> {
+    if (this.#isProbed) return;
     this.#isProbed = true;
     const isShown = await isShownCalls(send, probeLimitMs);
     if (isShown === null) this.#isProbed = false;
-    if (isShown === false)
-      this.say(
-        'error',
-        `AMI account ${this.#account} is not shown calls: it needs read class \`call\`; no call will reach the CRM`,
-      );
+    const lack = 'is not shown calls: it needs read class `call`; no call will reach the CRM';
+    if (isShown === false) this.say('error', `AMI account ${this.#account} ${lack}`);
   }
 
   see(packet: Packet): void {

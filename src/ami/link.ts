@@ -17,6 +17,8 @@ export interface LinkSettings extends ConnectionSettings, HeartbeatSettings {
   readonly refusedRetryMs: number;
   /** How long to wait for FullyBooted, which an account without read class `system` never gets. */
   readonly bootLimitMs: number;
+  /** Whether to find out, once, if the account is shown calls. Leaves a line in Asterisk's log. */
+  readonly probeRights: boolean;
 }
 
 export const linkDefaults = {
@@ -27,6 +29,7 @@ export const linkDefaults = {
   reconnect: { firstMs: 200, mostMs: 5_000 },
   refusedRetryMs: 60_000,
   bootLimitMs: 3_000,
+  probeRights: true,
 } as const;
 
 export interface LinkParts {
@@ -165,7 +168,8 @@ class Link implements AmiLink {
     });
     this.#connection = connection;
     const login = await connection.open();
-    if (login.kind !== 'in') return { reason: await end, isRefused: login.kind === 'refused', upMs: null };
+    if (login.kind === 'refused') return { reason: login.message, isRefused: true, upMs: null };
+    if (login.kind === 'failed') return { reason: login.reason, isRefused: false, upMs: null };
     if (!(await boot.wait(clock, this.#settings.bootLimitMs))) this.#complaints.say('info', noFullyBooted);
     const preparation = await prepare((action, options) => connection.send(action, options), this.#mayFilter);
     if (preparation.kind === 'prepared') return this.#beUp(connection, preparation.allowed, end);
@@ -182,7 +186,9 @@ class Link implements AmiLink {
     this.#enter('up');
     this.#complaints.connected();
     this.#guarded(onUp);
-    void this.#complaints.aboutRights(allowed, (action, options) => connection.send(action, options));
+    this.#complaints.aboutRights(allowed);
+    if (this.#settings.probeRights && allowed.has('originate'))
+      void this.#complaints.probeReading((action, options) => connection.send(action, options));
     const reason = await end;
     stopHeartbeat();
     return { reason, isRefused: false, upMs: clock.now() - upAt };
