@@ -35,7 +35,9 @@ function table(): string {
 
 describe('the schedule', () => {
   test('is the one that the docs show', async () => {
-    expect(await readFile(new URL('../../docs/retry.md', import.meta.url), 'utf8')).toContain(table());
+    const text = await readFile(new URL('../../docs/retry.md', import.meta.url), 'utf8');
+    // The formatter pads the columns of a table.
+    expect(text.replace(/ +/g, ' ').replace(/-{3,}/g, '---')).toContain(table());
   });
 
   test('what fails alone is given up after a day, but not before it was tried ten times', () => {
