@@ -7,6 +7,8 @@ import { type CallbackRow, callbacksTable, newRow, type Outcome, type StoredCall
 export interface Commit {
   readonly callbacks: readonly Callback[];
   readonly calls: readonly { readonly id: Linkedid; readonly state: string | null }[];
+  /** Writes what else belongs to the same fact, in the same transaction. */
+  readonly also?: (transaction: Knex) => Promise<void>;
 }
 
 export interface Mark {
@@ -31,6 +33,7 @@ export function writeJobs(knex: Knex, jobs: readonly Job[], now: number): Promis
   return knex.transaction(async (transaction) => {
     await insertCallbacks(transaction, callbacks, now);
     await keepCalls(transaction, commits, now);
+    for (const { also } of commits) await also?.(transaction);
     await finish(transaction, marks, now);
     await postpone(transaction, marks);
     const finished = marks.filter((mark) => mark.as.state !== 'pending').map((mark) => mark.callback);
