@@ -10,9 +10,9 @@ export async function allowedActions(send: Send): Promise<ReadonlySet<string> | 
 }
 
 const neededActions = [
-  ['originate', 'write class `originate`', 'click-to-call will fail'],
+  ['Originate', 'write class `originate`', 'click-to-call will fail'],
   [
-    'coreshowchannels',
+    'CoreShowChannels',
     'write class `reporting`',
     'calls that ended while the link was down stay open until they time out',
   ],
@@ -21,7 +21,7 @@ const neededActions = [
 /** What the account cannot do and should, one text each. */
 export function missingRights(allowed: ReadonlySet<string>): string[] {
   return neededActions
-    .filter(([action]) => !allowed.has(action))
+    .filter(([action]) => !allowed.has(action.toLowerCase()))
     .map(([action, right, effect]) => `may not ${action}: it needs ${right}; ${effect}`);
 }
 

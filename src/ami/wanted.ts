@@ -27,6 +27,3 @@ export function eventFilters(): string[] {
   const variables = recordingVariables.join('|');
   return [...families, `^Event: VarSet[[:space:]].*[[:space:]]Variable: _?_?(${variables})[[:space:]]`];
 }
-
-export const isWanted = (event: string): boolean =>
-  event === 'VarSet' || wantedEvents.flat().some((one) => one === event);

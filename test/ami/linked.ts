@@ -28,6 +28,7 @@ export function linkTo(port: number, settings: Partial<LinkSettings> = {}, parts
       port,
       username: account.name,
       secret: account.secret,
+      probeRights: false,
       reconnect: { firstMs: 20, mostMs: 50 },
       ...settings,
     },

@@ -10,7 +10,7 @@ let linked: Linked;
 
 async function as(rights: Partial<AmiUser>): Promise<void> {
   fake = await FakeAsterisk.start({ users: [{ name: 'vtiger', secret: 'correct horse', ...rights }] });
-  linked = linkTo(fake.port, { bootLimitMs: 20 });
+  linked = linkTo(fake.port, { bootLimitMs: 20, probeRights: true });
 }
 
 afterEach(async () => {
@@ -27,8 +27,8 @@ describe('what the account may not do', () => {
     fake.server.drop();
     await eventually('up again', () => linked.ups() === 2);
     expect(linked.said('warn').filter((text) => text.startsWith('AMI account'))).toEqual([
-      expect.stringContaining('may not originate: it needs write class `originate`; click-to-call will fail'),
-      expect.stringContaining('may not coreshowchannels: it needs write class `reporting`'),
+      expect.stringContaining('may not Originate: it needs write class `originate`; click-to-call will fail'),
+      expect.stringContaining('may not CoreShowChannels: it needs write class `reporting`'),
     ]);
     expect(probes()).toEqual([]);
   });
@@ -42,7 +42,7 @@ describe('what the account may not do', () => {
     await linked.link.send({ Action: 'Ping' });
     expect(probes()).toHaveLength(1);
     expect(linked.said('error')).toEqual([]);
-    expect(linked.said('warn')).toEqual(['AMI link down: Asterisk closed the connection']);
+    expect(linked.said('warn')).toEqual([expect.stringMatching(/^AMI link down: /)]);
     expect(linked.inputs).toEqual([]);
   });
 
@@ -51,7 +51,7 @@ describe('what the account may not do', () => {
       users: [{ name: 'vtiger', secret: 'correct horse', read: ['cdr', 'system', 'dialplan'] }],
     });
     const clock = new ManualClock();
-    linked = linkTo(fake.port, {}, { clock });
+    linked = linkTo(fake.port, { probeRights: true }, { clock });
     await linked.up();
     await eventually('probed', () => probes().length === 1);
     await linked.link.send({ Action: 'Ping' });
