@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { key, section } from './key-notes.ts';
+import * as kind from './value-kinds.ts';
+
+export const ami = section('How to reach Asterisk: its Manager Interface (manager.conf).', {
+  host: key(
+    kind.filled.default('localhost'),
+    'text',
+    'a host name or an IP address',
+    'Where Asterisk listens for AMI.',
+  ),
+  port: kind.count(1, 65_535, 5038, 'a port number', 'The port of [general] in manager.conf.'),
+  username: kind.required(
+    'the name of an AMI user',
+    'vtiger',
+    'The AMI user, that is the section of manager.conf. asterisk-conf/manager.conf has one ready with the rights it needs.',
+  ),
+  secret: kind.required('the AMI user’s secret', 'change-me', 'The secret of that user.', { secret: true }),
+  ping_interval_seconds: kind.seconds(
+    1,
+    300,
+    10,
+    'How often a quiet link is asked whether it lives. A firewall between the two may drop a link without a word.',
+  ),
+  ping_timeout_seconds: kind.seconds(1, 300, 5, 'How long to wait for that answer before connecting anew.'),
+  action_timeout_seconds: kind.seconds(1, 300, 5, 'How long to wait for the answer to any other AMI action.'),
+});
+
+export const extensions = section('Which numbers are the office’s own phones.', {
+  pattern: key(
+    kind.pattern.default('^[0-9]{2,6}$'),
+    'text',
+    'a regular expression of 1 to 200 characters without repeats in repeated groups',
+    'What an extension looks like; everything else is a number outside. The same extensions stand in the CRM in the users’ field “CRM Phone Extension”.',
+  ),
+  technology: key(
+    kind.technologyName.default('auto'),
+    'text',
+    'auto, or a channel technology in letters and digits: PJSIP, SIP, IAX2, Local',
+    'How phones are called for click-to-call. `auto` uses what Asterisk says of each extension.',
+  ),
+  technologies: key(
+    z.record(kind.endpointName, kind.technologyName).default({}),
+    'map',
+    'lines of the form extension: technology, such as 101: PJSIP',
+    'Extensions whose technology differs from the rest.',
+  ),
+});
+
+export const trunks = key(
+  z.array(kind.endpointName).default([]),
+  'list',
+  'a list of endpoint names without blanks or /',
+  'Endpoints that are lines to the outside though their names look like extensions, such as a provider’s account 74951234567 or 100.',
+);
+
+const contexts = z.array(kind.contextName).default([]);
+const variables = z.array(kind.variableName).default([]);
+
+export const clickToCall = section('Calls that are started by a click in the CRM.', {
+  context: key(
+    kind.contextName.default('vtiger'),
+    'text',
+    'a context’s name: letters, digits, _ - and . only',
+    'The dialplan context that dials the customer, used where the CRM names none.',
+  ),
+  allowed_contexts: key(
+    contexts,
+    'list',
+    'a list of contexts’ names: letters, digits, _ - and . only',
+    'Further contexts the CRM may name (“Outbound Context” in its PBX Manager settings). The one above is always allowed.',
+  ),
+  ring_seconds: kind.seconds(5, 300, 30, 'How long the user’s own phone rings before the click is given up.'),
+  double_click_seconds: kind.seconds(0, 60, 2, 'A second click on the same number within this time is the same call.'),
+  caller_name: key(
+    kind.line.max(80).default(''),
+    'text',
+    'a text of at most 80 characters in one line',
+    'The name shown on the user’s own phone while it rings.',
+  ),
+  plain_variables: key(
+    variables,
+    'list',
+    'a list of channel variables’ names: letters, digits and _',
+    'Parameters of the CRM’s request that become channel variables under their own name. Name none that the dialplan trusts.',
+  ),
+  variable_prefix: key(
+    variables.unwrap().element.or(z.literal('')).default('VTIGER_'),
+    'text',
+    'the beginning of a channel variable’s name: letters, digits and _, or nothing',
+    'What all other parameters get in front of their names when they become channel variables.',
+  ),
+  dial_prefix: key(
+    z
+      .string()
+      .regex(/^[0-9*#+]{0,20}$/)
+      .default(''),
+    'text',
+    'up to 20 of the characters 0-9 * # +',
+    'Digits put before the customer’s number, such as 9 for a line outside.',
+  ),
+});
+
+export const calls = section('How events become calls.', {
+  late_event_seconds: kind.seconds(
+    0,
+    60,
+    2,
+    'How long a finished call waits for what Asterisk tells late, such as its CDR.',
+  ),
+  hangup_grace_seconds: kind.seconds(
+    0,
+    60,
+    1,
+    'How long a call without channels may wait for its next one, as in a transfer.',
+  ),
+});

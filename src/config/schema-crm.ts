@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { key, section } from './key-notes.ts';
+import * as kind from './value-kinds.ts';
+
+export const crm = section('How to reach vTiger or SalesPlatform.', {
+  url: key(
+    kind.webAddress,
+    'text',
+    'an address that begins with http:// or https://',
+    'The CRM’s address, or the full address of PBXManager.php. To a bare address /modules/PBXManager/callbacks/PBXManager.php is added.',
+    { required: 'http://crm.example.com' },
+  ),
+  token: kind.required(
+    'the secret key of PBX Manager, not empty',
+    'change-me-too',
+    '“Vtiger Secret Key” of PBX Manager in the CRM’s settings. The CRM shows it with each click, the connector with each callback.',
+    { secret: true },
+  ),
+  dialect: kind.choice(
+    ['auto', 'salesplatform', 'vanilla'],
+    'auto',
+    'Whose PBXManager answers: SalesPlatform’s or vTiger’s own. `auto` finds out.',
+  ),
+  time_zone: key(
+    kind.timeZone.optional(),
+    'text',
+    'a time zone such as Europe/Moscow',
+    'The zone the CRM’s server keeps its times in.',
+    { otherwise: 'the zone of the machine the connector runs on' },
+  ),
+  timeout_seconds: kind.seconds(
+    1,
+    300,
+    15,
+    'How long the CRM may take to answer one callback before it is sent again.',
+  ),
+  connections: kind.count(1, 32, 2, 'a number of connections', 'How many callbacks may be on their way at once.'),
+  ca_file: key(
+    kind.filled.optional(),
+    'text',
+    'the path of a PEM file',
+    'Certificates to trust besides the usual ones, for a CRM with a certificate of its own. Relative to this file’s folder.',
+    { otherwise: 'the certificates Node.js trusts' },
+  ),
+});
+
+export const http = section('Where the connector listens for the CRM’s clicks and for listeners of recordings.', {
+  bind: key(
+    kind.filled.default('127.0.0.1'),
+    'text',
+    'an IP address of this machine or a host name',
+    'Listen here. 0.0.0.0 is every address of the machine; needed when the CRM runs elsewhere.',
+  ),
+  port: kind.count(
+    0,
+    65_535,
+    5000,
+    'a port number',
+    'The port of “Vtiger PBX App URL” in the CRM. 0 takes any free one.',
+  ),
+  close_grace_seconds: kind.seconds(0, 60, 5, 'How long running requests may finish when the connector stops.'),
+});
+
+/** PBXManager keeps a recording's address in a column of 200 characters and cuts it silently; /recording?... needs the rest. */
+const longestPublicUrl = 120;
+
+const pathPair = z.strictObject({ from: kind.absoluteFolder, to: kind.absoluteFolder });
+
+export const recordings = section('Where recordings are and how the CRM links to them.', {
+  roots: key(
+    z.array(kind.absoluteFolder).min(1).default(['/var/spool/asterisk/monitor']),
+    'list',
+    'a list of folders, each given from the root (/...), not / itself',
+    'Folders recordings are played from. Nothing outside them is ever opened.',
+  ),
+  public_url: key(
+    kind.baseAddress.max(longestPublicUrl).or(z.literal('')).default(''),
+    'text',
+    `an address of http or https without user, ? or #, at most ${longestPublicUrl} characters (the CRM cuts links at 200)`,
+    'The address under which the CRM reaches this connector; links to recordings begin with it.',
+    { otherwise: 'http://<http.bind>:<http.port>, with 127.0.0.1 for 0.0.0.0' },
+  ),
+  path_map: key(
+    z.array(pathPair).default([]),
+    'pairs',
+    'a list of entries with from and to, both folders given from the root (/...)',
+    'For a connector on another machine: a folder as Asterisk names it (from) and where it is mounted here (to).',
+  ),
+  settle_seconds: kind.seconds(0, 600, 2, 'A file that has not grown for this long is finished.'),
+  give_up_minutes: key(
+    z.number().min(1).max(10_080).default(30),
+    'number',
+    'a number of minutes, 1 to 10080',
+    'How long to wait for a recording that does not appear.',
+  ),
+});
+
+export const database = section('What the connector must not forget.', {
+  path: key(
+    kind.filled.default('connector.db'),
+    'text',
+    'the path of a file',
+    'The connector’s own SQLite file, made when missing. Relative to this file’s folder.',
+  ),
+});
+
+export const outbox = section('What is yet to be told to the CRM.', {
+  keep_delivered_days: key(
+    z.number().min(0).max(3650).default(30),
+    'number',
+    'a number of days, 0 to 3650',
+    'How long delivered callbacks stay in the database for questions afterwards.',
+  ),
+});
+
+export const log = section('The log, on standard output.', {
+  level: kind.choice(
+    ['error', 'warn', 'info', 'debug'],
+    'info',
+    'How much is told: `info` is a line for each phase of a call, `debug` every event.',
+  ),
+  format: kind.choice(['text', 'json'], 'text', '`text` for people, `json` for log collectors.'),
+});

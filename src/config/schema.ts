@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { ami, calls, clickToCall, extensions, trunks } from './schema-asterisk.ts';
+import { crm, database, http, log, outbox, recordings } from './schema-crm.ts';
+
+/** connector.yaml, whole and closed. Descriptions and error texts stand in `keyNotes`. */
+export const settingsSchema = z.strictObject({
+  ami,
+  crm,
+  http,
+  recordings,
+  database,
+  extensions,
+  trunks,
+  click_to_call: clickToCall,
+  calls,
+  outbox,
+  log,
+});
+
+/** As validated, before what depends on the machine, the file's folder or another key is filled in. */
+export type Settings = z.output<typeof settingsSchema>;
+
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
+/** Validated, defaulted, complete. Keys are exactly those of connector.yaml. */
+export type Config = DeepReadonly<
+  Omit<Settings, 'crm'> & {
+    crm: Omit<Settings['crm'], 'time_zone' | 'ca_file'> & {
+      time_zone: string;
+      /** Absolute, or null: trust what Node.js trusts. */
+      ca_file: string | null;
+    };
+  }
+>;

@@ -1,0 +1,26 @@
+import type { Problem } from './problem.ts';
+
+/** A setting as written. Scalars are text: what a text means is decided by the key it stands under, not by its looks. */
+export type RawValue = string | readonly RawValue[] | RawMap;
+export interface RawMap {
+  readonly [name: string]: RawValue;
+}
+
+/** What a settings file says, not yet validated. */
+export interface Source {
+  readonly values: RawMap;
+  /** Dotted key -> where it was written, for messages. */
+  readonly where: ReadonlyMap<string, string>;
+  readonly problems: readonly Problem[];
+  readonly notes: readonly string[];
+}
+
+export const emptySource: Source = { values: {}, where: new Map(), problems: [], notes: [] };
+
+export function isRawMap(value: RawValue | undefined): value is RawMap {
+  return typeof value === 'object' && !Array.isArray(value);
+}
+
+export function withoutByteOrderMark(text: string): string {
+  return text.replace(/^\uFEFF/, '');
+}

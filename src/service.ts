@@ -1,0 +1,228 @@
+import { readFileSync } from 'node:fs';
+import type { Knex } from 'knex';
+import { type AmiLink, createAmiLink } from './ami/link.ts';
+import { listChannels } from './ami/resync.ts';
+import { createTechnologyFinder, type TechnologyFinder } from './ami/technology.ts';
+import type { Input } from './call/ami-event.ts';
+import { restore } from './call/saved.ts';
+import { createState, type TrackerState } from './call/state.ts';
+import { createClickToCall } from './click-to-call.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Config } from './config/schema.ts';
+import { judgeSalesPlatform } from './crm/answer.ts';
+import type { Dialect } from './crm/dialect.ts';
+import { createPost } from './crm/post.ts';
+import { salesPlatform } from './crm/salesplatform.ts';
+import { openDatabase } from './db/open.ts';
+import { type Change, createFlow } from './flow.ts';
+import { createHttpServer } from './http/app.ts';
+import type { HealthReport } from './http/ports.ts';
+import type { Log } from './log.ts';
+import { type Courier, createCourier } from './outbox/courier.ts';
+import { OutboxStore } from './outbox/outbox-store.ts';
+import { openRecording } from './recordings/find.ts';
+import { type Recording, recordingLink } from './recordings/recording.ts';
+import { RecordingStore } from './recordings/recording-store.ts';
+import { RecordingWatch } from './recordings/watch.ts';
+import { callRules, dialectSettings, httpSettings, linkSettings, recordingPlaces, watchSettings } from './settings.ts';
+
+export interface ServiceParts {
+  readonly log: Log;
+  readonly version: string;
+  readonly clock?: Clock;
+  /** Told when the process cannot go on: what it learns can no longer be kept. */
+  readonly onFatal: (fault: unknown) => void;
+}
+
+export interface Service {
+  readonly httpPort: number;
+  /** Takes nothing new, finishes what is under way, and lets everything go. */
+  stop(): Promise<void>;
+}
+
+/** Everything that works on one database, built but not yet running. */
+interface Works {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly version: string;
+  readonly state: TrackerState;
+  readonly store: OutboxStore;
+  readonly courier: Courier;
+  readonly recordings: RecordingStore;
+  readonly watch: RecordingWatch;
+  readonly take: (input: Input, at: number) => void;
+  /** Resolves when all that was learnt so far is on disk. */
+  readonly written: () => Promise<void>;
+}
+
+const tickMs = 250;
+
+/**
+ * The connector as a whole: builds every part, joins them by functions and starts them in order.
+ *
+ * @throws DatabaseRefused, or the fault of an address that cannot be listened on; nothing is then left running
+ */
+export async function startService(config: Config, parts: ServiceParts): Promise<Service> {
+  const stops: (() => Promise<unknown> | void)[] = [];
+  const stop = async () => {
+    for (let last = stops.pop(); last !== undefined; last = stops.pop()) await last();
+  };
+  try {
+    const httpPort = await startAll(config, parts, stops);
+    return { httpPort, stop };
+  } catch (fault) {
+    await stop();
+    throw fault;
+  }
+}
+
+/** Stops run in reverse: first nothing new comes in, then what is known is written and sent, last the database closes. */
+async function startAll(config: Config, parts: ServiceParts, stops: (() => Promise<unknown> | void)[]): Promise<number> {
+  const database = await openDatabase(config.database.path, parts.log);
+  stops.push(() => database.destroy());
+  const post = createPost(postSettings(config));
+  stops.push(() => post.close());
+  const works = build(config, parts, database, post.send);
+  for (const call of await works.store.openCalls()) restore(works.state, call.state, works.clock.now());
+  await works.courier.start();
+  stops.push(() => works.courier.stop());
+  works.watch.start();
+  stops.push(() => works.watch.stop());
+  stops.push(() => works.written());
+  stops.push(startTicking(works));
+  const { link, technology } = createAsteriskSide(works);
+  const http = createHttpServer(
+    {
+      placeCall: createClickToCall(config, { ...works, link, technology }),
+      findRecording: (id) => openRecording(id, works.recordings, recordingPlaces(config)),
+      health: () => healthOf(works, link),
+      now: () => works.clock.now(),
+    },
+    httpSettings(config),
+    works.log.child({ part: 'http' }),
+  );
+  const { port } = await http.listen();
+  link.start();
+  stops.push(() => link.stop());
+  stops.push(() => http.close());
+  works.log.info(`connector ${works.version} listens on ${config.http.bind}:${port}, CRM dialect ${dialectOf(config).name}`);
+  return port;
+}
+
+function build(config: Config, parts: ServiceParts, database: Knex, send: SendCallback): Works {
+  const { log, version, clock = systemClock, onFatal } = parts;
+  const dialect = dialectOf(config);
+  const state = createState(callRules(config));
+  const store = new OutboxStore({ knex: database, now: () => clock.now(), onFatal });
+  const recordings = new RecordingStore(database);
+  const courier = createCourier({
+    store,
+    send: (callback) => send(callback.params),
+    clock,
+    log: log.child({ part: 'outbox' }),
+    lanes: config.crm.connections,
+    onAlarm: () => {},
+  });
+  const watch = new RecordingWatch({
+    store: recordings,
+    places: recordingPlaces(config),
+    settings: watchSettings(config),
+    clock,
+    log: log.child({ part: 'recordings' }),
+    onReady: async (recording) => {
+      await store.commit({ callbacks: announcements(dialect, recording, config), calls: [] });
+      courier.nudge();
+    },
+  });
+  let written: Promise<void> = Promise.resolve();
+  const commit = (change: Change) => {
+    const also = (transaction: Knex) => keepRecordings(new RecordingStore(transaction), change);
+    written = store.commit({ callbacks: change.callbacks, calls: change.calls, also });
+    const settled = () => {
+      courier.nudge();
+      if (change.events.some((event) => event.kind === 'closed')) watch.poke();
+    };
+    // A failure is fatal and has been told by the store.
+    written.then(settled, () => {});
+  };
+  const take = createFlow(state, () => dialect, commit, log.child({ part: 'call' }));
+  return { config, log, clock, version, state, store, courier, recordings, watch, take, written: () => written.catch(() => {}) };
+}
+
+type SendCallback = ReturnType<typeof createPost>['send'];
+
+function dialectOf(config: Config): Dialect {
+  return salesPlatform(dialectSettings(config));
+}
+
+function postSettings({ crm }: Config) {
+  const { url, token, timeout_seconds, connections, ca_file } = crm;
+  const trust = ca_file === undefined ? {} : { ca: readFileSync(ca_file, 'utf8') };
+  return { url, token, timeoutMs: timeout_seconds * 1000, connections, judge: judgeSalesPlatform, ...trust };
+}
+
+async function keepRecordings(recordings: RecordingStore, { events }: Change): Promise<void> {
+  for (const event of events) {
+    if (event.kind === 'recorded') await recordings.add(event.call, event.path, event.at);
+    else if (event.kind === 'closed') await recordings.closeCall(event.call, event.talked, event.at);
+  }
+}
+
+function announcements(dialect: Dialect, recording: Recording, config: Config) {
+  const link = recordingLink(config.recordings.public_url, recording.id);
+  return recording.legs.flatMap((leg) => dialect.recording(leg, link, recording.id));
+}
+
+function startTicking({ take, clock }: Works): () => void {
+  let cancel = () => {};
+  const tick = () => {
+    take({ kind: 'tick' }, clock.now());
+    cancel = clock.after(tickMs, tick);
+  };
+  tick();
+  return () => cancel();
+}
+
+function createAsteriskSide(works: Works): { link: AmiLink; technology: TechnologyFinder } {
+  const { config, take, clock } = works;
+  const log = works.log.child({ part: 'ami' });
+  const link: AmiLink = createAmiLink(linkSettings(config), {
+    clock,
+    log,
+    onInput: (event, at) => {
+      if (event.kind === 'newChannel') technology.saw(event.channel.name);
+      take(event, at);
+    },
+    onUp: () => {
+      technology.forget();
+      void resync(works, link, log);
+    },
+    onDown: () => {},
+  });
+  const technology = createTechnologyFinder(link, config.extensions.technology);
+  return { link, technology };
+}
+
+/** What happened while we were not listening: calls that Asterisk no longer has are ended, those it has are known. */
+async function resync({ take, clock }: Works, link: AmiLink, log: Log): Promise<void> {
+  const list = await listChannels(link, clock);
+  if (list.kind === 'listed') take({ kind: 'snapshot', channels: list.channels, since: list.since }, clock.now());
+  else log.warn(`the list of Asterisk's channels could not be had: ${list.reason}; calls that ended meanwhile stay open`);
+}
+
+async function healthOf({ version, store, state }: Works, link: AmiLink): Promise<HealthReport> {
+  const [depth, oldest] = await Promise.all([store.depth(), store.oldestAgeMs()]);
+  const iso = (ms: number) => new Date(ms).toISOString();
+  return {
+    version,
+    link: {
+      state: link.state,
+      up: link.state === 'up',
+      since: iso(link.since),
+      lastEventAt: link.lastEventAt === null ? null : iso(link.lastEventAt),
+    },
+    outbox: { depth, oldestSeconds: Math.round((oldest ?? 0) / 1000) },
+    openCalls: state.calls.size,
+  };
+}

@@ -1,0 +1,69 @@
+import type { LinkSettings } from './ami/link.ts';
+import { linkDefaults } from './ami/link.ts';
+import type { Rules } from './call/classify.ts';
+import type { Config } from './config/schema.ts';
+import type { DialectSettings } from './crm/dialect.ts';
+import type { HttpSettings } from './http/ports.ts';
+import type { WatchSettings } from './recordings/judge.ts';
+import type { RecordingPlaces } from './recordings/locate.ts';
+
+/** What each part is told of the configuration, in the part's own words and in milliseconds. */
+
+export function callRules(config: Config): Rules {
+  return {
+    extensionPattern: wholePattern(config),
+    trunks: new Set(config.trunks),
+    lateEventMs: config.calls.late_event_seconds * 1000,
+    hangupGraceMs: config.calls.hangup_grace_seconds * 1000,
+    // An Originate ends by its own time limit; well after it, Asterisk has forgotten the click.
+    clickLimitMs: (config.click_to_call.ring_seconds + 30) * 1000,
+  };
+}
+
+export function linkSettings({ ami }: Config): LinkSettings {
+  return {
+    ...linkDefaults,
+    host: ami.host,
+    port: ami.port,
+    username: ami.username,
+    secret: ami.secret,
+    pingIntervalMs: ami.ping_interval_seconds * 1000,
+    pingTimeoutMs: ami.ping_timeout_seconds * 1000,
+    actionTimeoutMs: ami.action_timeout_seconds * 1000,
+  };
+}
+
+export function dialectSettings(config: Config): DialectSettings {
+  const pattern = wholePattern(config);
+  return { timeZone: config.crm.time_zone, isExtension: (text) => pattern.test(text) };
+}
+
+export function httpSettings(config: Config): HttpSettings {
+  const click = config.click_to_call;
+  return {
+    address: config.http.bind,
+    port: config.http.port,
+    secret: config.crm.token,
+    call: {
+      extension: new RegExp(config.extensions.pattern),
+      contexts: [click.context, ...click.allowed_contexts],
+      plainVariables: click.plain_variables,
+      variablePrefix: click.variable_prefix,
+    },
+    doubleClickMs: click.double_click_seconds * 1000,
+    closeGraceMs: config.http.close_grace_seconds * 1000,
+  };
+}
+
+export function recordingPlaces({ recordings }: Config): RecordingPlaces {
+  return { roots: recordings.roots, pathMap: recordings.path_map };
+}
+
+export function watchSettings({ recordings }: Config): WatchSettings {
+  return { settleMs: recordings.settle_seconds * 1000, giveUpMs: recordings.give_up_minutes * 60_000 };
+}
+
+/** An endpoint name must match the pattern as a whole, whether or not the admin wrote the anchors. */
+function wholePattern(config: Config): RegExp {
+  return new RegExp(`^(?:${config.extensions.pattern})$`);
+}
