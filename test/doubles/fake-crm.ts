@@ -1,20 +1,29 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PbxManager } from '../../src/tools/demo/pbxmanager.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Mode, PbxManager, type Reply } from '../../src/tools/demo/pbxmanager.ts';
 import type { CallRow, CrmCustomer, CrmUser } from '../../src/tools/demo/pbxmanager-row.ts';
 import type { Violation } from '../../src/tools/demo/violations.ts';
 
-/** How the CRM fails a request: drops the connection, never answers, or answers something else, with or without applying it. */
+type Params = Readonly<Record<string, string>>;
+
+/**
+ * How the CRM fails a request: drops the connection before or after the callback has been applied, never answers,
+ * answers late, or answers something else. (One that refuses connections is one that is stopped.)
+ */
 export type CrmFault =
   | 'reset'
+  | 'applyAndReset'
   | 'hang'
+  | { readonly delayMs: number }
   | { readonly status: number; readonly body: string; readonly applied?: boolean };
 
 export interface FakeCrmSettings {
   readonly users?: readonly CrmUser[];
   readonly customers?: readonly CrmCustomer[];
   readonly token?: string;
+  readonly mode?: Mode;
   readonly timeZone?: string;
   readonly now?: () => number;
 }
@@ -25,26 +34,32 @@ export const officeUsers: readonly CrmUser[] = ['101', '102', '103', '104'].map(
   extension,
 }));
 
+/** One request as it came over the wire. */
+export interface CrmRequest {
+  /** Epoch milliseconds, by the CRM's clock. */
+  readonly at: number;
+  readonly params: Params;
+  /** Its body. */
+  readonly raw: string;
+}
+
 const path = '/modules/PBXManager/callbacks/PBXManager.php';
 
-/** A CRM over HTTP with SalesPlatform's PBXManager behind it, which can be told to fail. */
+/** A CRM over HTTP with PBXManager behind it, which can be told to fail. */
 export class FakeCrm {
-  readonly received: Readonly<Record<string, string>>[] = [];
+  /** Every request to PBXManager, also those that were made to fail. */
+  readonly requests: CrmRequest[] = [];
   /** Asked before each callback; undefined: all is well. */
-  fault: (params: Readonly<Record<string, string>>) => CrmFault | undefined = () => undefined;
+  fault: (params: Params) => CrmFault | undefined = () => undefined;
   readonly #manager: PbxManager;
+  readonly #now: () => number;
   #server: Server | null = null;
   #port = 0;
 
   constructor(settings: FakeCrmSettings = {}) {
-    const {
-      users = officeUsers,
-      customers = [],
-      token = 'abracadabra',
-      timeZone = 'Europe/Moscow',
-      now = Date.now,
-    } = settings;
-    this.#manager = new PbxManager({ users, customers, token, timeZone, now });
+    const { users = officeUsers, customers = [], token = 'abracadabra', now = Date.now, ...rest } = settings;
+    this.#now = now;
+    this.#manager = new PbxManager({ users, customers, token, now, ...rest });
   }
 
   static async start(settings?: FakeCrmSettings): Promise<FakeCrm> {
@@ -55,14 +70,20 @@ export class FakeCrm {
 
   /** Also after stop(): the same CRM, with its rows, is back at the same address. */
   async listen(): Promise<void> {
-    this.#server = createServer((request, response) => void this.#answer(request, response));
-    this.#server.listen(this.#port, '127.0.0.1');
-    await once(this.#server, 'listening');
-    this.#port = (this.#server.address() as AddressInfo).port;
+    const server = createServer((request, response) => void this.#answer(request, response));
+    server.listen(this.#port, '127.0.0.1');
+    await once(server, 'listening');
+    this.#server = server;
+    this.#port = (server.address() as AddressInfo).port;
   }
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}${path}`;
+  }
+
+  /** The parameters of every request, in the order of arrival. */
+  get received(): readonly Params[] {
+    return this.requests.map(({ params }) => params);
   }
 
   get rows(): readonly CallRow[] {
@@ -87,19 +108,48 @@ export class FakeCrm {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const params = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString('utf8')));
-    if (request.method !== 'POST' || request.url !== path) return void response.writeHead(404).end();
-    this.received.push(params);
-    const fault = this.fault(params);
-    if (fault === 'reset') return void request.socket.destroy();
-    if (fault === 'hang') return;
-    if (fault !== undefined) {
-      if (fault.applied === true) this.#manager.receive(params);
-      return void response.writeHead(fault.status, { 'content-type': 'text/html' }).end(fault.body);
-    }
-    const reply = this.#manager.receive(params);
-    response.writeHead(reply.status, { 'content-type': reply.contentType }).end(reply.body);
+    const raw = await bodyOf(request);
+    if (raw === null) return;
+    const url = new URL(request.url ?? '', this.url);
+    if (url.pathname !== path) return send(response, { ...page, status: 404, body: '<html>404 Not Found</html>' });
+    const params = { ...Object.fromEntries(url.searchParams), ...formOf(request, raw) };
+    this.requests.push({ at: this.#now(), params, raw });
+    await this.#serve(params, this.fault(params), response);
   }
+
+  async #serve(params: Params, fault: CrmFault | undefined, response: ServerResponse): Promise<void> {
+    if (fault === 'hang') return;
+    if (fault === 'applyAndReset') this.#manager.receive(params);
+    if (typeof fault === 'string') return void response.destroy();
+    if (fault !== undefined && 'status' in fault) {
+      if (fault.applied === true) this.#manager.receive(params);
+      return send(response, { ...page, ...fault });
+    }
+    if (fault !== undefined) await pause(fault.delayMs);
+    send(response, this.#manager.receive(params));
+  }
+}
+
+const page = { contentType: 'text/html; charset=UTF-8' };
+
+function send(response: ServerResponse, { status, contentType, body }: Reply): void {
+  response.writeHead(status, { 'content-type': contentType }).end(body);
+}
+
+/** null: the client left before it had sent all. */
+async function bodyOf(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+  } catch {
+    return null;
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** PHP reads forms and, besides, the address; a body of JSON it does not look at. */
+function formOf(request: IncomingMessage, raw: string): Params {
+  const type = request.headers['content-type'] ?? '';
+  if (request.method !== 'POST' || !/^application\/x-www-form-urlencoded\b/i.test(type)) return {};
+  return Object.fromEntries(new URLSearchParams(raw));
 }
