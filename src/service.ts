@@ -4,6 +4,7 @@ import { type AmiLink, createAmiLink } from './ami/link.ts';
 import { listChannels } from './ami/resync.ts';
 import { createTechnologyFinder, type TechnologyFinder } from './ami/technology.ts';
 import type { Input } from './call/ami-event.ts';
+import type { CallEvent } from './call/call-event.ts';
 import { restore } from './call/saved.ts';
 import { createState, type TrackerState } from './call/state.ts';
 import { createClickToCall } from './click-to-call.ts';
@@ -64,7 +65,7 @@ const tickMs = 250;
  * @throws DatabaseRefused, or the fault of an address that cannot be listened on; nothing is then left running
  */
 export async function startService(config: Config, parts: ServiceParts): Promise<Service> {
-  const stops: (() => Promise<unknown> | void)[] = [];
+  const stops: (() => unknown)[] = [];
   const stop = async () => {
     for (let last = stops.pop(); last !== undefined; last = stops.pop()) await last();
   };
@@ -78,7 +79,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
 }
 
 /** Stops run in reverse: first nothing new comes in, then what is known is written and sent, last the database closes. */
-async function startAll(config: Config, parts: ServiceParts, stops: (() => Promise<unknown> | void)[]): Promise<number> {
+async function startAll(config: Config, parts: ServiceParts, stops: (() => unknown)[]): Promise<number> {
   const database = await openDatabase(config.database.path, parts.log);
   stops.push(() => database.destroy());
   const post = createPost(postSettings(config));
@@ -106,7 +107,9 @@ async function startAll(config: Config, parts: ServiceParts, stops: (() => Promi
   link.start();
   stops.push(() => link.stop());
   stops.push(() => http.close());
-  works.log.info(`connector ${works.version} listens on ${config.http.bind}:${port}, CRM dialect ${dialectOf(config).name}`);
+  works.log.info(
+    `connector ${works.version} listens on ${config.http.bind}:${port}, CRM dialect ${dialectOf(config).name}`,
+  );
   return port;
 }
 
@@ -135,19 +138,25 @@ function build(config: Config, parts: ServiceParts, database: Knex, send: SendCa
       courier.nudge();
     },
   });
-  let written: Promise<void> = Promise.resolve();
-  const commit = (change: Change) => {
-    const also = (transaction: Knex) => keepRecordings(new RecordingStore(transaction), change);
-    written = store.commit({ callbacks: change.callbacks, calls: change.calls, also });
+  const { commit, written } = createCommit(store, courier, watch);
+  const take = createFlow(state, () => dialect, commit, log.child({ part: 'call' }));
+  return { config, log, clock, version, state, store, courier, recordings, watch, take, written };
+}
+
+/** Writes each change whole, and has it sent when it is on disk. Reading from Asterisk never waits for either. */
+function createCommit(store: OutboxStore, courier: Courier, watch: RecordingWatch) {
+  let last: Promise<void> = Promise.resolve();
+  const commit = ({ callbacks, calls, events }: Change) => {
+    const also = (transaction: Knex) => keepRecordings(new RecordingStore(transaction), events);
+    last = store.commit({ callbacks, calls, also });
     const settled = () => {
       courier.nudge();
-      if (change.events.some((event) => event.kind === 'closed')) watch.poke();
+      if (events.some((event) => event.kind === 'closed')) watch.poke();
     };
     // A failure is fatal and has been told by the store.
-    written.then(settled, () => {});
+    last.then(settled, () => {});
   };
-  const take = createFlow(state, () => dialect, commit, log.child({ part: 'call' }));
-  return { config, log, clock, version, state, store, courier, recordings, watch, take, written: () => written.catch(() => {}) };
+  return { commit, written: () => last.catch(() => {}) };
 }
 
 type SendCallback = ReturnType<typeof createPost>['send'];
@@ -158,11 +167,11 @@ function dialectOf(config: Config): Dialect {
 
 function postSettings({ crm }: Config) {
   const { url, token, timeout_seconds, connections, ca_file } = crm;
-  const trust = ca_file === undefined ? {} : { ca: readFileSync(ca_file, 'utf8') };
+  const trust = ca_file === null ? {} : { ca: readFileSync(ca_file, 'utf8') };
   return { url, token, timeoutMs: timeout_seconds * 1000, connections, judge: judgeSalesPlatform, ...trust };
 }
 
-async function keepRecordings(recordings: RecordingStore, { events }: Change): Promise<void> {
+async function keepRecordings(recordings: RecordingStore, events: readonly CallEvent[]): Promise<void> {
   for (const event of events) {
     if (event.kind === 'recorded') await recordings.add(event.call, event.path, event.at);
     else if (event.kind === 'closed') await recordings.closeCall(event.call, event.talked, event.at);
@@ -208,7 +217,8 @@ function createAsteriskSide(works: Works): { link: AmiLink; technology: Technolo
 async function resync({ take, clock }: Works, link: AmiLink, log: Log): Promise<void> {
   const list = await listChannels(link, clock);
   if (list.kind === 'listed') take({ kind: 'snapshot', channels: list.channels, since: list.since }, clock.now());
-  else log.warn(`the list of Asterisk's channels could not be had: ${list.reason}; calls that ended meanwhile stay open`);
+  else
+    log.warn(`the list of Asterisk's channels could not be had: ${list.reason}; calls that ended meanwhile stay open`);
 }
 
 async function healthOf({ version, store, state }: Works, link: AmiLink): Promise<HealthReport> {

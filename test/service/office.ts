@@ -1,0 +1,103 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig } from '../../src/config/load.ts';
+import type { Config } from '../../src/config/schema.ts';
+import { type Service, startService } from '../../src/service.ts';
+import { type Capture, loadCapture, renameCapture } from '../../src/tools/demo/capture.ts';
+import { account, FakeAsterisk } from '../doubles/fake-asterisk.ts';
+import { FakeCrm } from '../doubles/fake-crm.ts';
+import { rememberingLog } from '../doubles/silent-log.ts';
+
+export const token = 'abracadabra';
+
+/** The whole connector between a played Asterisk and a fake CRM, in a folder of its own. */
+export interface WholeOffice {
+  readonly asterisk: FakeAsterisk;
+  readonly crm: FakeCrm;
+  readonly folder: string;
+  readonly monitor: string;
+  readonly log: ReturnType<typeof rememberingLog>;
+  readonly config: Config;
+  service: Service;
+  readonly url: string;
+  /** Stops the connector and starts it anew on the same database. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function configOf(yaml: string, file = '/tmp/connector.yaml'): Config {
+  const loaded = loadConfig({ file, env: {}, read: () => yaml });
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  return loaded.config;
+}
+
+export async function openOffice(more = ''): Promise<WholeOffice> {
+  const folder = await mkdtemp(join(tmpdir(), 'office-'));
+  const monitor = join(folder, 'monitor');
+  await mkdir(monitor);
+  const asterisk = await FakeAsterisk.start();
+  const crm = await FakeCrm.start();
+  const log = rememberingLog();
+  const config = configOf(
+    `
+ami: { host: 127.0.0.1, port: ${asterisk.port}, username: ${account.name}, secret: '${account.secret}' }
+crm: { url: '${crm.url}', token: ${token}, time_zone: Europe/Moscow, dialect: salesplatform }
+http: { bind: 127.0.0.1, port: 0, close_grace_seconds: 1 }
+recordings:
+  roots: ['${monitor}']
+  public_url: http://pbx.example:5000
+  path_map: [{ from: /var/spool/asterisk/monitor, to: '${monitor}' }]
+  settle_seconds: 0.2
+database: { path: '${join(folder, 'connector.db')}' }
+calls: { late_event_seconds: 0.3 }
+${more}`,
+    join(folder, 'connector.yaml'),
+  );
+  const parts = {
+    log,
+    version: '0.0.0',
+    onFatal: (fault: unknown) => {
+      throw fault;
+    },
+  };
+  const office = { asterisk, crm, folder, monitor, log, config, service: await startService(config, parts) };
+  await until(() => asterisk.actions('CoreShowChannels').length > 0);
+  return Object.assign(office, {
+    get url() {
+      return `http://127.0.0.1:${office.service.httpPort}`;
+    },
+    async restart() {
+      await office.service.stop();
+      office.service = await startService(config, parts);
+    },
+    async close() {
+      await office.service.stop();
+      await Promise.all([asterisk.stop(), crm.stop()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  });
+}
+
+let serial = 0;
+
+/** A capture under ids that were not used before. */
+export async function freshCapture(scenario: string, words: Record<string, string> = {}): Promise<Capture> {
+  serial += 1;
+  const capture = await loadCapture(`test/captures/${scenario}`);
+  return renameCapture(capture, { epoch: 1_800_000_000 + serial, serial, words });
+}
+
+/** Waits for something that is about to be true. */
+export async function until(isTrue: () => boolean, what = 'what was waited for', ms = 5000): Promise<void> {
+  const deadline = Date.now() + ms;
+  while (!isTrue()) {
+    if (Date.now() > deadline) throw new Error(`${what} did not happen within ${ms} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** A WAV with half a second of silence in it. */
+export async function writeRecording(monitor: string, name: string, bytes = 8000): Promise<void> {
+  await writeFile(join(monitor, name), Buffer.concat([Buffer.from('RIFF'), Buffer.alloc(40), Buffer.alloc(bytes)]));
+}
