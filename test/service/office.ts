@@ -32,17 +32,32 @@ export function configOf(yaml: string, file = '/tmp/connector.yaml'): Config {
   return loaded.config;
 }
 
-export async function openOffice(more = ''): Promise<WholeOffice> {
-  const folder = await mkdtemp(join(tmpdir(), 'office-'));
-  const monitor = join(folder, 'monitor');
-  await mkdir(monitor);
-  const asterisk = await FakeAsterisk.start();
-  const crm = await FakeCrm.start();
+export interface ConnectorSettings {
+  readonly ami: { readonly host: string; readonly port: number; readonly username: string; readonly secret: string };
+  readonly crmUrl: string;
+  /** Where Asterisk's recordings are for this process. */
+  readonly monitor: string;
+  /** Holds the database. */
+  readonly folder: string;
+  /** More of connector.yaml. */
+  readonly more?: string;
+}
+
+const serviceParts = (log: ReturnType<typeof rememberingLog>) => ({
+  log,
+  version: '0.0.0',
+  onFatal: (fault: unknown) => {
+    throw fault;
+  },
+});
+
+/** A connector in this process, with short waits. */
+export async function startConnector({ ami, crmUrl, monitor, folder, more = '' }: ConnectorSettings) {
   const log = rememberingLog();
   const config = configOf(
     `
-ami: { host: 127.0.0.1, port: ${asterisk.port}, username: ${account.name}, secret: '${account.secret}' }
-crm: { url: '${crm.url}', token: ${token}, time_zone: Europe/Moscow, dialect: salesplatform }
+ami: { host: ${ami.host}, port: ${ami.port}, username: ${ami.username}, secret: '${ami.secret}' }
+crm: { url: '${crmUrl}', token: ${token}, time_zone: Europe/Moscow, dialect: salesplatform }
 http: { bind: 127.0.0.1, port: 0, close_grace_seconds: 1 }
 recordings:
   roots: ['${monitor}']
@@ -54,14 +69,19 @@ calls: { late_event_seconds: 0.3 }
 ${more}`,
     join(folder, 'connector.yaml'),
   );
-  const parts = {
-    log,
-    version: '0.0.0',
-    onFatal: (fault: unknown) => {
-      throw fault;
-    },
-  };
-  const office = { asterisk, crm, folder, monitor, log, config, service: await startService(config, parts) };
+  const service = await startService(config, serviceParts(log));
+  return { config, log, service };
+}
+
+export async function openOffice(more = ''): Promise<WholeOffice> {
+  const folder = await mkdtemp(join(tmpdir(), 'office-'));
+  const monitor = join(folder, 'monitor');
+  await mkdir(monitor);
+  const asterisk = await FakeAsterisk.start();
+  const crm = await FakeCrm.start();
+  const ami = { host: '127.0.0.1', port: asterisk.port, username: account.name, secret: account.secret };
+  const connector = await startConnector({ ami, crmUrl: crm.url, monitor, folder, more });
+  const office = { ...connector, asterisk, crm, folder, monitor };
   await until(() => asterisk.actions('CoreShowChannels').length > 0);
   return Object.assign(office, {
     get url() {
@@ -69,7 +89,7 @@ ${more}`,
     },
     async restart() {
       await office.service.stop();
-      office.service = await startService(config, parts);
+      office.service = await startService(office.config, serviceParts(office.log));
     },
     async close() {
       await office.service.stop();

@@ -1,0 +1,4 @@
+import { describeOffice } from './describe-office.ts';
+import { liveTests } from './live-tests.ts';
+
+await describeOffice('the connector between real calls and the CRM', '22', () => liveTests('22'));

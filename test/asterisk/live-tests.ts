@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { localTimeIn } from '../../src/crm/local-time.ts';
+import type { Service } from '../../src/service.ts';
+import { type CallRow, secondsBetween } from '../../src/tools/demo/pbxmanager-row.ts';
+import { FakeCrm } from '../doubles/fake-crm.ts';
+import { startConnector, token, until } from '../service/office.ts';
+import type { VariantName } from './layout.ts';
+import { Office } from './office.ts';
+import { type Scenario, type ScenarioOutcome, scenarios, type TrueCall } from './scenarios.ts';
+
+const localTime = localTimeIn('Europe/Moscow');
+
+const statuses: Readonly<Record<ScenarioOutcome, string>> = {
+  answered: 'completed',
+  missed: 'no-answer',
+  busy: 'busy',
+  declined: 'busy',
+  'agent did not pick up': 'no-answer',
+  'agent declined': 'busy',
+};
+
+/** The whole connector between a real Asterisk, with real phones, and the fake CRM. */
+export function liveTests(variant: VariantName): void {
+  let office: Office;
+  let crm: FakeCrm;
+  let service: Service;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'live-'));
+    office = await Office.start(variant);
+    crm = await FakeCrm.start();
+    const ami = { host: office.amiHost, port: office.amiPort, username: office.amiUser, secret: office.amiSecret };
+    const more = 'click_to_call: { ring_seconds: 5 }';
+    const connector = await startConnector({ ami, crmUrl: crm.url, monitor: office.monitorDirectory, folder, more });
+    service = connector.service;
+    const up = () => connector.log.lines.some(({ text }) => text.startsWith('AMI link up'));
+    await until(up, 'the link to Asterisk', 15_000);
+  }, 120_000);
+
+  afterAll(async () => {
+    await service?.stop();
+    await crm?.stop();
+    await office?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  afterEach(() => {
+    office.provider.reset();
+    for (const phone of ['101', '102', '103', '104'] as const) office.phone(phone).reset();
+  });
+
+  const click = async (agent: string, number: string): Promise<void> => {
+    const query = new URLSearchParams({
+      event: 'OutgoingCall',
+      secret: token,
+      from: agent,
+      to: number,
+      context: 'vtiger',
+    });
+    const response = await fetch(`http://127.0.0.1:${service.httpPort}/makecall?${query}`, { method: 'POST' });
+    expect(await response.text()).toBe('Success');
+  };
+
+  async function rowsOf(scenario: Scenario): Promise<{ calls: TrueCall[]; rows: CallRow[] }> {
+    const before = crm.rows.length;
+    const calls = await scenario.run(office, click);
+    const rows = () => crm.rows.slice(before);
+    await until(
+      () => rows().length === calls.length && rows().every(({ status }) => !/^(ringing|in-progress)$/.test(status)),
+      `the end of ${calls.length} records`,
+      10_000,
+    );
+    const answered = calls.filter(({ outcome }) => outcome === 'answered').length;
+    const recorded = () => rows().filter((row) => row.recordingUrl !== null).length;
+    await until(() => recorded() === answered, `${answered} recordings`, 15_000);
+    return { calls, rows: rows() };
+  }
+
+  test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))(
+    '%s',
+    async (_, scenario) => {
+      const { calls, rows } = await rowsOf(scenario);
+      for (const call of calls)
+        compare(
+          call,
+          rows.find((row) => row.user === call.agent),
+        );
+      expect(crm.violations).toEqual([]);
+    },
+    90_000,
+  );
+
+  test('a finished recording plays by Range', async () => {
+    const recorded = crm.rows.find((row) => row.recordingUrl !== null);
+    const link = recorded?.recordingUrl?.replace('http://pbx.example:5000', `http://127.0.0.1:${service.httpPort}`);
+    const whole = await fetch(`${link}&secret=${token}`);
+    const bytes = Buffer.from(await whole.arrayBuffer());
+    expect(whole.headers.get('content-type')).toMatch(/^audio\//);
+    expect(bytes.subarray(0, 4).toString()).toBe('RIFF');
+    expect(bytes.length).toBeGreaterThan(10_000);
+    const part = await fetch(`${link}&secret=${token}`, { headers: { range: 'bytes=1000-1999' } });
+    expect(part.status).toBe(206);
+    expect(part.headers.get('content-range')).toBe(`bytes 1000-1999/${bytes.length}`);
+    expect(Buffer.from(await part.arrayBuffer())).toEqual(bytes.subarray(1000, 2000));
+  });
+}
+
+function compare(call: TrueCall, row: CallRow | undefined): void {
+  expect(row).toMatchObject({
+    user: call.agent,
+    direction: call.direction,
+    customerNumber: call.customer,
+    status: statuses[call.outcome],
+  });
+  const seconds = (from: number, stored: string | null | undefined) =>
+    Math.abs(secondsBetween(localTime(from), stored ?? ''));
+  expect(seconds(call.startedAt, row?.startTime)).toBeLessThanOrEqual(1);
+  expect(seconds(call.endedAt, row?.endTime)).toBeLessThanOrEqual(1);
+  expect(Math.abs((row?.billDuration ?? -9) - call.talkedSeconds)).toBeLessThanOrEqual(1);
+}
