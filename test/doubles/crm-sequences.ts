@@ -81,6 +81,12 @@ const odd: Sequence[] = [
   one('line name with an ampersand and quotes', line('A %26 B "C" O\'Neil')),
   one('line name beyond the basic plane', line('Main 😀')),
   one('bracket that is no JSON', line('[Sales]'), line('[').replace('=U', '=U2')),
+  // More elements than one, or none, would leave a transaction open, and every later sequence hanging.
+  one(
+    'JSON of one element',
+    from('["84951112277"]').replace('dialString=101', 'dialString=[101]'),
+    line('{"a":"Main"}'),
+  ),
   one('nobody’s number', from('anonymous'), from('anonymous').replace('101', '102')),
 ];
 

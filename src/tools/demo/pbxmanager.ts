@@ -82,9 +82,11 @@ export class PbxManager {
   receive(params: Readonly<Record<string, string>>): Reply {
     if (params['vtigersignature'] !== this.#token) return tokenRefused;
     this.violations.push(...violationsIn(params));
-    if (Object.values(params).some(isJsonArray)) return serverError;
-    const callback = callbacksOf[this.#mode][params['callstatus'] ?? ''];
-    return callback === undefined ? done : this.#reply(callback((name) => params[name] ?? '', this.#table));
+    const values = new Map(Object.entries(params).map(([name, value]) => [name, decoded(value)]));
+    if ([...values.values()].includes(null)) return serverError;
+    const param = (name: string) => values.get(name) ?? '';
+    const callback = callbacksOf[this.#mode][param('callstatus')];
+    return callback === undefined ? done : this.#reply(callback(param, this.#table));
   }
 
   #reply(effect: Effect): Reply {
@@ -111,11 +113,17 @@ export class PbxManager {
   }
 }
 
-function isJsonArray(value: string): boolean {
-  if (!value.startsWith('[')) return false;
+/**
+ * JSON is decoded before anything looks at a value. One element is then taken for the value itself; none or several
+ * fit no column: the CRM answers 500 and, if a row was being made, leaves its transaction open (null).
+ */
+function decoded(value: string): string | null {
+  if (!/^[[{]/.test(value)) return value;
   try {
-    return Array.isArray(JSON.parse(value));
+    const [element, ...others] = Object.values(JSON.parse(value) as object);
+    const isOne = others.length === 0 && (typeof element === 'string' || typeof element === 'number');
+    return isOne ? String(element) : null;
   } catch {
-    return false;
+    return value;
   }
 }
