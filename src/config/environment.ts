@@ -35,6 +35,7 @@ export function overrideFrom(source: Source, env: Environment, read: (path: stri
     else overrides.push(taken);
   }
   return {
+    ...source,
     values: overrides.reduce(put, source.values),
     where: new Map([...source.where, ...overrides.map(({ key, variable }) => [key.name, variable] as const)]),
     problems: [...source.problems, ...problems],

@@ -1,5 +1,152 @@
-import { emptySource, type Source } from './source.ts';
+import { posix } from 'node:path';
+import { variableOf } from './environment.ts';
+import type { Problem } from './problem.ts';
+import { type PythonFile, readAssignments } from './python-assignments.ts';
+import type { Assignment, Literal } from './python-literals.ts';
+import { type RawMap, type Source, withoutByteOrderMark } from './source.ts';
 
-export function importPython(_text: string): Source {
-  return { ...emptySource, problems: [{ key: 'config.py', expected: 'connector.yaml for now' }] };
+/** What the Unified Asterisk Connector's config.py calls the settings that it has. */
+const attributes: ReadonlyMap<string, string> = new Map([
+  ['vtiger_url', 'crm.url'],
+  ['vtiger_token', 'crm.token'],
+  ['click2call_bind_addr', 'http.bind'],
+  ['click2call_port', 'http.port'],
+  ['record_domain', 'recordings.public_url'],
+  ['db_path', 'database.path'],
+]);
+const amiEntries: ReadonlyMap<string, string> = new Map(
+  ['host', 'port', 'username', 'secret'].map((name) => [name, `ami.${name}`]),
+);
+const amiName = (entry: string) => `ami_params['${entry}']`;
+const names: ReadonlyMap<string, string> = new Map([
+  ...[...attributes].map(([attribute, key]) => [key, attribute] as const),
+  ...[...amiEntries].map(([entry, key]) => [key, amiName(entry)] as const),
+]);
+
+interface Reading {
+  readonly file: PythonFile;
+  readonly texts: Map<string, string>;
+  readonly where: Map<string, string>;
+  readonly problems: Problem[];
+  readonly notes: string[];
+}
+
+/** Reads the Python connector's config.py as it is. It is never executed: what is no literal is a problem. */
+export function importPython(text: string): Source {
+  const file = readAssignments(withoutByteOrderMark(text));
+  const reading: Reading = { file, texts: new Map(), where: new Map(), problems: [], notes: [...file.notes] };
+  for (const { line, expected } of file.strange) reading.problems.push({ key: `line ${line}`, expected });
+  for (const assignment of lastOnes(file.assignments, (name) => name, reading)) takeAttribute(assignment, reading);
+  mapRecordDomain(reading);
+  mapDatabase(reading);
+  return {
+    values: sectionsOf(reading.texts),
+    where: reading.where,
+    problems: reading.problems,
+    notes: reading.notes,
+    names,
+  };
+}
+
+/** The last of a name counts, as in Python. */
+function lastOnes(
+  assignments: readonly Assignment[],
+  called: (name: string) => string,
+  { notes }: Reading,
+): Iterable<Assignment> {
+  const last = new Map<string, Assignment>();
+  for (const assignment of assignments) {
+    const before = last.get(assignment.name);
+    if (before !== undefined && assignment.name !== '')
+      notes.push(
+        `${called(assignment.name)} stands in line ${before.line} and again in line ${assignment.line}, which counts`,
+      );
+    last.set(assignment.name, assignment);
+  }
+  return last.values();
+}
+
+function takeAttribute(assignment: Assignment, reading: Reading): void {
+  const { name, value, line } = assignment;
+  const key = attributes.get(name);
+  if (key !== undefined) return takeValue(key, value, line, reading);
+  if (name !== 'ami_params') reading.notes.push(`${name} (line ${line}) is not used by this connector`);
+  else if (value.kind === 'dict') takeAmi(value.entries, reading);
+  else
+    reading.problems.push({
+      key: name,
+      where: `line ${value.line}`,
+      expected: "{'host': ..., 'username': ..., 'secret': ...}",
+    });
+}
+
+function takeAmi(entries: readonly Assignment[], reading: Reading): void {
+  for (const { name, value, line } of lastOnes(entries, amiName, reading)) {
+    const key = amiEntries.get(name);
+    if (key !== undefined) takeValue(key, value, line, reading);
+    else if (name !== '') reading.notes.push(`${amiName(name)} (line ${line}) is not used by this connector`);
+    else
+      reading.problems.push({
+        key: 'ami_params',
+        where: `line ${line}`,
+        expected: "entries of the form 'host': 'localhost'",
+      });
+  }
+}
+
+function takeValue(key: string, value: Literal, line: number, { texts, where, problems }: Reading): void {
+  where.set(key, `line ${line}`);
+  if (value.kind === 'text') texts.set(key, value.text);
+  if (value.kind === 'text' || value.kind === 'none') return;
+  const why = value.kind === 'notLiteral' ? `; it is ${value.why}` : '';
+  problems.push({
+    key,
+    where: `line ${value.line}`,
+    expected: `the value itself, in quotes${why}`,
+    hint: `this file is read, not executed; the value may also be given as ${variableOf({ path: key.split('.') })}`,
+  });
+}
+
+/**
+ * record_domain is the host of links, whose port is click2call's; some write a port or a whole address into it.
+ * The Python connector starts with a useless one as well (empty, or 0.0.0.0), so that is no reason to refuse it.
+ */
+function mapRecordDomain({ texts, notes }: Reading): void {
+  const key = 'recordings.public_url';
+  const domain = texts.get(key)?.trim();
+  texts.delete(key);
+  if (domain === undefined || domain === '') return;
+  if (/^(?:0\.0\.0\.0|::|\[::\])(?::[0-9]+)?$/.test(domain)) {
+    notes.push(`record_domain ${domain} is no address that the CRM can open recordings at: it is not used`);
+    return;
+  }
+  texts.set(key, linkBase(domain, texts.get('http.port')?.trim() ?? '5000'));
+}
+
+function linkBase(domain: string, port: string): string {
+  if (/^[a-z]+:\/\//i.test(domain)) return domain;
+  if (/^[0-9a-f]*:[0-9a-f:.]*:[0-9a-f.]*$/i.test(domain)) return `http://[${domain}]:${port}`;
+  const [, host = '', path = ''] = /^([^/]*)(.*)$/s.exec(domain) ?? [];
+  return /:[0-9]+$/.test(host) ? `http://${domain}` : `http://${host}:${port}${path}`;
+}
+
+/** The Python connector's database has other tables, and it may be needed again: ours is a file beside it. */
+function mapDatabase({ texts, notes }: Reading): void {
+  const key = 'database.path';
+  const theirs = texts.get(key)?.trim() ?? '';
+  texts.delete(key);
+  if (theirs === '' || theirs === ':memory:') return;
+  const { dir, name, ext } = posix.parse(theirs);
+  const ours = posix.join(dir, `${name}.node${ext === '' ? '.db' : ext}`);
+  texts.set(key, ours);
+  notes.push(`db_path ${theirs} stays the Python connector's own; this connector's database is ${ours} beside it`);
+}
+
+function sectionsOf(texts: ReadonlyMap<string, string>): RawMap {
+  const sections: Record<string, Record<string, string>> = {};
+  for (const [key, text] of texts) {
+    const [section = '', name = ''] = key.split('.');
+    sections[section] = { ...sections[section], [name]: text };
+  }
+  return sections;
 }

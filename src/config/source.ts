@@ -13,6 +13,8 @@ export interface Source {
   readonly where: ReadonlyMap<string, string>;
   readonly problems: readonly Problem[];
   readonly notes: readonly string[];
+  /** Dotted key -> what the file calls it, where that is something else. */
+  readonly names?: ReadonlyMap<string, string>;
 }
 
 export const emptySource: Source = { values: {}, where: new Map(), problems: [], notes: [] };
