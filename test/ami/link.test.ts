@@ -56,6 +56,8 @@ describe('a link that is up', () => {
     fake.server.event('Newstate', 'call', channel);
     await eventually('the event came', () => linked.inputs.length === 1);
     expect(linked.link.state).toBe('connecting');
+    expect(await linked.link.send({ Action: 'Ping' })).toEqual({ kind: 'down' });
+    expect(fake.actions('Ping')).toEqual([]);
   });
 
   test('an action is answered, rejected, or has its time', async () => {
