@@ -1,4 +1,5 @@
+import { fakeCrmSide } from './crm-side.ts';
 import { describeOffice } from './describe-office.ts';
 import { liveTests } from './live-tests.ts';
 
-await describeOffice('the connector between real calls and the CRM', '16-sip', () => liveTests('16-sip'));
+await describeOffice('the connector between real calls and the CRM', '16-sip', () => liveTests('16-sip', fakeCrmSide));

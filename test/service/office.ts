@@ -34,7 +34,7 @@ export function configOf(yaml: string, file = '/tmp/connector.yaml'): Config {
 
 export interface ConnectorSettings {
   readonly ami: { readonly host: string; readonly port: number; readonly username: string; readonly secret: string };
-  readonly crmUrl: string;
+  readonly crm: { readonly url: string; readonly token: string };
   /** Where Asterisk's recordings are for this process. */
   readonly monitor: string;
   /** Holds the database. */
@@ -52,12 +52,12 @@ const serviceParts = (log: ReturnType<typeof rememberingLog>) => ({
 });
 
 /** A connector in this process, with short waits. */
-export async function startConnector({ ami, crmUrl, monitor, folder, more = '' }: ConnectorSettings) {
+export async function startConnector({ ami, crm, monitor, folder, more = '' }: ConnectorSettings) {
   const log = rememberingLog();
   const config = configOf(
     `
 ami: { host: ${ami.host}, port: ${ami.port}, username: ${ami.username}, secret: '${ami.secret}' }
-crm: { url: '${crmUrl}', token: ${token}, time_zone: Europe/Moscow, dialect: salesplatform }
+crm: { url: '${crm.url}', token: ${crm.token}, time_zone: Europe/Moscow, dialect: salesplatform }
 http: { bind: 127.0.0.1, port: 0, close_grace_seconds: 1 }
 recordings:
   roots: ['${monitor}']
@@ -80,7 +80,7 @@ export async function openOffice(more = ''): Promise<WholeOffice> {
   const asterisk = await FakeAsterisk.start();
   const crm = await FakeCrm.start();
   const ami = { host: '127.0.0.1', port: asterisk.port, username: account.name, secret: account.secret };
-  const connector = await startConnector({ ami, crmUrl: crm.url, monitor, folder, more });
+  const connector = await startConnector({ ami, crm: { url: crm.url, token }, monitor, folder, more });
   const office = { ...connector, asterisk, crm, folder, monitor };
   await until(() => asterisk.actions('CoreShowChannels').length > 0);
   return Object.assign(office, {
