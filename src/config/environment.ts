@@ -16,6 +16,9 @@ const fileVariables = new Map(
 );
 const known = [...variables.keys(), ...fileVariables.keys()];
 
+/** Kubernetes and Docker links set these for a service that is called connector: they are no mistake. */
+const serviceVariable = /^CONNECTOR_(?:SERVICE_(?:HOST|PORT)|PORT|NAME|ENV)(?:_|$)/;
+
 interface Override {
   readonly key: SettingKey;
   readonly variable: string;
@@ -53,17 +56,15 @@ function take(
   if (key !== undefined) return overrideOf(key, variable, text);
   const fileKey = fileVariables.get(variable);
   if (fileKey !== undefined) return secretFrom(fileKey, variable, text, env, read);
-  const meant = nearest(variable, known);
-  // Kubernetes and Docker links set variables such as CONNECTOR_PORT for a service of this name: those are no mistake.
+  const meant = serviceVariable.test(variable) ? null : nearest(variable, known);
   if (meant === null) return `${variable} is set, but is no setting of the connector`;
   return { key: variable, expected: 'a variable the connector knows', hint: `did you mean ${meant}?` };
 }
 
 function overrideOf(key: SettingKey, variable: string, text: string): Override | Problem {
   const { shape } = key.note;
-  if (shape === 'text' || shape === 'number') return { key, variable, value: text };
+  if (shape !== 'pairs' && shape !== 'map') return { key, variable, value: text };
   const items = text.split(',').flatMap((item) => (item.trim() === '' ? [] : [item.trim()]));
-  if (shape === 'list') return { key, variable, value: items };
   const pairs = items.map((item) => /^([^=]+?)\s*=\s*(.+)$/s.exec(item)?.slice(1) as [string, string] | undefined);
   const sound = pairs.filter((pair) => pair !== undefined);
   if (sound.length < pairs.length) {

@@ -44,6 +44,7 @@ export function importPython(text: string): Source {
     where: reading.where,
     problems: reading.problems,
     notes: reading.notes,
+    isBroken: file.isBroken,
     names,
   };
 }
@@ -120,7 +121,9 @@ function mapRecordDomain({ texts, notes }: Reading): void {
     notes.push(`record_domain ${domain} is no address that the CRM can open recordings at: it is not used`);
     return;
   }
-  texts.set(key, linkBase(domain, texts.get('http.port')?.trim() ?? '5000'));
+  const port = texts.get('http.port')?.trim() ?? '';
+  // A port that is no number is a problem of its own, and of one key.
+  texts.set(key, linkBase(domain, /^[0-9]+$/.test(port) ? port : '5000'));
 }
 
 function linkBase(domain: string, port: string): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** How a key's value is written where there is only text (YAML scalars, environment variables). */
-export type KeyShape = 'text' | 'number' | 'list' | 'pairs' | 'map';
+export type KeyShape = 'text' | 'number' | 'list' | 'paths' | 'pairs' | 'map';
 
 /** What people are told about a key: in error messages, connector.example.yaml and docs/configuration.md. */
 export interface KeyNote {
@@ -14,6 +14,8 @@ export interface KeyNote {
   readonly required?: string;
   /** Said in place of a default that is worked out when the connector starts. */
   readonly otherwise?: string;
+  /** For the example, where the default would not show how the key is written. */
+  readonly sample?: unknown;
 }
 
 export const keyNotes = z.registry<KeyNote>();
@@ -28,8 +30,10 @@ export function key<S extends z.ZodType>(
   about: string,
   more: Partial<KeyNote> = {},
 ): S {
-  keyNotes.add(schema, { shape, expected, about, ...more });
-  return schema;
+  // Notes belong to an instance, and keys share schemas: without a copy the last key's notes would be those of all.
+  const own = schema.clone();
+  keyNotes.add(own, { shape, expected, about, ...more });
+  return own;
 }
 
 /** A closed group of keys: what is not named here is a mistake. */

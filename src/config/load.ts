@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { complete, contradictions, notesOn } from './complete.ts';
 import { type Environment, overrideFrom } from './environment.ts';
 import { importPython } from './import-python.ts';
 import type { Problem } from './problem.ts';
-import type { Config, Settings } from './schema.ts';
+import type { Config } from './schema.ts';
 import { emptySource, type Source } from './source.ts';
 import { validate } from './validate.ts';
 import { readYaml } from './yaml-source.ts';
@@ -25,11 +26,27 @@ export type LoadResult =
 /** The settings, or everything that is wrong with them. Values of secrets are in neither. */
 export function loadConfig({ file, env, read = readText }: LoadRequest): LoadResult {
   const source = overrideFrom(sourceOf(file, read), env, read);
+  const fail = (problems: readonly Problem[]): LoadResult => ({ ok: false, problems: asWritten(problems, source) });
+  // Keys seem to be missing where a quote or a bracket swallowed them.
+  if (source.isBroken) return fail(source.problems);
   const validated = validate(source);
-  if ('problems' in validated) return { ok: false, problems: distinct([...source.problems, ...validated.problems]) };
-  if (source.problems.length > 0) return { ok: false, problems: source.problems };
-  const folder = file === null ? process.cwd() : dirname(resolve(file));
-  return { ok: true, config: complete(validated.settings, folder), notes: source.notes };
+  const faults = 'problems' in validated ? validated.problems : contradictions(validated.settings);
+  const problems = distinct([...source.problems, ...faults]);
+  if (problems.length > 0 || 'problems' in validated) return fail(problems);
+  const { settings } = validated;
+  const config = complete(settings, file === null ? process.cwd() : dirname(resolve(file)));
+  const unreadable = certificateFault(config, read);
+  if (unreadable !== null) return fail([unreadable]);
+  return {
+    ok: true,
+    config: frozen(config),
+    notes: [...source.notes, ...notesOn(settings, config, (key) => source.names?.get(key) ?? key)],
+  };
+}
+
+/** connector.yaml, else the Python connector's config.py, in a folder; null where there is neither. */
+export function defaultFile(folder: string, exists: (path: string) => boolean = existsSync): string | null {
+  return ['connector.yaml', 'config.py'].map((name) => resolve(folder, name)).find((path) => exists(path)) ?? null;
 }
 
 function readText(path: string): string {
@@ -43,9 +60,34 @@ function sourceOf(file: string | null, read: (path: string) => string): Source {
     text = read(file);
   } catch (error) {
     const hint = (error as Error).message;
-    return { ...emptySource, problems: [{ key: '--config', expected: 'a file that can be read', got: file, hint }] };
+    const fault = { key: '--config', expected: 'a file that can be read', got: file, hint };
+    return { ...emptySource, isBroken: true, problems: [fault] };
   }
+  const fault = encodingFault(text);
+  if (fault !== null) return { ...emptySource, isBroken: true, problems: [fault] };
   return /\.py$/i.test(file) ? importPython(text) : readYaml(text);
+}
+
+/** Comments may be in any encoding that leaves lines alone, as an old config.py's are; a value in another one is not itself. */
+function encodingFault(text: string): Problem | null {
+  if (text.includes('\0')) return { key: 'line 1', expected: 'a text file in UTF-8', hint: 'this looks like UTF-16' };
+  const at = text.split('\n').findIndex((line) => line.replace(/#.*/, '').includes('\uFFFD'));
+  return at < 0 ? null : { key: `line ${at + 1}`, expected: 'UTF-8', hint: 'save the file as UTF-8' };
+}
+
+function certificateFault({ crm }: Config, read: (path: string) => string): Problem | null {
+  if (crm.ca_file === null) return null;
+  try {
+    if (read(crm.ca_file).includes('-----BEGIN ')) return null;
+    return { key: 'crm.ca_file', expected: 'a file with certificates (PEM)', got: crm.ca_file };
+  } catch (error) {
+    return {
+      key: 'crm.ca_file',
+      expected: 'a file that can be read',
+      got: crm.ca_file,
+      hint: (error as Error).message,
+    };
+  }
 }
 
 /** A key whose writing is at fault need not be reported as missing or wrong as well. */
@@ -54,22 +96,18 @@ function distinct(problems: readonly Problem[]): readonly Problem[] {
   return problems.filter(({ key }) => !seen.has(key) && seen.add(key));
 }
 
-function complete(settings: Settings, folder: string): Config {
-  const { crm, http, recordings, database } = settings;
-  return {
-    ...settings,
-    crm: {
-      ...crm,
-      time_zone: crm.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-      ca_file: crm.ca_file === undefined ? null : resolve(folder, crm.ca_file),
-    },
-    recordings: { ...recordings, public_url: publicUrl(recordings.public_url, http) },
-    database: { ...database, path: resolve(folder, database.path) },
-  };
+/** In the file's own words; what the environment set is not in the file. */
+function asWritten(problems: readonly Problem[], { names }: Source): readonly Problem[] {
+  return problems.map((problem) => {
+    const name = problem.where?.startsWith('CONNECTOR_') ? undefined : names?.get(problem.key);
+    return name === undefined ? problem : { ...problem, key: name };
+  });
 }
 
-function publicUrl(given: string, { bind, port }: Settings['http']): string {
-  if (given !== '') return given.replace(/\/+$/, '');
-  const reachable = bind === '0.0.0.0' || bind === '::' ? '127.0.0.1' : bind;
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    for (const part of Object.values(value)) frozen(part);
+    Object.freeze(value);
+  }
+  return value;
 }

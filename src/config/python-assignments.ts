@@ -16,6 +16,8 @@ export interface PythonFile {
   /** What cannot be read as an assignment. */
   readonly strange: readonly { readonly line: number; readonly expected: string }[];
   readonly notes: readonly string[];
+  /** A quote or a bracket without its end: what follows it was read as part of it, or not at all. */
+  readonly isBroken: boolean;
 }
 
 interface Reading extends Cursor {
@@ -37,7 +39,7 @@ export function readAssignments(text: string): PythonFile {
   const { tokens, faults } = tokenize(text);
   const reading: Reading = { tokens, at: 0, assignments: [], strange: [...faults], notes: [], inClass: 'Config' };
   while (peek(reading).kind !== 'end') readStatement(reading);
-  return reading;
+  return { ...reading, isBroken: faults.length > 0 };
 }
 
 function readStatement(reading: Reading): void {

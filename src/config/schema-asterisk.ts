@@ -3,12 +3,7 @@ import { key, section } from './key-notes.ts';
 import * as kind from './value-kinds.ts';
 
 export const ami = section('How to reach Asterisk: its Manager Interface (manager.conf).', {
-  host: key(
-    kind.filled.default('localhost'),
-    'text',
-    'a host name or an IP address',
-    'Where Asterisk listens for AMI.',
-  ),
+  host: key(kind.host.default('localhost'), 'text', 'a host name or an IP address', 'Where Asterisk listens for AMI.'),
   port: kind.count(1, 65_535, 5038, 'a port number', 'The port of [general] in manager.conf.'),
   username: kind.required(
     'the name of an AMI user',
@@ -44,6 +39,7 @@ export const extensions = section('Which numbers are the office’s own phones.'
     'map',
     'lines of the form extension: technology, such as 101: PJSIP',
     'Extensions whose technology differs from the rest.',
+    { sample: { '150': 'IAX2' } },
   ),
 });
 
@@ -52,6 +48,7 @@ export const trunks = key(
   'list',
   'a list of endpoint names without blanks or /',
   'Endpoints that are lines to the outside though their names look like extensions, such as a provider’s account 74951234567 or 100.',
+  { sample: ['100'] },
 );
 
 const contexts = z.array(kind.contextName).default([]);
@@ -69,6 +66,7 @@ export const clickToCall = section('Calls that are started by a click in the CRM
     'list',
     'a list of contexts’ names: letters, digits, _ - and . only',
     'Further contexts the CRM may name (“Outbound Context” in its PBX Manager settings). The one above is always allowed.',
+    { sample: ['vtiger-sales'] },
   ),
   ring_seconds: kind.seconds(5, 300, 30, 'How long the user’s own phone rings before the click is given up.'),
   double_click_seconds: kind.seconds(0, 60, 2, 'A second click on the same number within this time is the same call.'),
@@ -83,6 +81,7 @@ export const clickToCall = section('Calls that are started by a click in the CRM
     'list',
     'a list of channel variables’ names: letters, digits and _',
     'Parameters of the CRM’s request that become channel variables under their own name. Name none that the dialplan trusts.',
+    { sample: ['record'] },
   ),
   variable_prefix: key(
     variables.unwrap().element.or(z.literal('')).default('VTIGER_'),

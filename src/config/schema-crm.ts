@@ -25,8 +25,8 @@ export const crm = section('How to reach vTiger or SalesPlatform.', {
     kind.timeZone.optional(),
     'text',
     'a time zone such as Europe/Moscow',
-    'The zone the CRM’s server keeps its times in.',
-    { otherwise: 'the zone of the machine the connector runs on' },
+    'The zone the CRM’s server keeps its times in: $default_timezone in its config.inc.php. With a wrong one calls are hours off and popups vanish.',
+    { otherwise: 'the zone of the machine the connector runs on', sample: 'Europe/Moscow' },
   ),
   timeout_seconds: kind.seconds(
     1,
@@ -40,13 +40,13 @@ export const crm = section('How to reach vTiger or SalesPlatform.', {
     'text',
     'the path of a PEM file',
     'Certificates to trust besides the usual ones, for a CRM with a certificate of its own. Relative to this file’s folder.',
-    { otherwise: 'the certificates Node.js trusts' },
+    { otherwise: 'the certificates Node.js trusts', sample: '/etc/ssl/our-ca.pem' },
   ),
 });
 
 export const http = section('Where the connector listens for the CRM’s clicks and for listeners of recordings.', {
   bind: key(
-    kind.filled.default('127.0.0.1'),
+    kind.host.default('127.0.0.1'),
     'text',
     'an IP address of this machine or a host name',
     'Listen here. 0.0.0.0 is every address of the machine; needed when the CRM runs elsewhere.',
@@ -69,22 +69,23 @@ const pathPair = z.strictObject({ from: kind.absoluteFolder, to: kind.absoluteFo
 export const recordings = section('Where recordings are and how the CRM links to them.', {
   roots: key(
     z.array(kind.absoluteFolder).min(1).default(['/var/spool/asterisk/monitor']),
-    'list',
+    'paths',
     'a list of folders, each given from the root (/...), not / itself',
     'Folders recordings are played from. Nothing outside them is ever opened.',
   ),
   public_url: key(
-    kind.baseAddress.max(longestPublicUrl).or(z.literal('')).default(''),
+    kind.baseAddress.max(longestPublicUrl).default(''),
     'text',
     `an address of http or https without user, ? or #, at most ${longestPublicUrl} characters (the CRM cuts links at 200)`,
     'The address under which the CRM reaches this connector; links to recordings begin with it.',
-    { otherwise: 'http://<http.bind>:<http.port>, with 127.0.0.1 for 0.0.0.0' },
+    { otherwise: 'http://<http.bind>:<http.port>, with 127.0.0.1 for 0.0.0.0', sample: 'http://pbx.example.com:5000' },
   ),
   path_map: key(
     z.array(pathPair).default([]),
     'pairs',
     'a list of entries with from and to, both folders given from the root (/...)',
     'For a connector on another machine: a folder as Asterisk names it (from) and where it is mounted here (to).',
+    { sample: [{ from: '/var/spool/asterisk/monitor', to: '/var/spool/asterisk/monitor' }] },
   ),
   settle_seconds: kind.seconds(0, 600, 2, 'A file that has not grown for this long is finished.'),
   give_up_minutes: key(

@@ -13,6 +13,8 @@ export interface Source {
   readonly where: ReadonlyMap<string, string>;
   readonly problems: readonly Problem[];
   readonly notes: readonly string[];
+  /** Part of the file could not be told apart, so that what is missing may only be hidden. */
+  readonly isBroken?: boolean;
   /** Dotted key -> what the file calls it, where that is something else. */
   readonly names?: ReadonlyMap<string, string>;
 }

@@ -18,26 +18,46 @@ export function validate({ values, where }: Source): Validated {
   return { problems: [...problems.values()] };
 }
 
-/** Text becomes a number where the key wants one; sections left out are there but empty, so that their defaults apply. */
+/** Text becomes what the key wants; sections left out are there but empty, so that their defaults apply. */
 function typed(values: RawMap): Record<string, unknown> {
   const result: Record<string, unknown> = Object.fromEntries(Object.entries(values));
   for (const { name, keys } of sections) {
-    const section = values[name] ?? {};
-    if (keys[0]?.path.length !== 2) continue;
-    result[name] = isRawMap(section) ? typedSection(section, keys) : section;
+    const alone = keys[0]?.path.length === 1 ? keys[0] : undefined;
+    const value = values[name] ?? (alone === undefined ? {} : undefined);
+    if (alone !== undefined) result[name] = typedValue(value, alone);
+    else result[name] = isRawMap(value) ? typedSection(value, keys) : value;
   }
   return result;
 }
 
 function typedSection(section: RawMap, keys: readonly SettingKey[]): Record<string, unknown> {
-  const numbers = new Set(keys.filter(({ note }) => note.shape === 'number').map(({ path }) => path[1]));
-  const entries = Object.entries(section).map(([name, value]) => {
-    const isNumber =
-      numbers.has(name) && typeof value === 'string' && /^\s*[+-]?\d{1,15}(?:\.\d{1,9})?\s*$/.test(value);
-    return [name, isNumber ? Number(value) : value] as const;
-  });
-  return Object.fromEntries(entries);
+  const byName = new Map(keys.map((key) => [key.path[1] ?? '', key]));
+  return Object.fromEntries(
+    Object.entries(section).map(([name, value]) => [name, typedValue(value, byName.get(name))]),
+  );
 }
+
+function typedValue(value: RawValue | undefined, key: SettingKey | undefined): unknown {
+  if (typeof value !== 'string') return value;
+  switch (key?.note.shape) {
+    case 'number':
+      return /^\s*[+-]?\d{1,15}(?:\.\d{1,9})?\s*$/.test(value) ? Number(value) : value;
+    case 'list':
+      return itemsOf(value, /,/);
+    case 'paths':
+      return itemsOf(value, /[,:]/);
+    default:
+      return value;
+  }
+}
+
+/** A list may be one text, as the environment has nothing else. */
+function itemsOf(text: string, separator: RegExp): string[] {
+  return text.split(separator).flatMap((item) => (item.trim() === '' ? [] : [item.trim()]));
+}
+
+/** What zod says for a custom issue whose message is empty. */
+const wordless = 'Invalid input';
 
 type Where = ReadonlyMap<string, string>;
 
@@ -58,7 +78,7 @@ function wrongValue(
   where: Where,
 ): Problem {
   const value = valueAt(values, path);
-  const hint = issue.code === 'custom' && issue.message !== '' ? issue.message : blankHint(value);
+  const hint = issue.code === 'custom' && issue.message !== wordless ? issue.message : blankHint(value);
   const rest = path.slice(name.split('.').length);
   return {
     key: [
@@ -113,10 +133,10 @@ function valueAt(values: RawMap, path: readonly string[]): RawValue | undefined 
   return value;
 }
 
-/** A password inside an address is as secret as one of its own. */
+/** A password inside an address is as secret as one of its own; and a missing blank or quote makes `token:...` part of another value. */
 function shown(value: RawValue | undefined): string {
   if (value === undefined) return 'nothing';
   if (typeof value !== 'string') return isRawMap(value) ? 'a group of keys' : 'a list';
-  const text = value.replace(/\/\/[^/]*@/, '//...@');
+  const text = value.replace(/\/\/[^/]*@/, '//...@').replace(/\b(token|secret|password)(["']?\s*[:=]).*/is, '$1$2 ...');
   return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}...` : text);
 }

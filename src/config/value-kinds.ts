@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { hostFault, publicUrlFault, webAddressFault } from './address.ts';
 import { type KeyNote, key } from './key-notes.ts';
+import { nearest } from './nearest.ts';
 import { whyUnsafe } from './safe-pattern.ts';
 
 /** One line. A line break in a value sent to Asterisk would begin a header of its own. */
@@ -25,42 +27,40 @@ export function required(expected: string, example: string, about: string, more:
   return key(filled, 'text', expected, about, { required: example, ...more });
 }
 
-function parsedUrl(text: string): URL | null {
-  return URL.canParse(text) && /^https?:\/\/\S+$/i.test(text) ? new URL(text) : null;
+/** A text without fault; what the function says of others becomes a hint. */
+function faultless(faultOf: (text: string) => string | null) {
+  return line.superRefine((text, issues) => {
+    const fault = faultOf(text);
+    if (fault !== null) issues.addIssue({ code: 'custom', message: fault });
+  });
 }
+
+export const host = faultless(hostFault);
 
 /** An address of http or https, kept as typed. */
-export const webAddress = line.refine((text) => parsedUrl(text)?.hash === '', { abort: true, message: '' });
+export const webAddress = faultless(webAddressFault);
 
 /** An address links are built upon: nothing after its path. */
-export const baseAddress = line.refine(
-  (text) => {
-    const url = parsedUrl(text);
-    return url !== null && url.username === '' && url.password === '' && !/[?#]/.test(text);
-  },
-  { message: '' },
-);
+export const baseAddress = faultless((text) => (text === '' ? null : publicUrlFault(text)));
 
-export const timeZone = line.refine((text) => isTimeZone(text), { message: '' });
-
-function isTimeZone(text: string): boolean {
+export const timeZone = faultless((text) => {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).format(0) !== '';
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return null;
   } catch {
-    return false;
+    const meant = nearest(text, Intl.supportedValuesOf('timeZone'));
+    return meant === null ? '' : `did you mean ${meant}?`;
   }
-}
+});
 
 /** A folder given from the root, and not the root itself: that would open the whole machine to listeners. */
-export const absoluteFolder = line.regex(/^\/.*[^/.]/);
+export const absoluteFolder = faultless((text) => {
+  if (!text.startsWith('/')) return '';
+  if (text.split('/').includes('..')) return 'without ..';
+  return /^[/.]*$/.test(text) ? 'not the whole file system' : null;
+});
 
-export const pattern = line
-  .min(1)
-  .max(200)
-  .superRefine((text, issues) => {
-    const why = whyUnsafe(text);
-    if (why !== null) issues.addIssue({ code: 'custom', message: why });
-  });
+export const pattern = faultless(whyUnsafe).min(1).max(200);
 
 export const contextName = z.string().regex(/^[\p{L}\p{N}_.-]{1,79}$/u);
 

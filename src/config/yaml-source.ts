@@ -25,7 +25,7 @@ export function readYaml(text: string): Source {
   });
   const faults = [...document.errors, ...document.warnings];
   for (const fault of faults) reading.problems.push(syntaxProblem(fault.code, fault.pos[0], source, reading));
-  const values = faults.length > 0 ? undefined : valueOf(document.contents, [], reading);
+  const values = faults.length > 0 ? undefined : rawValueOf(document.contents, [], reading);
   if (values !== undefined && !isRawMap(values)) {
     reading.problems.push({ key: 'line 1', expected: 'sections such as ami: and crm:, each with its keys below it' });
   }
@@ -33,6 +33,7 @@ export function readYaml(text: string): Source {
     values: isRawMap(values) ? values : {},
     where: reading.where,
     problems: firstPerLine(reading.problems),
+    isBroken: faults.length > 0,
     notes: [],
   };
 }
@@ -66,7 +67,7 @@ function firstPerLine(problems: readonly Problem[]): readonly Problem[] {
   return problems.filter(({ key }) => !seen.has(key) && seen.add(key));
 }
 
-function valueOf(node: Node | null | undefined, path: readonly string[], reading: Reading): RawValue | undefined {
+function rawValueOf(node: Node | null | undefined, path: readonly string[], reading: Reading): RawValue | undefined {
   if (path.length > deepest) {
     reading.problems.push({ key: path[0] ?? '', expected: 'fewer groups within groups' });
     return undefined;
@@ -86,7 +87,7 @@ function valueOf(node: Node | null | undefined, path: readonly string[], reading
 }
 
 function listOf(items: readonly (Node | null)[], path: readonly string[], reading: Reading): RawValue {
-  return items.map((item, index) => valueOf(item, [...path, String(index)], reading) ?? '');
+  return items.map((item, index) => rawValueOf(item, [...path, String(index)], reading) ?? '');
 }
 
 function mapOf(map: YAMLMap<Node, Node | null>, path: readonly string[], reading: Reading): RawMap {
@@ -103,7 +104,7 @@ function mapOf(map: YAMLMap<Node, Node | null>, path: readonly string[], reading
     }
     seen.set(name, where);
     reading.where.set(key, where);
-    const value = valueOf(pair.value, inner, reading);
+    const value = rawValueOf(pair.value, inner, reading);
     if (value !== undefined) entries.set(name, value);
   }
   return Object.fromEntries(entries);

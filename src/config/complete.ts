@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import { callbackAddress, isCallbackAddress, isEveryAddress, publicUrlFor } from './address.ts';
+import type { Problem } from './problem.ts';
+import type { Config, Settings } from './schema.ts';
+
+/** Fills in what depends on the machine, on the file's folder or on other keys. */
+export function complete(settings: Settings, folder: string): Config {
+  const { crm, http, recordings, database } = settings;
+  return {
+    ...settings,
+    crm: {
+      ...crm,
+      url: callbackAddress(crm.url),
+      time_zone: crm.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+      ca_file: crm.ca_file === undefined ? null : resolve(folder, crm.ca_file),
+    },
+    recordings: {
+      ...recordings,
+      public_url: recordings.public_url.replace(/\/+$/, '') || publicUrlFor(http.bind, http.port),
+    },
+    database: { ...database, path: resolve(folder, database.path) },
+  };
+}
+
+/** What was filled in although only the operator can know it, or looks like a slip without being a fault. */
+export function notesOn(settings: Settings, config: Config, called: (key: string) => string): string[] {
+  const { ami, crm, http, recordings } = settings;
+  const notes: string[] = [];
+  if (!isCallbackAddress(crm.url))
+    notes.push(`${called('crm.url')} is taken for the CRM itself; callbacks go to ${config.crm.url}`);
+  if (crm.time_zone === undefined)
+    notes.push(
+      `crm.time_zone is not set: this machine's, ${config.crm.time_zone}, is used. It must be the CRM's $default_timezone (config.inc.php)`,
+    );
+  if (recordings.public_url === '' && isEveryAddress(http.bind))
+    notes.push(
+      `${called('recordings.public_url')} is not set: links to recordings begin with ${config.recordings.public_url}, which only this machine can open`,
+    );
+  for (const [name, text] of [
+    ['crm.token', crm.token],
+    ['ami.secret', ami.secret],
+  ] as const)
+    if (text !== text.trim()) notes.push(`${called(name)} begins or ends with a blank, which counts`);
+  return notes;
+}
+
+/** Keys that are good one by one and cannot work together. */
+export function contradictions(settings: Settings): Problem[] {
+  const { roots, path_map: pathMap } = settings.recordings;
+  return pathMap.flatMap(({ to }, index) => {
+    if (roots.some((root) => holds(root, to) || holds(to, root))) return [];
+    const key = `recordings.path_map entry ${index + 1} to`;
+    const expected = 'a folder that lies in one of recordings.roots, or holds one; nothing else is ever served';
+    return [{ key, expected, got: JSON.stringify(to) }];
+  });
+}
+
+function holds(outer: string, inner: string): boolean {
+  return `${resolve(inner)}/`.startsWith(`${resolve(outer)}/`);
+}
