@@ -26,8 +26,9 @@ export interface Attempt {
 const seconds = 1000;
 const hours = 3_600 * seconds;
 
-/** Waits after the 1st, 2nd, ... failure; the last one repeats. */
-const waits = [0.5, 1, 2, 5, 10, 30, 60].map((wait) => wait * seconds);
+/** Waits after the 1st, 2nd, ... failure, and after every later one. */
+const waits = [0.5, 1, 2, 5, 10, 30].map((wait) => wait * seconds);
+const lastWait = 60 * seconds;
 
 /** The CRM objects to the callback itself: it will hardly change its mind, but may have been amid an upgrade. */
 const patience = { notUnderstood: 5, emptyServerError: 3 } as const;
@@ -66,7 +67,7 @@ function afterUnavailable(attempt: Attempt, why: string, maybeApplied: boolean):
 }
 
 function again({ number, jitter }: Attempt): Decision {
-  const wait = waits[Math.min(number, waits.length) - 1] ?? 0;
+  const wait = waits[number - 1] ?? lastWait;
   return { kind: 'again', afterMs: spread(wait, jitter) };
 }
 

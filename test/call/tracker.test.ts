@@ -530,6 +530,15 @@ describe('what Asterisk says out of turn', () => {
     expect(core.isEmpty).toBe(true);
   });
 
+  test('a phone rung in a call that another program began by a Local channel is nobody of ours yet', () => {
+    const core = new Core();
+    const half = channel('Local/101@x-1;1', '6.1');
+    const own = phone('101', '6.2', '6.1');
+    for (const event of [begin(half), dial(half, own), rings(own), hangs(own), hangs(half)]) core.say(event);
+    core.pass(2000);
+    expect(core.story).toEqual(['2.0 closed ']);
+  });
+
   test('a trunk that rings is nobody of ours', () => {
     const core = new Core();
     const out = channel('DAHDI/1', '3.2', '1.1');
