@@ -68,12 +68,10 @@ export class PbxManager {
     this.#token = token;
     this.#mode = mode;
     const localTime = localTimeIn(timeZone);
-    // PHP's clock counts whole seconds that have passed.
-    const crmNow = () => localTime(Math.floor(now() / 1000) * 1000);
     this.#table = {
       rows: this.rows,
       people: people(users, customers),
-      now: crmNow,
+      now: () => localTime(now()),
       diesOfFurtherRing: mode === 'salesplatform-as-installed',
     };
   }
