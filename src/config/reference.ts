@@ -13,8 +13,11 @@ export function exampleYaml(): string {
       'CONNECTOR_AMI_SECRET_FILE. `--check` shows what takes effect. See docs/configuration.md.',
     '',
   );
-  return `${[head, ...sections.map(exampleSection)].join('\n\n')}\n`;
+  return `${[head, ...sections.map(exampleSection)].join(`\n${rule}\n`)}\n`;
 }
+
+/** Between sections: the formatter would take blank lines away after a section that ends with a comment. */
+const rule = `# ${'-'.repeat(40)}`;
 
 function exampleSection({ name, about, keys }: Section): string {
   const [alone] = keys;
@@ -44,24 +47,22 @@ function comment(text: string, indent: string): string {
   return lines.map((line) => `${indent}# ${line}`).join('\n');
 }
 
-/** The tables of docs/configuration.md. */
+/** The keys in docs/configuration.md; no tables, as the formatter would pad each to its longest text. */
 export function referenceMarkdown(): string {
   return sections.map(markdownSection).join('\n\n');
 }
 
 function markdownSection({ name, about, keys }: Section): string {
-  const head = ['| Key | Default | What it is |', '|---|---|---|'];
-  const intro = keys[0]?.path.length === 1 ? [] : [about, ''];
-  return [`### ${name}`, '', ...intro, ...head, ...keys.map(markdownRow)].join('\n');
+  const intro = keys[0]?.path.length === 1 ? [] : [about];
+  return [`### ${name}`, ...intro, ...keys.map(markdownKey)].join('\n\n');
 }
 
-function markdownRow(key: SettingKey): string {
+function markdownKey(key: SettingKey): string {
   const { about, expected, secret, shape } = key.note;
-  const variables = [variableOf(key), ...(secret ? [`${variableOf(key)}_FILE`] : [])]
-    .map((one) => `\`${one}\``)
-    .join(' or ');
-  const text = `${about}<br>Expected: ${expected}.<br>Environment: ${variables}${variableForms[shape]}`;
-  return `| \`${key.name}\` | ${defaultText(key)} | ${text.replaceAll('|', '\\|')} |`;
+  const variables = [variableOf(key), ...(secret ? [`${variableOf(key)}_FILE`] : [])];
+  const environment = `${variables.map((one) => `\`${one}\``).join(' or ')}${variableForms[shape]}`;
+  const list = [`Default: ${defaultText(key)}`, `Expected: ${expected}`, `Environment: ${environment}`];
+  return [`**\`${key.name}\`** – ${about}`, '', ...list.map((item) => `- ${item}`)].join('\n');
 }
 
 const variableForms: Readonly<Record<KeyShape, string>> = {
@@ -74,7 +75,6 @@ const variableForms: Readonly<Record<KeyShape, string>> = {
 };
 
 function defaultText({ note, preset }: SettingKey): string {
-  if (note.otherwise !== undefined) return note.otherwise.replaceAll('<', '&lt;');
-  if (note.required !== undefined) return '**required**';
-  return preset === '' ? 'nothing' : `\`${flow(preset).replaceAll('|', '\\|')}\``;
+  if (note.required !== undefined) return 'none, it must be given';
+  return note.otherwise ?? (preset === '' ? 'nothing' : `\`${flow(preset)}\``);
 }

@@ -31,7 +31,7 @@ export const extensions = section('Which numbers are the office’s own phones.'
   technology: key(
     kind.technologyName.default('auto'),
     'text',
-    'auto, or a channel technology in letters and digits: PJSIP, SIP, IAX2, Local',
+    'auto, or a channel technology in letters and digits: PJSIP, SIP, IAX2',
     'How phones are called for click-to-call. `auto` uses what Asterisk says of each extension.',
   ),
   technologies: key(
@@ -58,13 +58,13 @@ export const clickToCall = section('Calls that are started by a click in the CRM
   context: key(
     kind.contextName.default('vtiger'),
     'text',
-    'a context’s name: letters, digits, _ - and . only',
+    'a context’s name: letters, digits, `_`, `-` and `.` only',
     'The dialplan context that dials the customer, used where the CRM names none.',
   ),
   allowed_contexts: key(
     contexts,
     'list',
-    'a list of contexts’ names: letters, digits, _ - and . only',
+    'a list of contexts’ names: letters, digits, `_`, `-` and `.` only',
     'Further contexts the CRM may name (“Outbound Context” in its PBX Manager settings). The one above is always allowed.',
     { sample: ['vtiger-sales'] },
   ),
@@ -79,14 +79,14 @@ export const clickToCall = section('Calls that are started by a click in the CRM
   plain_variables: key(
     variables,
     'list',
-    'a list of channel variables’ names: letters, digits and _',
+    'a list of channel variables’ names: letters, digits and `_`',
     'Parameters of the CRM’s request that become channel variables under their own name. Name none that the dialplan trusts.',
     { sample: ['record'] },
   ),
   variable_prefix: key(
     variables.unwrap().element.or(z.literal('')).default('VTIGER_'),
     'text',
-    'the beginning of a channel variable’s name: letters, digits and _, or nothing',
+    'the beginning of a channel variable’s name: letters, digits and `_`, or nothing',
     'What all other parameters get in front of their names when they become channel variables.',
   ),
   dial_prefix: key(
@@ -95,7 +95,7 @@ export const clickToCall = section('Calls that are started by a click in the CRM
       .regex(/^[0-9*#+]{0,20}$/)
       .default(''),
     'text',
-    'up to 20 of the characters 0-9 * # +',
+    'up to 20 of the characters `0-9*#+`',
     'Digits put before the customer’s number, such as 9 for a line outside.',
   ),
 });
@@ -111,6 +111,6 @@ export const calls = section('How events become calls.', {
     0,
     60,
     1,
-    'How long a call without channels may wait for its next one, as in a transfer.',
+    'How long a phone whose ringing has ended may take to say why (busy, no answer) before its popup is closed without a reason.',
   ),
 });

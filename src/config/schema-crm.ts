@@ -78,7 +78,7 @@ export const recordings = section('Where recordings are and how the CRM links to
     'text',
     `an address of http or https without user, ? or #, at most ${longestPublicUrl} characters (the CRM cuts links at 200)`,
     'The address under which the CRM reaches this connector; links to recordings begin with it.',
-    { otherwise: 'http://<http.bind>:<http.port>, with 127.0.0.1 for 0.0.0.0', sample: 'http://pbx.example.com:5000' },
+    { otherwise: '`http://`, http.bind (127.0.0.1 for 0.0.0.0) and http.port', sample: 'http://pbx.example.com:5000' },
   ),
   path_map: key(
     z.array(pathPair).default([]),

@@ -62,11 +62,11 @@ export const absoluteFolder = faultless((text) => {
 
 export const pattern = faultless(whyUnsafe).min(1).max(200);
 
-export const contextName = z.string().regex(/^[\p{L}\p{N}_.-]{1,79}$/u);
+export const contextName = z.string().regex(/^[A-Za-z0-9_.-]{1,79}$/);
 
-export const technologyName = z.string().regex(/^[A-Za-z][A-Za-z0-9]*$/);
+export const technologyName = z.string().regex(/^[A-Za-z][A-Za-z0-9]{1,15}$/);
 
 /** A name as it stands between `/` and `-` in a channel's name. */
 export const endpointName = z.string().regex(/^[^\s/&,@;\p{Cc}]{1,80}$/u);
 
-export const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,78}$/);
+export const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,31}$/);
