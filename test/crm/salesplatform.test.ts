@@ -63,8 +63,13 @@ describe('inbound', () => {
   });
 
   test.each([
-    ['102', '+102'],
-    ["1'0'2", '+102'],
+    ['102', '*102'],
+    ['+101', '*+101'],
+    ['0000000101', '*0000000101'],
+    ['101.0', '*1010'],
+    ['1e2', '*1e2'],
+    ['84951112233', '84951112233'],
+    ["1'0'2", '*102'],
     ['', 'anonymous'],
     ["x' OR phone_crm_extension='102", 'xORphonecrmextension102'],
   ])('an outside caller who says he is %j is %j', (number, shown) => {

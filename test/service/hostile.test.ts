@@ -51,10 +51,13 @@ describe('a caller who chooses his number', () => {
     expect(office.crm.violations).toEqual([]);
   });
 
-  test('as one of our own extensions, he does not turn the call around', async () => {
-    const row = await recordOf(withCaller(await freshCapture('22/s01'), 'CallerIDNum', '102'));
-    expect(row).toMatchObject({ user: '101', direction: 'inbound', customerNumber: '+102' });
-  });
+  test.each(['102', '101', '+101', '0101', '1e2'])(
+    'as %s, an extension of ours, he neither turns the call around nor hides it',
+    async (claimed) => {
+      const row = await recordOf(withCaller(await freshCapture('22/s01'), 'CallerIDNum', claimed));
+      expect(row).toMatchObject({ user: '101', direction: 'inbound', customerNumber: `*${claimed}` });
+    },
+  );
 });
 
 describe('a caller who chooses his name', () => {
