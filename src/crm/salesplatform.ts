@@ -17,8 +17,9 @@ const statuses: Readonly<Record<Outcome, string>> = {
 /**
  * SalesPlatform 7.x: one record per call and user, begun by DialBegin.
  *
- * EndCall and Record whose callerNumber is not a CRM user's change every record of their callUUID (measured), and
- * the connector cannot know who has a CRM user. So each user's part has a callUUID of its own: `<linkedid>-<extension>`.
+ * EndCall and Record that name no CRM user change every record of their callUUID (measured), and the connector cannot know
+ * who has a CRM user. So each user's part has a callUUID of its own, `<linkedid>-<extension>`, and the two name nobody:
+ * they reach the one record there is, even where the CRM has given it to another user (see `ended`).
  */
 export function salesPlatform(settings: DialectSettings): Dialect {
   const wording: Wording = { settings, localTime: localTimeIn(settings.timeZone) };
@@ -31,7 +32,7 @@ export function salesPlatform(settings: DialectSettings): Dialect {
     },
     recording(leg, url, id) {
       if (!isSafeExtension(leg.extension)) return [];
-      return [callback(leg, 'Record', { callerNumber: leg.extension, recordinglink: url }, `|${id}`)];
+      return [callback(leg, 'Record', { recordinglink: url }, `|${id}`)];
     },
   };
 }
@@ -47,7 +48,6 @@ function rang(leg: LegFacts, { settings, localTime }: Wording): Callback[] {
   const begin = { callerIdNumber, dialString, StartTime, connectedLineName: shieldText(leg.line, 50) };
   // A further ring keeps the record's first starttime, and the CRM takes a popup away that began 300 s ago.
   const fresh = {
-    callerNumber: leg.extension,
     starttime: StartTime,
     endtime: StartTime,
     duration: '0',
@@ -62,20 +62,22 @@ function answered(leg: LegFacts, { settings }: Wording): Callback[] {
   return [callback(leg, 'DialAnswer', { callerid1, callerid2 })];
 }
 
-function ended({ leg, at, outcome, talkedMs }: Ended, { localTime }: Wording): Callback[] {
+function ended({ leg, at, outcome, talkedMs }: Ended, { settings, localTime }: Wording): Callback[] {
   const starttime = localTime(leg.startedAt);
   const endtime = localTime(at);
   // From whole seconds, so that the record's start, end and duration agree; nobody talks longer than that.
   const duration = Math.floor(at / 1000) - Math.floor(leg.startedAt / 1000);
   const billableseconds = String(Math.min(Math.round(talkedMs / 1000), duration));
-  const times = { callerNumber: leg.extension, starttime, endtime, duration: String(duration), billableseconds };
-  const hangup = {
-    callerIdNum: leg.extension,
-    causetxt: statuses[outcome],
-    EndTime: endtime,
-    Duration: String(duration),
+  const times = { starttime, endtime, duration: String(duration), billableseconds };
+  const hangup = (callerIdNum: string, distinct: string) => {
+    const params = { callerIdNum, causetxt: statuses[outcome], EndTime: endtime, Duration: String(duration) };
+    return callback(leg, 'Hangup', params, `|${outcome}${distinct}`);
   };
-  return [callback(leg, 'EndCall', times, `|${outcome}`), callback(leg, 'Hangup', hangup, `|${outcome}`)];
+  const party = partyNumber(leg, settings);
+  // A customer's number may be in the profile of some user (his own mobile): the CRM then has made the record that user's,
+  // and only a Hangup in his name ends it. In anybody else's case this one does nothing.
+  const turned = leg.direction === 'inbound' && /^\+?[0-9]+$/.test(party) ? [hangup(party, '|party')] : [];
+  return [callback(leg, 'EndCall', times, `|${outcome}`), hangup(leg.extension, ''), ...turned];
 }
 
 function callback(leg: LegFacts, kind: CallbackKind, params: Record<string, string>, distinct = ''): Callback {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CallEvent, LegFacts } from '../../src/call/call-event.ts';
 import type { Extension, Linkedid } from '../../src/call/ids.ts';
 import { salesPlatform } from '../../src/crm/salesplatform.ts';
+import { PbxManager } from '../../src/tools/demo/pbxmanager.ts';
 
 const dialect = salesPlatform({ timeZone: 'Europe/Moscow', isExtension: (text) => /^[0-9]{2,6}$/.test(text) });
 const start = Date.UTC(2026, 10, 20, 22, 36, 12, 740);
@@ -27,8 +28,9 @@ describe('inbound', () => {
     expect([...text(rang()), ...text(answered), ...text(ended)]).toEqual([
       'callstatus=DialBegin&callUUID=1795214172.4-101&callerIdNumber=+79211001011&dialString=101&StartTime=2026-11-21 01:36:12&connectedLineName=74951112233',
       'callstatus=DialAnswer&callUUID=1795214172.4-101&callerid1=+79211001011&callerid2=101',
-      'callstatus=EndCall&callUUID=1795214172.4-101&callerNumber=101&starttime=2026-11-21 01:36:12&endtime=2026-11-21 01:36:18&duration=6&billableseconds=4',
+      'callstatus=EndCall&callUUID=1795214172.4-101&starttime=2026-11-21 01:36:12&endtime=2026-11-21 01:36:18&duration=6&billableseconds=4',
       'callstatus=Hangup&callUUID=1795214172.4-101&callerIdNum=101&causetxt=Normal Clearing&EndTime=2026-11-21 01:36:18&Duration=6',
+      'callstatus=Hangup&callUUID=1795214172.4-101&callerIdNum=+79211001011&causetxt=Normal Clearing&EndTime=2026-11-21 01:36:18&Duration=6',
     ]);
   });
 
@@ -38,7 +40,7 @@ describe('inbound', () => {
     ['answered-elsewhere', 'Answered elsewhere'],
   ] as const)('%s is told as %s, which fits 20 characters', (outcome, word) => {
     const callbacks = dialect.callbacks({ kind: 'ended', leg, at: start + 5000, outcome, talkedMs: 0 });
-    expect(callbacks.map(({ kind }) => kind)).toEqual(['EndCall', 'Hangup']);
+    expect(callbacks.map(({ kind }) => kind)).toEqual(['EndCall', 'Hangup', 'Hangup']);
     expect(callbacks[1]?.params['causetxt']).toBe(word);
     expect(word.length).toBeLessThanOrEqual(20);
     expect(callbacks[0]?.params['billableseconds']).toBe('0');
@@ -57,7 +59,7 @@ describe('inbound', () => {
 
   test('a further ring is given a fresh start before it rings', () => {
     expect(text(rang({ ring: 2 }))).toEqual([
-      'callstatus=EndCall&callUUID=1795214172.4-101&callerNumber=101&starttime=2026-11-21 01:36:12&endtime=2026-11-21 01:36:12&duration=0&billableseconds=0',
+      'callstatus=EndCall&callUUID=1795214172.4-101&starttime=2026-11-21 01:36:12&endtime=2026-11-21 01:36:12&duration=0&billableseconds=0',
       'callstatus=DialBegin&callUUID=1795214172.4-101&callerIdNumber=+79211001011&dialString=101&StartTime=2026-11-21 01:36:12&connectedLineName=74951112233',
     ]);
   });
@@ -102,7 +104,7 @@ test('a finished recording is linked to the user who talked', () => {
   expect(record).toMatchObject({
     kind: 'Record',
     call: leg.call,
-    params: { callerNumber: '101', recordinglink: 'http://pbx:5000/recording?id=abc', callUUID: '1795214172.4-101' },
+    params: { recordinglink: 'http://pbx:5000/recording?id=abc', callUUID: '1795214172.4-101' },
   });
 });
 
@@ -126,4 +128,26 @@ test('what is no record makes no callback, nor does an extension that could mean
   ];
   expect(quiet.flatMap((event) => dialect.callbacks(event))).toEqual([]);
   expect(dialect.recording({ ...leg, extension: 'a_b' as Extension }, 'http://x/?', 'a')).toEqual([]);
+});
+
+test('a customer whose number is a user’s own leaves no record open', () => {
+  const users = [
+    { id: 1, name: 'Ivan', extension: '101' },
+    { id: 2, name: 'Oleg', extension: '103', phones: ['79211001011'] },
+  ];
+  const crm = new PbxManager({ users, customers: [], token: 't', now: () => start });
+  const caller = { ...leg, party: { number: '79211001011', name: '' } };
+  const events: CallEvent[] = [
+    { kind: 'rang', leg: caller, at: start },
+    { kind: 'answered', leg: caller, at: start + 2000 },
+    { kind: 'ended', leg: caller, at: start + 6000, outcome: 'completed', talkedMs: 4000 },
+  ];
+  const callbacks = [
+    ...events.flatMap((event) => dialect.callbacks(event)),
+    ...dialect.recording(caller, 'http://x/?id=1', '1'),
+  ];
+  for (const { params } of callbacks) crm.receive({ ...params, vtigersignature: 't' });
+  expect(crm.rows).toMatchObject([
+    { user: '103', status: 'completed', billDuration: 4, totalDuration: 6, recordingUrl: 'http://x/?id=1' },
+  ]);
 });
