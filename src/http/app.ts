@@ -98,10 +98,10 @@ function stackOf(fault: unknown): string | undefined {
   return fault instanceof Error ? fault.stack : undefined;
 }
 
-/** What Koa tells after the headers have gone: mostly a listener who went away. */
+/** What Koa tells when no answer is possible any more: mostly a client who went away, in a request (HPE_: node's parser) or in an answer. */
 function logFault(fault: NodeJS.ErrnoException, context: Context | undefined, log: HttpLog): void {
   const where = context === undefined ? 'http' : `${context.method} ${loggedPath(context)}`;
-  const left = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'].includes(fault.code ?? '');
+  const left = /^(ERR_STREAM_PREMATURE_CLOSE|ECONNRESET|EPIPE|HPE_.*)$/.test(fault.code ?? '');
   if (left) log.debug(`${where}: the client left`);
   else log.error(`${where} broke off`, { fault: String(fault), stack: fault.stack });
 }

@@ -35,7 +35,7 @@ function readBytes(request: IncomingMessage): Promise<Buffer | 'too-large' | 'br
       else resolve('too-large');
     });
     request.once('end', () => resolve(Buffer.concat(chunks)));
-    request.once('error', () => resolve('broken-off'));
+    // Follows every end too, and then changes nothing any more.
     request.once('close', () => resolve('broken-off'));
   });
 }

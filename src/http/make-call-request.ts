@@ -60,8 +60,7 @@ function cleanNumber(text: string | undefined): string {
 
 function isExtension(text: string, pattern: RegExp): boolean {
   if (!safeExtension.test(text)) return false;
-  // Without g and y: their lastIndex would make every other click fail.
-  return new RegExp(`^(?:${pattern.source})$`, pattern.flags.replace(/[gy]/g, '')).test(text);
+  return new RegExp(`^(?:${pattern.source})$`, pattern.flags).test(text);
 }
 
 /** A parameter that cannot become a variable is left out and named: the user's call matters more. */

@@ -44,11 +44,7 @@ export class RecordingWatch {
   poke(): void {
     if (this.#stopped) return;
     this.#again = true;
-    this.#round ??= this.#run().finally(() => {
-      this.#round = null;
-      // A poke may have come after the last look at #again.
-      if (this.#again) this.poke();
-    });
+    this.#round ??= this.#run();
   }
 
   /** Resolves when nothing of it runs any more. */
@@ -69,6 +65,9 @@ export class RecordingWatch {
     } catch (fault) {
       log.error('watching recordings failed, trying again', { fault: String(fault) });
       this.#sleep(faultPauseMs);
+    } finally {
+      // In the same turn as the last look at #again: a poke either is seen by it or begins a new round.
+      this.#round = null;
     }
   }
 

@@ -233,7 +233,9 @@ describe('a body', () => {
     socket.write(`${head}\r\n\r\nsecret=${encodedSecret}&from=101&to=200`);
     await new Promise((resolve) => setTimeout(resolve, 50));
     socket.destroy();
-    await expect.poll(() => serving.log.some(({ text }) => text.includes('broke off'))).toBe(true);
+    const told = { level: 'warn', text: 'click-to-call refused: the body broke off' };
+    await expect.poll(() => serving.log).toContainEqual(expect.objectContaining(told));
+    expect(serving.log.filter(({ level }) => level === 'error')).toEqual([]);
     expect(serving.placed).toEqual([]);
   });
 });

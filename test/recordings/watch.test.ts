@@ -286,7 +286,12 @@ describe('stopping', () => {
     const recording = await closed();
     await clock.advance(2000);
     await expect.poll(() => begun).toBe(true);
-    const stopped = watch.stop();
+    let over = false;
+    const stopped = watch.stop().then(() => {
+      over = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(over).toBe(false);
     finish();
     await stopped;
     expect(await store.byId(recording.id)).toMatchObject({ announcedAt: expect.any(Number) });

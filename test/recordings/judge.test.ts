@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { backoffMs, judge } from '../../src/recordings/judge.ts';
+import type { Recording, RecordingId, Sighting } from '../../src/recordings/recording.ts';
+import { linkedid } from './legs.ts';
+
+const settings = { settleMs: 2000, giveUpMs: 60_000 };
+const closedAt = 1_000_000;
+
+function recording(sighting: Sighting | null, looks = 0): Recording {
+  const facts = {
+    id: 'x' as RecordingId,
+    call: linkedid('1.1'),
+    path: '/m/a.wav',
+    state: 'waiting',
+    legs: [],
+  } as const;
+  return { ...facts, createdAt: 1, closedAt, announcedAt: null, sighting, looks };
+}
+
+const seen = (size: number, mtimeMs = 5) => ({ size, mtimeMs });
+const sighted = (size: number, since: number) => ({ size, mtimeMs: 5, since });
+
+describe('a file that is there', () => {
+  it.each([
+    ['is new', null, seen(100), closedAt, { kind: 'wait', sighting: sighted(100, closedAt), afterMs: 2000 }],
+    [
+      'stays, not long enough',
+      sighted(100, closedAt),
+      seen(100),
+      closedAt + 1999,
+      { kind: 'wait', sighting: sighted(100, closedAt), afterMs: 1 },
+    ],
+    ['stays long enough', sighted(100, closedAt), seen(100), closedAt + 2000, { kind: 'ready' }],
+    ['stays a bare header', sighted(44, closedAt), seen(44), closedAt + 2000, { kind: 'empty' }],
+    ['has a byte of sound', sighted(45, closedAt), seen(45), closedAt + 2000, { kind: 'ready' }],
+    [
+      'grew',
+      sighted(100, closedAt),
+      seen(101),
+      closedAt + 2000,
+      { kind: 'wait', sighting: sighted(101, closedAt + 2000), afterMs: 2000 },
+    ],
+    ['was rewritten', sighted(100, closedAt), seen(100, 6), closedAt + 2000, { kind: 'wait', afterMs: 2000 }],
+    ['is new but late', null, seen(100), closedAt + 60_000, { kind: 'wait', afterMs: 2000 }],
+    [
+      'grew and is late',
+      sighted(100, closedAt + 58_000),
+      seen(101),
+      closedAt + 60_000,
+      { kind: 'missing', why: 'it is still being written' },
+    ],
+    ['stays and is late', sighted(100, closedAt + 60_000), seen(100), closedAt + 62_000, { kind: 'ready' }],
+  ])('%s', (_, before, now, at, expected) => {
+    expect(judge(recording(before), now, at, settings)).toMatchObject(expected);
+  });
+});
+
+describe('a file that cannot be opened', () => {
+  const why = 'because';
+  it.each([
+    ['absent', 0, closedAt, { kind: 'wait', sighting: null, afterMs: 2000 }],
+    ['absent', 3, closedAt + 59_999, { kind: 'wait', afterMs: 16_000 }],
+    ['absent', 3, closedAt + 60_000, { kind: 'missing', why }],
+    ['unreadable', 1, closedAt, { kind: 'wait', afterMs: 4000 }],
+    ['unreadable', 1, closedAt + 60_000, { kind: 'missing', why }],
+    ['refused', 0, closedAt, { kind: 'missing', why }],
+  ] as const)('%s after %i looks at %i', (kind, looks, at, expected) => {
+    expect(judge(recording(null, looks), { kind, why }, at, settings)).toMatchObject(expected);
+  });
+});
+
+it('waits twice as long each time, up to a minute', () => {
+  expect([0, 1, 2, 3, 4, 5, 6, 1000].map((looks) => backoffMs(looks, 2000))).toEqual([
+    2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000,
+  ]);
+});
