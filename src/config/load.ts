@@ -97,10 +97,11 @@ function distinct(problems: readonly Problem[]): readonly Problem[] {
 }
 
 /** In the file's own words; what the environment set is not in the file. */
-function asWritten(problems: readonly Problem[], { names }: Source): readonly Problem[] {
+function asWritten(problems: readonly Problem[], { names, where: places }: Source): readonly Problem[] {
   return problems.map((problem) => {
-    const name = problem.where?.startsWith('CONNECTOR_') ? undefined : names?.get(problem.key);
-    return name === undefined ? problem : { ...problem, key: name };
+    const { key, where = places.get(key.split(' ')[0] ?? '') } = problem;
+    const name = where?.startsWith('CONNECTOR_') ? undefined : names?.get(key);
+    return { ...problem, key: name ?? key, ...(where === undefined ? {} : { where }) };
   });
 }
 

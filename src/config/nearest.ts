@@ -1,13 +1,20 @@
-/** The known word a mistyped one was meant to be, or null when none is close: at most a third of the letters wrong. */
+/** The known word a mistyped one was meant to be, or null when none is close: at most a third of its letters wrong, or two swapped. */
 export function nearest(word: string, known: readonly string[]): string | null {
   const typed = word.slice(0, 80).toLowerCase();
   let best: string | null = null;
   let bestDistance = Math.max(1, Math.floor(typed.length / 3)) + 1;
   for (const candidate of known) {
-    const distance = editDistance(typed, candidate.toLowerCase());
+    const distance = slips(typed, candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
+}
+
+/** Two letters swapped are one slip and not two. */
+function slips(a: string, b: string): number {
+  const distance = editDistance(a, b);
+  const letters = (text: string) => [...text].sort().join('');
+  return distance === 2 && letters(a) === letters(b) ? 1 : distance;
 }
 
 /** Insertions, deletions and changes of a letter between the two (Levenshtein), one row of the table at a time. */

@@ -127,6 +127,8 @@ function place(path: readonly string[], where: Where): { where?: string } {
 function valueAt(values: RawMap, path: readonly string[]): RawValue | undefined {
   let value: RawValue | undefined = values;
   for (const name of path) {
+    // A list that was written as one text is shown whole.
+    if (typeof value === 'string') return value;
     if (typeof value !== 'object' || !Object.hasOwn(value, name)) return undefined;
     value = (value as RawMap)[name];
   }

@@ -21,7 +21,8 @@ export function readYaml(text: string): Source {
     lineCounter: reading.lines,
     prettyErrors: false,
     uniqueKeys: false,
-    logLevel: 'silent',
+    // 'silent' would pass over a second document in silence (yaml 2.9).
+    logLevel: 'error',
   });
   const faults = [...document.errors, ...document.warnings];
   for (const fault of faults) reading.problems.push(syntaxProblem(fault.code, fault.pos[0], source, reading));
@@ -101,6 +102,7 @@ function mapOf(map: YAMLMap<Node, Node | null>, path: readonly string[], reading
     const before = seen.get(name);
     if (before !== undefined) {
       reading.problems.push({ key, where, expected: `each key once; it stands in ${before} already` });
+      continue;
     }
     seen.set(name, where);
     reading.where.set(key, where);
