@@ -86,6 +86,10 @@ describe('from', () => {
     },
   );
 
+  it('is required', () => {
+    expect(read({ to: '102' })).toMatchObject({ kind: 'refused', parameter: 'from' });
+  });
+
   it('must match the whole pattern, even one without anchors', () => {
     expect(read({ from: '101x', to: '102' }, { extension: /\d{3}/ })).toMatchObject({ parameter: 'from' });
     expect(read({ from: '101', to: '102' }, { extension: /\d{3}/ }).kind).toBe('call');

@@ -100,6 +100,22 @@ describe('openFile', () => {
     expect((await open(join(base, 'unmounted', 'a.wav'), [join(base, 'unmounted')])).kind).toBe('absent');
   });
 
+  it("says unreadable of what the connector's user may not read", async () => {
+    await fs.chmod(base, 0o755);
+    await fs.chmod(join(root, '2026', 'a.wav'), 0o000);
+    const isRoot = process.geteuid?.() === 0;
+    // Nothing is forbidden to root, as whom containers run tests.
+    if (isRoot) process.seteuid?.(65534);
+    try {
+      expect(await open(join(root, '2026', 'a.wav'))).toEqual({
+        kind: 'unreadable',
+        why: expect.stringContaining('EACCES'),
+      });
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
+  });
+
   it('is not disturbed by a root that is not there', async () => {
     expect((await open(join(root, '2026', 'a.wav'), [join(base, 'unmounted'), root])).kind).toBe('open');
   });
