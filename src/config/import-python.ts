@@ -40,7 +40,7 @@ export function importPython(text: string): Source {
   mapRecordDomain(reading);
   mapDatabase(reading);
   return {
-    values: sectionsOf(reading.texts),
+    values: { ...sectionsOf(reading.texts), ...anyContext },
     where: reading.where,
     problems: reading.problems,
     notes: reading.notes,
@@ -48,6 +48,9 @@ export function importPython(text: string): Source {
     names,
   };
 }
+
+/** The Python connector dialled in whatever context the CRM named, and its config.py cannot say which. */
+const anyContext: RawMap = { click_to_call: { allowed_contexts: ['*'] } };
 
 /** The last of a name counts, as in Python. */
 function lastOnes(

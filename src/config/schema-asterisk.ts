@@ -51,7 +51,7 @@ export const trunks = key(
   { sample: ['100'] },
 );
 
-const contexts = z.array(kind.contextName).default([]);
+const contexts = z.array(kind.contextName.or(z.literal('*'))).default([]);
 const variables = z.array(kind.variableName).default([]);
 
 export const clickToCall = section('Calls that are started by a click in the CRM.', {
@@ -64,8 +64,8 @@ export const clickToCall = section('Calls that are started by a click in the CRM
   allowed_contexts: key(
     contexts,
     'list',
-    'a list of contexts’ names: letters, digits, `_`, `-` and `.` only',
-    'Further contexts the CRM may name (“Outbound Context” in its PBX Manager settings). The one above is always allowed.',
+    'a list of contexts’ names (letters, digits, `_`, `-` and `.` only), or `*`',
+    'Further contexts the CRM may name (“Outbound Context” in its PBX Manager settings); `*` for any, as with a `config.py`. The one above is always allowed.',
     { sample: ['vtiger-sales'] },
   ),
   ring_seconds: kind.seconds(5, 300, 30, 'How long the user’s own phone rings before the click is given up.'),

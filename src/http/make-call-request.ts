@@ -41,9 +41,14 @@ export function readCallRequest(parameters: Parameters, rules: CallRules): CallR
   const to = cleanNumber(parameters.values.get('to'));
   if (!dialableNumber.test(to)) return refused('to', 'a number of 1 to 32 digits, * or #, with or without a leading +');
   const context = parameters.values.get('context') || null;
-  if (context !== null && !rules.contexts.includes(context)) return refused('context', 'one of the allowed contexts');
+  if (context !== null && !isAllowed(context, rules.contexts)) return refused('context', 'one of the allowed contexts');
   const { variables, ignored } = readVariables(parameters, rules);
   return { kind: 'call', request: { from, to, context, variables }, ignored };
+}
+
+/** A context's name, as Asterisk's own configuration can have it, and one that the admin allows; `*` allows any. */
+function isAllowed(context: string, allowed: readonly string[]): boolean {
+  return /^[A-Za-z0-9_.-]{1,79}$/.test(context) && (allowed.includes('*') || allowed.includes(context));
 }
 
 function refused(parameter: string, expected: string): CallRequestOutcome {

@@ -75,6 +75,7 @@ export interface HttpSettings {
 export interface CallRules {
   /** Must match the whole of `from`. */
   readonly extension: RegExp;
+  /** `*`: any. */
   readonly contexts: readonly string[];
   /** Parameters that become channel variables under their own name; any other gets `variablePrefix` before it. */
   readonly plainVariables: readonly string[];

@@ -26,6 +26,8 @@ const expected = {
   http: { bind: '0.0.0.0', port: '5000' },
   recordings: { public_url: 'http://172.16.1.1:5000' },
   database: { path: 'connector.node.db' },
+  // It cannot say which contexts the CRM may name, and the Python connector took any.
+  click_to_call: { allowed_contexts: ['*'] },
 };
 
 const line = (pattern: RegExp, replacement: string) => indented.replace(pattern, replacement);

@@ -297,3 +297,17 @@ describe('any text whatever', () => {
     expect(made).toBeGreaterThan(100);
   });
 });
+
+describe('contexts', () => {
+  it.each([
+    ['vtiger', rules.contexts, true],
+    ['from-internal', rules.contexts, false],
+    ['from-internal', ['*'], true],
+    ['from internal', ['*'], false],
+    ['a,b', ['a,b', '*'], false],
+    ['x'.repeat(80), ['*'], false],
+  ])('%j with %j allowed: %s', (context, contexts, isAllowed) => {
+    const parameters = readParameters(new URLSearchParams({ from: '101', to: '89', context }).toString());
+    expect(readCallRequest(parameters, { ...rules, contexts }).kind).toBe(isAllowed ? 'call' : 'refused');
+  });
+});

@@ -20,6 +20,11 @@ function recording(sighting: Sighting | null, looks = 0): Recording {
 const seen = (size: number, mtimeMs = 5) => ({ size, mtimeMs });
 const sighted = (size: number, since: number) => ({ size, mtimeMs: 5, since });
 
+it('a recording whose call is not closed is never late', () => {
+  const open = { ...recording(null), closedAt: null };
+  expect(judge(open, { kind: 'absent', why: 'x' }, closedAt * 10, settings)).toMatchObject({ kind: 'wait' });
+});
+
 describe('a file that is there', () => {
   it.each([
     ['is new', null, seen(100), closedAt, { kind: 'wait', sighting: sighted(100, closedAt), afterMs: 2000 }],
