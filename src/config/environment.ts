@@ -5,6 +5,11 @@ import { isRawMap, type RawMap, type RawValue, type Source, withoutByteOrderMark
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The process's own, which nothing else in the program reads. */
+export function environment(): Environment {
+  return process.env;
+}
+
 /** `ami.ping_interval_seconds` -> `CONNECTOR_AMI_PING_INTERVAL_SECONDS`. */
 export function variableOf({ path }: Pick<SettingKey, 'path'>): string {
   return `CONNECTOR_${path.join('_').toUpperCase()}`;

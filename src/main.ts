@@ -1,0 +1,137 @@
+#!/usr/bin/env node
+import process from 'node:process';
+import { type Command, exitCodes, helpText, parseCommand } from './cli.ts';
+import { environment } from './config/environment.ts';
+import { formatConfig, formatProblems } from './config/format.ts';
+import { defaultFile, loadConfig } from './config/load.ts';
+import { exampleYaml } from './config/reference.ts';
+import type { Config } from './config/schema.ts';
+import { createLog, type Log } from './log.ts';
+import { startService } from './service.ts';
+import { runDemo } from './tools/demo-command.ts';
+import { version } from './version.ts';
+
+/** How long a stop may take: what is being sent to the CRM is finished first. */
+const stopLimitMs = 10_000;
+
+const failure = 1;
+
+async function main(command: Command): Promise<number | null> {
+  switch (command.kind) {
+    case 'help':
+      return print(helpText);
+    case 'version':
+      return print(`${version}\n`);
+    case 'example':
+      return print(exampleYaml());
+    case 'usage':
+      process.stderr.write(`${command.problem}\n${helpText}`);
+      return exitCodes.usage;
+    case 'demo':
+      return runUntilStopped((log, fail) => runDemo({ port: command.port, log, version, onFatal: fail }), demoLog());
+    case 'check':
+    case 'run':
+      return withConfig(command);
+  }
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function demoLog(): Log {
+  return createLog({ level: 'warn', format: 'text' });
+}
+
+async function withConfig(command: { kind: 'run' | 'check'; config: string | null }): Promise<number | null> {
+  const file = command.config ?? defaultFile(process.cwd());
+  const loaded = loadConfig({ file, env: environment() });
+  if (!loaded.ok) {
+    process.stderr.write(`${formatProblems(loaded.problems, file)}\n`);
+    return exitCodes.configuration;
+  }
+  if (command.kind === 'check') {
+    for (const note of loaded.notes) process.stderr.write(`note: ${note}\n`);
+    return print(formatConfig(loaded.config));
+  }
+  return run(loaded.config, loaded.notes);
+}
+
+function run(config: Config, notes: readonly string[]): Promise<number | null> {
+  const log = createLog(config.log);
+  for (const note of notes) log.warn(note);
+  return runUntilStopped((_, onFatal) => startService(config, { log, version, onFatal }), log);
+}
+
+interface Stoppable {
+  stop(): Promise<void>;
+}
+
+/** Runs something until a signal asks for its end, or it fails. */
+async function runUntilStopped(
+  start: (log: Log, onFatal: (fault: unknown) => void) => Promise<Stoppable>,
+  log: Log,
+): Promise<number | null> {
+  const onFatal = (fault: unknown) => {
+    log.error(`the connector cannot go on: ${String(fault)}`, {
+      stack: fault instanceof Error ? fault.stack : undefined,
+    });
+    exit(failure);
+  };
+  process.on('uncaughtException', onFatal);
+  process.on('unhandledRejection', onFatal);
+  let running: Stoppable;
+  try {
+    running = await start(log, onFatal);
+  } catch (fault) {
+    log.error(`not started: ${inWords(fault)}`);
+    return failure;
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stopOnce(running, log, signal));
+  return null;
+}
+
+/** The first signal drains, a second one ends at once. */
+function stopOnce(running: Stoppable, log: Log, signal: string): () => void {
+  return () => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) {
+      process.removeAllListeners(name);
+      process.on(name, () => exit(failure));
+    }
+    log.info(`${signal}: stopping`);
+    setTimeout(() => {
+      log.error(`not stopped within ${stopLimitMs / 1000} s: ending without waiting any longer`);
+      exit(failure);
+    }, stopLimitMs).unref();
+    running.stop().then(
+      () => {
+        log.info('stopped');
+        exit(0);
+      },
+      (fault) => {
+        log.error(`stopping failed: ${String(fault)}`);
+        exit(failure);
+      },
+    );
+  };
+}
+
+/** Lets the log's last lines out first: on a pipe they are written after this turn of the loop. */
+function exit(code: number): void {
+  process.exitCode = code;
+  setTimeout(() => process.exit(code), 20);
+}
+
+/** The faults of a start that an operator can mend, without a stack. */
+function inWords(fault: unknown): string {
+  if (!(fault instanceof Error)) return String(fault);
+  const { code, address, port } = fault as NodeJS.ErrnoException & { address?: string; port?: number };
+  if (code === 'EADDRINUSE') return `${address}:${port} is taken by another program: see http.port`;
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
+    return `${address}:${port} cannot be listened on (${code}): see http.bind and http.port`;
+  return fault.message;
+}
+
+const code = await main(parseCommand(process.argv.slice(2)));
+if (code !== null) process.exitCode = code;
