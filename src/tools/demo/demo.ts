@@ -95,11 +95,13 @@ function connectorSettings(folder: string, monitor: string) {
     recordings: {
       roots: [monitor],
       // Its port is not known yet; the demo's CRM puts the right address in front.
-      public_url: 'http://connector.invalid',
+      public_url: 'http://connector',
       path_map: [{ from: '/var/spool/asterisk/monitor', to: monitor }],
       settle_seconds: 0.3,
     },
     database: { path: join(folder, 'connector.db') },
+    // A second is enough for what a PBX next door tells late, and the recording is there the sooner.
+    calls: { late_event_seconds: 1 },
     click_to_call: { context: 'vtiger', ring_seconds: 30 },
   };
 }

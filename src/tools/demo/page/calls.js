@@ -55,10 +55,7 @@ function fill({ cells, ...row }, call) {
   const known = statusKeys[call.status];
   const over = call.status !== 'ringing' && call.status !== 'in-progress';
   const seconds = (n) => (over ? text('seconds').replace('{n}', String(n)) : '');
-  cells.direction.replaceChildren(
-    make('span', `arrow ${call.direction}`),
-    make('span', '', text(`${call.direction}Short`)),
-  );
+  cells.direction.replaceChildren(make('span', `arrow ${call.direction}`, text(`${call.direction}Short`)));
   cells.direction.title = text(call.direction);
   const name = call.customer?.name ?? text('unknown');
   cells.customer.replaceChildren(make('strong', '', name), make('span', 'company', call.customer?.company ?? ''));
@@ -81,5 +78,7 @@ function showPlayer(cell, call, name) {
   player.setAttribute('aria-label', text('listen').replace('{name}', name));
   if (player.isConnected) return;
   Object.assign(player, { controls: true, preload: 'none', src: `/listen?id=${call.id}` });
+  // Leaves the narrow player's room to the timeline.
+  player.setAttribute('controlslist', 'nodownload noplaybackrate');
   cell.replaceChildren(player);
 }
