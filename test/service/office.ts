@@ -39,6 +39,9 @@ export interface ConnectorSettings {
   readonly monitor: string;
   /** Holds the database. */
   readonly folder: string;
+  /** Of the connector's own HTTP side; default: any free one. */
+  readonly port?: number;
+  readonly publicUrl?: string;
   /** More of connector.yaml. */
   readonly more?: string;
 }
@@ -52,16 +55,17 @@ const serviceParts = (log: ReturnType<typeof rememberingLog>) => ({
 });
 
 /** A connector in this process, with short waits. */
-export async function startConnector({ ami, crm, monitor, folder, more = '' }: ConnectorSettings) {
+export async function startConnector(settings: ConnectorSettings) {
+  const { ami, crm, monitor, folder, port = 0, publicUrl = 'http://pbx.example:5000', more = '' } = settings;
   const log = rememberingLog();
   const config = configOf(
     `
 ami: { host: ${ami.host}, port: ${ami.port}, username: ${ami.username}, secret: '${ami.secret}' }
 crm: { url: '${crm.url}', token: ${crm.token}, time_zone: Europe/Moscow, dialect: salesplatform }
-http: { bind: 127.0.0.1, port: 0, close_grace_seconds: 1 }
+http: { bind: 127.0.0.1, port: ${port}, close_grace_seconds: 1 }
 recordings:
   roots: ['${monitor}']
-  public_url: http://pbx.example:5000
+  public_url: ${publicUrl}
   path_map: [{ from: /var/spool/asterisk/monitor, to: '${monitor}' }]
   settle_seconds: 0.2
 database: { path: '${join(folder, 'connector.db')}' }
