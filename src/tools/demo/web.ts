@@ -25,9 +25,10 @@ export const callbackPath = '/modules/PBXManager/callbacks/PBXManager.php';
 /** The CRM's web server: PBXManager for the connector, a page for people. */
 export function createWeb(parts: WebParts): Koa {
   const app = new Koa();
-  app.on('error', (fault: NodeJS.ErrnoException) => {
-    // A page that was closed while it was told something.
-    if (!['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'].includes(fault.code ?? '')) parts.onFault(fault);
+  app.on('error', (fault: NodeJS.ErrnoException & { readonly expose?: boolean }) => {
+    // A request that was refused, or a page that was closed while it was told something.
+    const left = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'].includes(fault.code ?? '');
+    if (!left && fault.expose !== true) parts.onFault(fault);
   });
   const router = new Router();
   router.post(callbackPath, (context) => receive(context, parts));
