@@ -19,7 +19,7 @@ export const crm = section('How to reach vTiger or SalesPlatform.', {
   dialect: kind.choice(
     ['auto', 'salesplatform', 'vanilla'],
     'auto',
-    'Whose PBXManager answers: SalesPlatform’s or vTiger’s own. `auto` finds out.',
+    'Whose PBXManager answers. This version speaks SalesPlatform’s way, which `auto` means as well; `vanilla`, vTiger’s own, is refused.',
   ),
   time_zone: key(
     kind.timeZone.optional(),
