@@ -1,0 +1,155 @@
+import type { Browser, Locator } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startWholeDemo } from '../tools/demo/connector.ts';
+import { PageStream } from '../tools/demo/page-stream.ts';
+import { describeBrowser } from './describe-browser.ts';
+import { launch, type OpenedPage, openPage, popupTimes } from './open-page.ts';
+
+/** Slow enough that a popup can be looked at, and that the recording has something to seek in. */
+const speed = 3;
+const patience = 10_000;
+
+/** What is used of an audio element. */
+interface Player {
+  readonly seekable: { start(index: number): number; end(index: number): number };
+  currentTime: number;
+  play(): Promise<void>;
+  pause(): void;
+  addEventListener(event: 'seeked', run: () => void, options: { once: true }): void;
+}
+
+/** Runs in the browser. */
+async function playAndSeek(element: object, to: number) {
+  const audio = element as Player;
+  await audio.play();
+  await new Promise<void>((resolve) => {
+    audio.addEventListener('seeked', resolve, { once: true });
+    audio.currentTime = to;
+  });
+  audio.pause();
+  return { from: audio.seekable.start(0), to: audio.seekable.end(0), at: audio.currentTime };
+}
+
+await describeBrowser('the demo in a browser', (chromium) => {
+  let demo: Awaited<ReturnType<typeof startWholeDemo>>;
+  let browser: Browser;
+  let opened: OpenedPage;
+  let stream: PageStream;
+
+  beforeAll(async () => {
+    demo = await startWholeDemo({ speed });
+    browser = await launch(chromium);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await demo?.stop();
+  });
+  beforeEach(async () => {
+    stream = await PageStream.open(demo.url, '101');
+    opened = await openPage(browser, demo.url);
+  });
+  afterEach(async () => {
+    stream.close();
+    await opened.page.context().close();
+    expect(opened.complaints).toEqual([]);
+  });
+
+  const press = (scenario: string) => opened.page.locator(`[data-scenario=${scenario}]`).click();
+  const popups = () => opened.page.locator('.popup[data-call]');
+  const rows = () => opened.page.locator('#rows tr');
+  const status = (row: Locator) => row.locator('[data-status]').getAttribute('data-status');
+  const gone = (locator: Locator) => expect.poll(() => locator.count(), { timeout: patience }).toBe(0);
+  const becomes = (row: Locator, wanted: string) =>
+    expect.poll(() => status(row), { timeout: patience, interval: 20 }).toBe(wanted);
+
+  /** When Asterisk said it, of this test's own calls. */
+  const said = (event: RegExp, since: number) =>
+    stream.lines.find(({ at, from, text }) => at >= since && from === 'asterisk' && event.test(text))?.at ?? Number.NaN;
+
+  test('an answered call: the popup comes and goes within a second, the row ends completed', async () => {
+    const began = Date.now();
+    await press('answered');
+    await popups().first().waitFor({ timeout: patience });
+    expect(await popups().first().textContent()).toMatch(/^Incoming call.*Irina SokolovaSokol Furniture79211000011/);
+    await popups().locator('.kind', { hasText: 'Talking' }).waitFor({ timeout: patience });
+    expect(await popups().locator('.clock').textContent()).toMatch(/^00:0\d$/);
+    await gone(popups());
+    const [came, went] = await popupTimes(opened.page);
+    expect(came).toMatchObject({ what: 'came' });
+    expect(went).toMatchObject({ what: 'went', call: came?.call });
+    expect((came?.at ?? 0) - said(/^DialBegin/, began)).toBeLessThan(1000);
+    expect((went?.at ?? 0) - said(/^Hangup/, began)).toBeLessThan(1000);
+    await becomes(rows().first(), 'completed');
+  });
+
+  test('its recording plays and seeks', async () => {
+    await press('answered');
+    const player = rows().first().locator('audio');
+    await player.waitFor({ timeout: patience });
+    expect(opened.answers.filter((answer) => answer.includes('/listen'))).toEqual([]);
+    const heard = await player.evaluate(playAndSeek, 1);
+    expect(heard).toMatchObject({ from: 0, to: expect.closeTo(4 / speed, 1) });
+    expect(heard.at).toBeGreaterThanOrEqual(1);
+    expect(opened.answers.some((answer) => /^206 \/listen/.test(answer))).toBe(true);
+  });
+
+  test('a click on a number rings my phone and ends as an outbound row', async () => {
+    const before = await rows().count();
+    await opened.page.locator('#customers li', { hasText: 'Volkov' }).locator('button').click();
+    await opened.page.locator('.popup.pickUp').waitFor({ timeout: 1500 });
+    await expect.poll(() => rows().count(), { timeout: patience }).toBe(before + 1);
+    await becomes(rows().first(), 'completed');
+    expect(await rows().first().textContent()).toMatch(/^OutVolkov Logistics/);
+    expect(await popups().count()).toBe(0);
+  });
+
+  test('two at once: two popups, the answered one goes first, both rows end', async () => {
+    await press('two');
+    await expect.poll(() => popups().count(), { timeout: patience, interval: 20 }).toBe(2);
+    await popups().locator('.kind', { hasText: 'Talking' }).waitFor({ timeout: patience });
+    await gone(popups());
+    const times = await popupTimes(opened.page);
+    expect(times.map(({ what }) => what)).toEqual(['came', 'came', 'went', 'went']);
+    expect(times[2]?.call).toBe(times[0]?.call);
+    await becomes(rows().nth(0), 'no-answer');
+    await becomes(rows().nth(1), 'completed');
+  });
+
+  test('hostile names are shown as the text that they are', async () => {
+    await opened.page.locator('#caller').selectOption({ label: "Maria O'Neill" });
+    await press('special');
+    await popups().first().waitFor({ timeout: patience });
+    expect(await popups().locator('.company').textContent()).toBe('<b>Northern Lights</b>');
+    expect(await opened.page.locator('main b, .popups b').count()).toBe(0);
+    const line = opened.page.locator('#wire-lines li', { hasText: 'ООО «Ромашка», Event: Hangup; Linkedid: 1 <Ёж>' });
+    expect(await line.count()).toBeGreaterThan(0);
+    await gone(popups());
+  });
+
+  test('by keyboard alone, as another agent; the first agent has no popup', async () => {
+    const second = await openPage(browser, demo.url);
+    await second.page.locator('[name=agent][value="101"]').focus();
+    await second.page.keyboard.press('ArrowRight');
+    await second.page.locator('[data-scenario=declined]').focus();
+    await second.page.keyboard.press('Enter');
+    await second.page.locator('.popup[data-call]').waitFor({ timeout: patience });
+    expect(await popups().count()).toBe(0);
+    expect(await rows().first().textContent()).toContain('Boris Orlov');
+    await gone(second.page.locator('.popup[data-call]'));
+    expect(second.complaints).toEqual([]);
+    await second.page.context().close();
+  });
+
+  test('in Russian, on a narrow screen: everything is there and nothing sticks out', async () => {
+    const phone = await openPage(browser, demo.url, { locale: 'ru-RU', width: 360, height: 740 });
+    expect(await phone.page.locator('[data-scenario=answered]').textContent()).toBe('Я отвечаю');
+    expect(await phone.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    await phone.page.locator('[name=language][value=en]').check();
+    expect(await phone.page.locator('[data-scenario=answered]').textContent()).toBe('I answer');
+    expect(await phone.page.evaluate('document.documentElement.lang')).toBe('en');
+    const empty = '[...document.querySelectorAll("[data-text]")].filter((one) => one.textContent.trim() === "").length';
+    expect(await phone.page.evaluate(empty)).toBe(0);
+    expect(phone.complaints).toEqual([]);
+    await phone.page.context().close();
+  });
+});
