@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Demo, startDemo } from '../../../src/tools/demo/demo.ts';
 import { rememberingLog } from '../../doubles/silent-log.ts';
@@ -169,26 +170,35 @@ describe('what a browser is told', () => {
 });
 
 describe('start and stop', () => {
-  const leftFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('connector-demo-'));
+  const { TMPDIR } = process.env;
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'demo-test-'));
+    process.env['TMPDIR'] = folder;
+  });
+  afterAll(() => {
+    if (TMPDIR === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = TMPDIR;
+    rmSync(folder, { recursive: true });
+  });
 
   test('stopped in the middle of a call, with a page open, it leaves nothing', async () => {
-    const before = leftFolders();
     const short: Demo = await startWholeDemo({ speed: 1 });
     const open = await PageStream.open(short.url, '101');
+    expect(readdirSync(folder)).toEqual([expect.stringMatching(/^connector-demo-/)]);
     await post(short.url, '/call', { scenario: 'answered', agent: '101', customer: 11 });
     await open.until(({ popups }) => popups.length === 1, 'the popup');
     await short.stop();
-    expect(leftFolders()).toEqual(before);
+    expect(readdirSync(folder)).toEqual([]);
     await expect(fetch(short.url)).rejects.toThrow();
   });
 
   test('a port that is taken, and a connector that does not start, are faults that leave nothing', async () => {
-    const before = leftFolders();
     const port = Number(new URL(demo.url).port);
     await expect(startWholeDemo({ port })).rejects.toThrow('EADDRINUSE');
     const startConnector = () => Promise.reject(new Error('no connector today'));
     await expect(startDemo({ port: 0, log: rememberingLog(), startConnector })).rejects.toThrow('no connector today');
-    expect(leftFolders()).toEqual(before);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test('nothing went wrong in all this', () => {

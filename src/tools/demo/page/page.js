@@ -19,10 +19,9 @@ function show() {
 /** One stream at a time: the popups in it are those of the chosen agent. */
 function follow() {
   events?.close();
-  const first = events === null;
   events = new EventSource(`/events?agent=${agent}`);
-  if (!first) find('wire-lines').replaceChildren();
   events.addEventListener('open', () => {
+    // What is remembered of the past comes again.
     find('wire-lines').replaceChildren();
     find('link-state').textContent = '';
   });
