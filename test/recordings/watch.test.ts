@@ -208,10 +208,10 @@ describe('a recording', () => {
     await closed();
     await pass(2000);
     expect(announced).toHaveLength(1);
-    expect(log.lines.at(-1)).toMatchObject({
-      level: 'warn',
-      text: expect.stringContaining('also belongs to call 1.1'),
-    });
+    // It is said after the announcement, when the database has been asked who else has the file.
+    await expect
+      .poll(() => log.lines.at(-1))
+      .toMatchObject({ level: 'warn', text: expect.stringContaining('also belongs to call 1.1') });
   });
 });
 
