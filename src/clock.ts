@@ -12,3 +12,14 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Runs something now and again every `ms`; the returned function ends it. */
+export function repeat(clock: Clock, ms: number, run: () => void): () => void {
+  let cancel = () => {};
+  const round = () => {
+    cancel = clock.after(ms, round);
+    run();
+  };
+  round();
+  return () => cancel();
+}

@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { Knex } from 'knex';
-import { type AmiLink, createAmiLink } from './ami/link.ts';
-import { listChannels } from './ami/resync.ts';
-import { createTechnologyFinder, type TechnologyFinder } from './ami/technology.ts';
+import type { AmiLink } from './ami/link.ts';
+import { createAsteriskSide } from './asterisk-side.ts';
 import type { Input } from './call/ami-event.ts';
 import type { CallEvent } from './call/call-event.ts';
 import { restore } from './call/saved.ts';
 import { createState, type TrackerState } from './call/state.ts';
 import { createClickToCall } from './click-to-call.ts';
-import { type Clock, systemClock } from './clock.ts';
+import { type Clock, repeat, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { judgeSalesPlatform } from './crm/answer.ts';
 import type { Dialect } from './crm/dialect.ts';
@@ -25,7 +24,7 @@ import { openRecording } from './recordings/find.ts';
 import { type Recording, recordingLink } from './recordings/recording.ts';
 import { RecordingStore } from './recordings/recording-store.ts';
 import { RecordingWatch } from './recordings/watch.ts';
-import { callRules, dialectSettings, httpSettings, linkSettings, recordingPlaces, watchSettings } from './settings.ts';
+import { callRules, dialectSettings, httpSettings, recordingPlaces, watchSettings } from './settings.ts';
 
 export interface ServiceParts {
   readonly log: Log;
@@ -58,6 +57,7 @@ interface Works {
 }
 
 const tickMs = 250;
+const hourMs = 3_600_000;
 
 /**
  * The connector as a whole: builds every part, joins them by functions and starts them in order.
@@ -91,8 +91,9 @@ async function startAll(config: Config, parts: ServiceParts, stops: (() => unkno
   works.watch.start();
   stops.push(() => works.watch.stop());
   stops.push(() => works.written());
-  stops.push(startTicking(works));
-  const { link, technology } = createAsteriskSide(works);
+  stops.push(repeat(works.clock, tickMs, () => works.take({ kind: 'tick' }, works.clock.now())));
+  stops.push(repeat(works.clock, hourMs, () => prune(works)));
+  const { link, technology } = createAsteriskSide(config, { ...works, log: works.log.child({ part: 'ami' }) });
   const http = createHttpServer(
     {
       placeCall: createClickToCall(config, { ...works, link, technology }),
@@ -183,42 +184,12 @@ function announcements(dialect: Dialect, recording: Recording, config: Config) {
   return recording.legs.flatMap((leg) => dialect.recording(leg, link, recording.id));
 }
 
-function startTicking({ take, clock }: Works): () => void {
-  let cancel = () => {};
-  const tick = () => {
-    take({ kind: 'tick' }, clock.now());
-    cancel = clock.after(tickMs, tick);
-  };
-  tick();
-  return () => cancel();
-}
-
-function createAsteriskSide(works: Works): { link: AmiLink; technology: TechnologyFinder } {
-  const { config, take, clock } = works;
-  const log = works.log.child({ part: 'ami' });
-  const link: AmiLink = createAmiLink(linkSettings(config), {
-    clock,
-    log,
-    onInput: (event, at) => {
-      if (event.kind === 'newChannel') technology.saw(event.channel.name);
-      take(event, at);
-    },
-    onUp: () => {
-      technology.forget();
-      void resync(works, link, log);
-    },
-    onDown: () => {},
-  });
-  const technology = createTechnologyFinder(link, config.extensions.technology);
-  return { link, technology };
-}
-
-/** What happened while we were not listening: calls that Asterisk no longer has are ended, those it has are known. */
-async function resync({ take, clock }: Works, link: AmiLink, log: Log): Promise<void> {
-  const list = await listChannels(link, clock);
-  if (list.kind === 'listed') take({ kind: 'snapshot', channels: list.channels, since: list.since }, clock.now());
-  else
-    log.warn(`the list of Asterisk's channels could not be had: ${list.reason}; calls that ended meanwhile stay open`);
+/** Delivered callbacks are kept for a while, for the question what the CRM was told. */
+function prune({ config, clock, store, log }: Works): void {
+  const before = clock.now() - config.outbox.keep_delivered_days * 24 * hourMs;
+  store
+    .prune(before)
+    .catch((fault) => log.warn(`old callbacks could not be removed, trying again in an hour: ${fault}`));
 }
 
 async function healthOf({ version, store, state }: Works, link: AmiLink): Promise<HealthReport> {
