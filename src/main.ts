@@ -134,4 +134,5 @@ function inWords(fault: unknown): string {
 }
 
 const code = await main(parseCommand(process.argv.slice(2)));
-if (code !== null) process.exitCode = code;
+// Not left to an empty event loop: pm2 keeps a channel to the process open.
+if (code !== null) exit(code);
