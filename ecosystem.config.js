@@ -11,7 +11,8 @@ export const apps = [
     exec_mode: 'fork',
     // SIGINT and SIGTERM drain: what is being sent to the CRM is finished first.
     kill_timeout: 10_000,
-    // Exit code 78 is a fault in the configuration: starting again would not mend it.
+    // Exit code 78 is a fault in the configuration: starting again would not mend it. pm2 7 then shows "waiting
+    // restart" and waits for ever; `pm2 logs` has the faults.
     stop_exit_codes: [78],
     exp_backoff_restart_delay: 200,
     merge_logs: true,
