@@ -87,5 +87,6 @@ export function legFacts(call: Linkedid, leg: Leg, line: string): LegFacts {
 export function talkedUntil(leg: Leg, at: number): number {
   if (leg.phase === 'ended') return leg.talkedMs;
   if (leg.phase !== 'talking') return 0;
-  return leg.talkedMs + (leg.since === null ? 0 : at - leg.since);
+  // A clock that was set back makes no negative talk.
+  return leg.talkedMs + (leg.since === null ? 0 : Math.max(0, at - leg.since));
 }

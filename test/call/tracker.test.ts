@@ -549,6 +549,13 @@ describe('what Asterisk says out of turn', () => {
     expect(core.state.channels.get(out.uniqueid)?.endpoint).toEqual({ kind: 'trunk', name: '1' });
   });
 
+  test('a clock that is set back makes neither negative talk nor an end before the start', () => {
+    const core = ringing(p101);
+    core.say(dialEnds(caller, p101, 'ANSWER'), 1000);
+    core.say(hangs(p101), -3000);
+    expect(core.story.at(-1)).toBe('0.0 ended 101 inbound 79211001011 completed talked 0.0');
+  });
+
   test('a call that goes on within the wait for late events is not closed', () => {
     const core = ringing();
     core.say(hangs(caller));
