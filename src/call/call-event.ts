@@ -23,7 +23,7 @@ export interface LegFacts {
   readonly startedAt: number;
 }
 
-/** How a user's part ended, in words of the CRM's own list where it has one (contract 1.3). */
+/** How a user's part ended, in words of the CRM's own list where it has one. */
 export type Outcome = 'completed' | 'no-answer' | 'busy' | 'answered-elsewhere';
 
 /** What happened, in the order in which it happened. All times are epoch milliseconds of the connector's clock. */
