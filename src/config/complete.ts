@@ -46,18 +46,6 @@ export function notesOn(settings: Settings, config: Config, called: (key: string
 
 /** Keys that are good one by one and cannot work together. */
 export function contradictions(settings: Settings): Problem[] {
-  return [...unbuiltDialect(settings), ...uselessPaths(settings)];
-}
-
-/** A vTiger that is told in SalesPlatform's way answers 200 and does nothing: better not to start. */
-function unbuiltDialect({ crm }: Settings): Problem[] {
-  if (crm.dialect !== 'vanilla') return [];
-  return [
-    { key: 'crm.dialect', expected: 'auto or salesplatform', hint: 'vTiger’s own way comes with the next version' },
-  ];
-}
-
-function uselessPaths(settings: Settings): Problem[] {
   const { roots, path_map: pathMap } = settings.recordings;
   return pathMap.flatMap(({ to }, index) => {
     if (roots.some((root) => holds(root, to) || holds(to, root))) return [];

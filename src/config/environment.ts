@@ -21,8 +21,11 @@ const fileVariables = new Map(
 );
 const known = [...variables.keys(), ...fileVariables.keys()];
 
-/** Kubernetes and Docker links set these for a service that is called connector: they are no mistake. */
-const serviceVariable = /^CONNECTOR_(?:SERVICE_(?:HOST|PORT)|PORT|NAME|ENV)(?:_|$)/;
+/**
+ * What is further from every known variable is somebody else's: Kubernetes sets CONNECTOR_PORT=tcp://... for a service
+ * called connector, and people have a CONNECTOR_IMAGE or a CONNECTOR_HOST for their own scripts.
+ */
+const furthestSlip = 2;
 
 interface Override {
   readonly key: SettingKey;
@@ -61,7 +64,7 @@ function take(
   if (key !== undefined) return overrideOf(key, variable, text);
   const fileKey = fileVariables.get(variable);
   if (fileKey !== undefined) return secretFrom(fileKey, variable, text, env, read);
-  const meant = serviceVariable.test(variable) ? null : nearest(variable, known);
+  const meant = nearest(variable, known, furthestSlip);
   if (meant === null) return `${variable} is set, but is no setting of the connector`;
   return { key: variable, expected: 'a variable the connector knows', hint: `did you mean ${meant}?` };
 }

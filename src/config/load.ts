@@ -5,7 +5,7 @@ import { type Environment, overrideFrom } from './environment.ts';
 import { importPython } from './import-python.ts';
 import type { Problem } from './problem.ts';
 import type { Config } from './schema.ts';
-import { emptySource, type Source } from './source.ts';
+import { emptySource, isRawMap, type Source } from './source.ts';
 import { validate } from './validate.ts';
 import { readYaml } from './yaml-source.ts';
 
@@ -31,12 +31,11 @@ export function loadConfig({ file, env, read = readText }: LoadRequest): LoadRes
   if (source.isBroken) return fail(source.problems);
   const validated = validate(source);
   const faults = 'problems' in validated ? validated.problems : contradictions(validated.settings);
-  const problems = distinct([...source.problems, ...faults]);
+  const folder = file === null ? process.cwd() : dirname(resolve(file));
+  const problems = distinct([...source.problems, ...faults, ...certificateFaults(source, folder, read)]);
   if (problems.length > 0 || 'problems' in validated) return fail(problems);
   const { settings } = validated;
-  const config = complete(settings, file === null ? process.cwd() : dirname(resolve(file)));
-  const unreadable = certificateFault(config, read);
-  if (unreadable !== null) return fail([unreadable]);
+  const config = complete(settings, folder);
   return {
     ok: true,
     config: frozen(config),
@@ -75,18 +74,17 @@ function encodingFault(text: string): Problem | null {
   return at < 0 ? null : { key: `line ${at + 1}`, expected: 'UTF-8', hint: 'save the file as UTF-8' };
 }
 
-function certificateFault({ crm }: Config, read: (path: string) => string): Problem | null {
-  if (crm.ca_file === null) return null;
+/** Of the text as written, so that it is told together with the faults of other keys. */
+function certificateFaults({ values }: Source, folder: string, read: (path: string) => string): Problem[] {
+  const crm = values['crm'];
+  const written = isRawMap(crm) ? crm['ca_file'] : undefined;
+  if (typeof written !== 'string') return [];
+  const got = resolve(folder, written);
   try {
-    if (read(crm.ca_file).includes('-----BEGIN ')) return null;
-    return { key: 'crm.ca_file', expected: 'a file with certificates (PEM)', got: crm.ca_file };
+    if (read(got).includes('-----BEGIN ')) return [];
+    return [{ key: 'crm.ca_file', expected: 'a file with certificates (PEM)', got }];
   } catch (error) {
-    return {
-      key: 'crm.ca_file',
-      expected: 'a file that can be read',
-      got: crm.ca_file,
-      hint: (error as Error).message,
-    };
+    return [{ key: 'crm.ca_file', expected: 'a file that can be read', got, hint: (error as Error).message }];
   }
 }
 

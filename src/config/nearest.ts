@@ -1,8 +1,12 @@
-/** The known word a mistyped one was meant to be, or null when none is close: at most a third of its letters wrong, or two swapped. */
-export function nearest(word: string, known: readonly string[]): string | null {
+/**
+ * The known word a mistyped one was meant to be, or null when none is close.
+ *
+ * @param furthest how many letters may be wrong; a third of them where nothing is said. Two swapped are one
+ */
+export function nearest(word: string, known: readonly string[], furthest?: number): string | null {
   const typed = word.slice(0, 80).toLowerCase();
   let best: string | null = null;
-  let bestDistance = Math.max(1, Math.floor(typed.length / 3)) + 1;
+  let bestDistance = (furthest ?? Math.max(1, Math.floor(typed.length / 3))) + 1;
   for (const candidate of known) {
     const distance = slips(typed, candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];

@@ -96,8 +96,8 @@ function takeString(reading: Reading, start: string, prefix: string, quote: stri
   const body = text.slice(from, end);
   advance(reading, start + body + quote);
   const kind = prefix.toLowerCase();
-  if (kind === 'r') tokens.push({ kind: 'string', value: body, line });
-  else if (kind === '' || kind === 'u') tokens.push({ kind: 'string', value: unescaped(body), line });
+  if (['r', 'rb', 'br'].includes(kind)) tokens.push({ kind: 'string', value: body, line });
+  else if (['', 'u', 'b'].includes(kind)) tokens.push({ kind: 'string', value: unescaped(body, kind === 'b'), line });
   else tokens.push({ kind: 'unreadable', why: `a text with ${prefix} before its quotes`, line });
 }
 
@@ -125,13 +125,14 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   v: '\v',
 };
 
-/** Escapes that Python does not know stay as they are, backslash and all. */
-function unescaped(body: string): string {
+/** Escapes that Python does not know stay as they are, backslash and all; in bytes it knows neither \u nor \U. */
+function unescaped(body: string, isBytes: boolean): string {
   return body.replace(
     /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))/gs,
     (whole, ...found) => {
       const [octal, x, u, longU, other] = found as (string | undefined)[];
       if (other !== undefined) return simpleEscapes[other] ?? whole;
+      if (isBytes && (u ?? longU) !== undefined) return whole;
       const point = octal === undefined ? Number.parseInt(x ?? u ?? longU ?? '', 16) : Number.parseInt(octal, 8);
       return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
     },

@@ -111,6 +111,6 @@ export const calls = section('How events become calls.', {
     0,
     60,
     1,
-    'How long a phone whose ringing has ended may take to say why (busy, no answer) before its popup is closed without a reason.',
+    'How long a phone that Asterisk stopped ringing may take to say why (its Hangup) before the popup is closed without it.',
   ),
 });

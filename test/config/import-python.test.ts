@@ -109,6 +109,24 @@ test('the environment goes before config.py too', () => {
   expect(result).toMatchObject({ ok: true, config: { ami: { port: 5039 }, crm: { token: 'other' } } });
 });
 
+describe('escapes, by what stands before the quotes', () => {
+  test.each([
+    [String.raw`'\u0061\x62\n'`, 'ab\n'],
+    [String.raw`u'\u0061'`, 'a'],
+    [String.raw`b'\u0061\x62'`, String.raw`\u0061b`],
+    [String.raw`B'\U00000061'`, String.raw`\U00000061`],
+    [String.raw`b'\\u0061'`, String.raw`\u0061`],
+    [String.raw`r'\x62'`, String.raw`\x62`],
+    [String.raw`Rb'\x62'`, String.raw`\x62`],
+    [String.raw`bR"\x62"`, String.raw`\x62`],
+    [String.raw`b'''a"\'b'''`, `a"'b`],
+  ])('%s', (written, value) => {
+    const source = importPython(`vtiger_token = ${written}`);
+    expect(source.problems).toEqual([]);
+    expect(source.values['crm']).toEqual({ token: value });
+  });
+});
+
 describe('record_domain and click2call_port', () => {
   test.each<[string, string, string | undefined]>([
     ["'172.16.1.1'", "'5000'", 'http://172.16.1.1:5000'],
@@ -150,7 +168,8 @@ describe('what is no literal is a problem with its key and line', () => {
     ["getenv('TOKEN')", 'vtiger_token', 'computed by getenv'],
     ['TOKEN', 'vtiger_token', 'the name of something else, TOKEN'],
     ["f'abra{x}'", 'vtiger_token', 'a text with f before its quotes'],
-    ["b'abra'", 'vtiger_token', 'a text with b before its quotes'],
+    ["rf'abra{x}'", 'vtiger_token', 'a text with rf before its quotes'],
+    ["'abra' b'' x'cadabra'", 'vtiger_token', 'a text with x before its quotes'],
     ["'abra' f'{x}'", 'vtiger_token', 'a text with f before its quotes'],
     ["'abra' + 'cadabra'", 'vtiger_token', 'computed'],
     ["'%s' % x", 'vtiger_token', 'computed'],
@@ -219,6 +238,11 @@ describe('what is no literal is a problem with its key and line', () => {
       { key: 'ami_params', where: 'line 3' },
     ]);
   });
+});
+
+test('a port below nothing is told as any other wrong port', () => {
+  const result = loadConfig({ file: '/x/config.py', env: {}, read: () => line(/'5000'/, '-5') });
+  expect(result).toMatchObject({ ok: false, problems: [{ key: 'click2call_port', where: 'line 10', got: '"-5"' }] });
 });
 
 test('what is missing is named as config.py names it', () => {

@@ -235,6 +235,7 @@ describe('a fault names its key, its line, what was expected and what was found'
     [base.replace('Europe/Moscow', 'Europe/Moskow'), 'crm.time_zone', '"Europe/Moskow"', 'did you mean Europe/Moscow?'],
     [base.replace('Europe/Moscow', 'MSK+3 of the office'), 'crm.time_zone', '"MSK+3 of the office"', undefined],
     [`${base}  dialect: SalesPlatform`, 'crm.dialect', '"SalesPlatform"', undefined],
+    [`${base}  dialect: vanilla`, 'crm.dialect', '"vanilla"', undefined],
     [`${base}  ca_file: /none.pem`, 'crm.ca_file', '/none.pem', "ENOENT: no such file, open '/none.pem'"],
     [
       `${base}http: {bind: "http://0.0.0.0"}`,
@@ -351,6 +352,31 @@ test('all faults at once, those of the environment too', () => {
   );
 });
 
+test('a dialect that is not built and a certificate that is not there are told with all else', () => {
+  const text = base.replace('secret: ami-secret', '').concat('  dialect: vanilla\n  ca_file: ours.pem\n');
+  expect(problemsOf(text).map(({ key, where, expected }) => [key, where, expected])).toEqual([
+    ['ami.secret', 'line 1', 'the AMI user’s secret'],
+    ['crm.dialect', 'line 8', 'auto or salesplatform; vanilla comes with the next version'],
+    ['crm.ca_file', 'line 9', 'a file that can be read'],
+  ]);
+});
+
+test.each<[string, string, string | null]>([
+  ['ours.pem', '-----BEGIN CERTIFICATE-----', null],
+  ['ours.pem', 'PK\u0003', 'a file with certificates (PEM)'],
+  ['[ours.pem]', '', 'the path of a PEM file'],
+])('crm.ca_file: %s with %j', (written, content, expected) => {
+  const problems = problemsOf(`${base}  ca_file: ${written}\n`, {}, { '/etc/asterisk-vtiger/ours.pem': content });
+  expect(problems.map((problem) => [problem.key, problem.expected])).toEqual(
+    expected === null ? [] : [['crm.ca_file', expected]],
+  );
+});
+
+test('crm.ca_file that is there is taken, from the folder of the file', () => {
+  const files = { '/etc/asterisk-vtiger/ours.pem': '-----BEGIN CERTIFICATE-----' };
+  expect(configOf(`${base}  ca_file: ours.pem\n`, {}, files).crm.ca_file).toBe('/etc/asterisk-vtiger/ours.pem');
+});
+
 test('every required key has an "expected" of its own', () => {
   const problems = problemsOf('');
   expect(Object.fromEntries(problems.map(({ key, expected }) => [key, expected]))).toEqual({
@@ -390,6 +416,12 @@ describe('faults of YAML have their line and no contents', () => {
 
   test.each(['- a\n- b\n', 'just text', '42'])('a file that is no group of keys: %s', (text) => {
     expect(problemsOf(text)[0]).toMatchObject({ key: 'line 1' });
+  });
+
+  test('groups within groups within groups are not followed to their end', () => {
+    const problems = problemsOf(`${base}trunks: ${'['.repeat(9)}abracadabra${']'.repeat(9)}\n`);
+    expect(problems[0]).toEqual({ key: 'trunks', where: 'line 8', expected: 'fewer groups within groups' });
+    expect(JSON.stringify(problems)).not.toContain('abracadabra');
   });
 
   test('an alias is not followed', () => {
@@ -566,6 +598,15 @@ describe('the environment', () => {
     expect(result).toMatchObject({ ok: true, config: { http: { port: 5000, bind: '127.0.0.1' } } });
     expect(result.ok && result.notes).toHaveLength(6);
   });
+
+  test.each(['HOST', 'URL', 'TOKEN', 'IMAGE', 'VERSION', 'HTTP_PROXY', 'LOG_DIR', 'CRM_HOST', 'ENV', 'NAME'])(
+    'CONNECTOR_%s is somebody else’s: a note that does not show its value',
+    (name) => {
+      const result = load(base, { [`CONNECTOR_${name}`]: 'hidden' });
+      const note = `CONNECTOR_${name} is set, but is no setting of the connector`;
+      expect(result).toMatchObject({ ok: true, notes: [note] });
+    },
+  );
 
   test('each key has a variable of its own, none of which is another key’s file', () => {
     const names = settingKeys.map(({ path }) => path.join('_').toUpperCase());

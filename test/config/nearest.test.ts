@@ -20,6 +20,16 @@ describe('nearest', () => {
     expect(nearest(given, known)).toBe(meant);
   });
 
+  test.each([
+    ['prot', 0, null],
+    ['prot', 1, 'port'],
+    ['hostly', 1, null],
+    ['hostly', 2, 'host'],
+    ['usr_name_', 2, null],
+  ])('%s with at most %i wrong', (given, furthest, meant) => {
+    expect(nearest(given, known, furthest)).toBe(meant);
+  });
+
   test('none of nothing', () => expect(nearest('host', [])).toBeNull());
 
   test('a slip in one letter of a known name finds it, or one as near', () => {
