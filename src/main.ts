@@ -48,7 +48,7 @@ async function withConfig(command: { kind: 'run' | 'check'; config: string | nul
   const file = command.config ?? defaultFile(process.cwd());
   const loaded = loadConfig({ file, env: environment() });
   if (!loaded.ok) {
-    process.stderr.write(`${formatProblems(loaded.problems, file)}\n`);
+    process.stderr.write(`${formatProblems(loaded.problems, file ?? noFile())}\n`);
     return exitCodes.configuration;
   }
   if (command.kind === 'check') {
@@ -58,10 +58,16 @@ async function withConfig(command: { kind: 'run' | 'check'; config: string | nul
   return run(loaded.config, loaded.notes);
 }
 
+function noFile(): string {
+  return `no connector.yaml and no config.py in ${process.cwd()} (--example writes one), the environment alone`;
+}
+
 function run(config: Config, notes: readonly string[]): Promise<number | null> {
   const log = createLog(config.log);
-  for (const note of notes) log.warn(note);
-  return runUntilStopped((_, onFatal) => startService(config, { log, version, onFatal }), log);
+  return runUntilStopped((_, onFatal) => {
+    for (const note of notes) log.warn(note);
+    return startService(config, { log, version, onFatal });
+  }, log);
 }
 
 interface Stoppable {
@@ -81,19 +87,20 @@ async function runUntilStopped(
   };
   process.on('uncaughtException', onFatal);
   process.on('unhandledRejection', onFatal);
-  let running: Stoppable;
+  // Begun a turn later: much of a start does not yield (SQLite is loaded), and a signal is to be heard before it.
+  const starting = Promise.resolve().then(() => start(log, onFatal));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stopOnce(starting, log, signal));
   try {
-    running = await start(log, onFatal);
+    await starting;
+    return null;
   } catch (fault) {
     log.error(`not started: ${inWords(fault)}`);
     return failure;
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stopOnce(running, log, signal));
-  return null;
 }
 
 /** The first signal drains, a second one ends at once. */
-function stopOnce(running: Stoppable, log: Log, signal: string): () => void {
+function stopOnce(starting: Promise<Stoppable>, log: Log, signal: string): () => void {
   return () => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) {
       process.removeAllListeners(name);
@@ -104,17 +111,20 @@ function stopOnce(running: Stoppable, log: Log, signal: string): () => void {
       log.error(`not stopped within ${stopLimitMs / 1000} s: ending without waiting any longer`);
       exit(failure);
     }, stopLimitMs).unref();
-    running.stop().then(
-      () => {
-        log.info('stopped');
-        exit(0);
-      },
-      (fault) => {
-        log.error(`stopping failed: ${String(fault)}`);
-        exit(failure);
-      },
-    );
+    stop(starting, log).catch((fault) => {
+      log.error(`stopping failed: ${String(fault)}`);
+      exit(failure);
+    });
   };
+}
+
+/** What has not yet started is let go as soon as it has; a start that fails is told where it is awaited. */
+async function stop(starting: Promise<Stoppable>, log: Log): Promise<void> {
+  const running = await starting.catch(() => null);
+  if (running === null) return;
+  await running.stop();
+  log.info('stopped');
+  exit(0);
 }
 
 /** Lets the log's last lines out first: on a pipe they are written after this turn of the loop. */
@@ -123,13 +133,21 @@ function exit(code: number): void {
   setTimeout(() => process.exit(code), 20);
 }
 
+/** Of a fault of listening: the address, or the name that no address was found for. */
+interface Place {
+  readonly address: string;
+  readonly port: number;
+  readonly hostname: string;
+}
+
 /** The faults of a start that an operator can mend, without a stack. */
 function inWords(fault: unknown): string {
   if (!(fault instanceof Error)) return String(fault);
-  const { code, address, port } = fault as NodeJS.ErrnoException & { address?: string; port?: number };
+  const { code, address, port, hostname } = fault as NodeJS.ErrnoException & Partial<Place>;
   if (code === 'EADDRINUSE') return `${address}:${port} is taken by another program: see http.port`;
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
     return `${address}:${port} cannot be listened on (${code}): see http.bind and http.port`;
+  if (hostname !== undefined) return `${hostname} is not found (${code}): see http.bind`;
   return fault.message;
 }
 

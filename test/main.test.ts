@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -49,6 +50,15 @@ async function said(run: Run, words: string): Promise<void> {
   }
 }
 
+/** Runs a piece of JavaScript in the process before the program. */
+function preloaded(script: string): Record<string, string> {
+  return { NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(script)}"` };
+}
+
+function portOf(run: Run): number {
+  return Number(/listens on 127\.0\.0\.1:(\d+)/.exec(run.output())?.[1]);
+}
+
 /** Nobody listens on port 1. */
 const settings = `
 ami: { host: 127.0.0.1, port: 1, username: vtiger, secret: hush-ami }
@@ -83,9 +93,10 @@ describe('the settings', () => {
     expect(run.output()).not.toContain('hush');
   });
 
-  test('none at all: it says what is missing', async () => {
+  test('none at all: it says which files it looked for, and what is missing', async () => {
     const run = start([]);
     expect(await run.exit).toBe(78);
+    expect(run.output()).toContain(`no connector.yaml and no config.py in ${folder}`);
     expect(run.output()).toContain('crm.token');
   });
 
@@ -93,7 +104,7 @@ describe('the settings', () => {
     await writeFile(join(folder, 'connector.yaml'), settings.replace('crm: {', 'crm: { dialect: vanilla,'));
     const run = start(['--check']);
     expect(await run.exit).toBe(78);
-    expect(run.output()).toMatch(/crm\.dialect.*: expected auto or salesplatform/);
+    expect(run.output()).toMatch(/crm\.dialect.*: expected auto or salesplatform; vanilla comes with the next version/);
   });
 
   test('--check shows what takes effect, with the environment in it and the secrets masked', async () => {
@@ -129,6 +140,84 @@ describe('the process', () => {
     expect(run.output()).not.toContain('hush');
   });
 
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s ends it within 2 s while Asterisk accepts and stays silent',
+    async (signal) => {
+      const silent = createServer();
+      await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
+      const met = new Promise<void>((done) => silent.once('connection', () => done()));
+      await writeFile(join(folder, 'connector.yaml'), settings);
+      const run = start([], { CONNECTOR_AMI_PORT: String((silent.address() as AddressInfo).port) });
+      await met;
+      await said(run, 'listens on');
+      const asked = Date.now();
+      run.child.kill(signal);
+      expect(await run.exit).toBe(0);
+      expect(Date.now() - asked).toBeLessThan(2000);
+      silent.close();
+    },
+  );
+
+  test('a signal while it starts lets go of all that was started', async () => {
+    await writeFile(join(folder, 'connector.yaml'), settings);
+    const run = start([]);
+    // The notes on the settings are the last it says before it starts.
+    await said(run, 'is taken for the CRM itself');
+    run.child.kill('SIGTERM');
+    expect(await run.exit).toBe(0);
+    expect(run.output()).toContain('stopped');
+  });
+
+  test('a second signal ends it at once, with 1', async () => {
+    await writeFile(join(folder, 'connector.yaml'), settings);
+    const run = start([], { CONNECTOR_HTTP_CLOSE_GRACE_SECONDS: '60' });
+    await said(run, 'listens on');
+    const client = connect(portOf(run), '127.0.0.1');
+    client.on('error', () => {});
+    // Node answers 100 when the request is in hand; its body never comes.
+    const inHand = new Promise((done) => client.once('data', done));
+    client.write('POST /makecall HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n');
+    await inHand;
+    run.child.kill('SIGTERM');
+    await said(run, 'SIGTERM: stopping');
+    run.child.kill('SIGTERM');
+    expect(await run.exit).toBe(1);
+    expect(run.output()).not.toContain('stopped');
+    client.destroy();
+  });
+
+  test.each([
+    ['an exception', 'setImmediate(() => { throw new Error("boom") })'],
+    ['a rejection', 'Promise.reject(new Error("boom"))'],
+  ])('%s that nobody caught is logged with its stack, and ends it with 1', async (_, fault) => {
+    await writeFile(join(folder, 'connector.yaml'), settings);
+    const hook = `process.on("SIGUSR2", () => { ${fault} })`;
+    const run = start([], preloaded(hook));
+    await said(run, 'listens on');
+    run.child.kill('SIGUSR2');
+    expect(await run.exit).toBe(1);
+    expect(run.output()).toMatch(/error the connector cannot go on: Error: boom .*"stack":"Error: boom\\n +at /);
+  });
+
+  test('an address to listen on that is no address of this machine is named', async () => {
+    await writeFile(join(folder, 'connector.yaml'), settings);
+    // Set aside for documentation (RFC 5737): no machine has it.
+    const run = start([], { CONNECTOR_HTTP_BIND: '192.0.2.1', CONNECTOR_HTTP_PORT: '5000' });
+    expect(await run.exit).toBe(1);
+    expect(run.output()).toContain('not started: 192.0.2.1:5000 cannot be listened on (EADDRNOTAVAIL): see http.bind');
+  });
+
+  test('a name to listen on that has no address is named', async () => {
+    await writeFile(join(folder, 'connector.yaml'), settings);
+    // Asked in the process itself, so that no name server is.
+    const hook = `import dns from "node:dns";
+      dns.lookup = (hostname, ...rest) => rest.at(-1)(Object.assign(
+        new Error("getaddrinfo ENOTFOUND " + hostname), { code: "ENOTFOUND", syscall: "getaddrinfo", hostname }));`;
+    const run = start([], { ...preloaded(hook), CONNECTOR_HTTP_BIND: 'nosuch.invalid' });
+    expect(await run.exit).toBe(1);
+    expect(run.output()).toContain('not started: nosuch.invalid is not found (ENOTFOUND): see http.bind');
+  });
+
   test('a second one on the same database is refused in a sentence', async () => {
     await writeFile(join(folder, 'connector.yaml'), settings);
     const first = start([]);
@@ -143,7 +232,7 @@ describe('the process', () => {
     await writeFile(join(folder, 'connector.yaml'), settings);
     const first = start([]);
     await said(first, 'listens on');
-    const port = /listens on 127\.0\.0\.1:(\d+)/.exec(first.output())?.[1] ?? '';
+    const port = String(portOf(first));
     const second = start([], { CONNECTOR_HTTP_PORT: port, CONNECTOR_DATABASE_PATH: 'other.db' });
     expect(await second.exit).toBe(1);
     expect(second.output()).toContain(`127.0.0.1:${port} is taken by another program: see http.port`);
