@@ -74,9 +74,10 @@ function ended({ leg, at, outcome, talkedMs }: Ended, { settings, localTime }: W
     return callback(leg, 'Hangup', params, `|${outcome}${distinct}`);
   };
   const party = partyNumber(leg, settings);
-  // A customer's number may be in the profile of some user (his own mobile): the CRM then has made the record that user's,
-  // and only a Hangup in his name ends it. In anybody else's case this one does nothing.
-  const turned = leg.direction === 'inbound' && /^\+?[0-9]+$/.test(party) ? [hangup(party, '|party')] : [];
+  // The CRM may have made the record another user's: a customer's number can stand in somebody's profile (his own mobile),
+  // and a call from a phone without a CRM user becomes one to the colleague. Then only a Hangup in the party's name ends
+  // it; in all other cases that one does nothing.
+  const turned = /^\+?[0-9]+$/.test(party) ? [hangup(party, '|party')] : [];
   return [callback(leg, 'EndCall', times, `|${outcome}`), hangup(leg.extension, ''), ...turned];
 }
 

@@ -151,3 +151,27 @@ test('a customer whose number is a user’s own leaves no record open', () => {
     { user: '103', status: 'completed', billDuration: 4, totalDuration: 6, recordingUrl: 'http://x/?id=1' },
   ]);
 });
+
+test('an internal call from a phone without a CRM user leaves no record open at the colleague', () => {
+  const crm = new PbxManager({
+    users: [{ id: 1, name: 'Ivan', extension: '101' }],
+    customers: [],
+    token: 't',
+    now: () => start,
+  });
+  const internal: LegFacts = {
+    ...leg,
+    extension: '105' as Extension,
+    direction: 'internal',
+    party: { number: '101', name: '' },
+    line: '',
+  };
+  const events: CallEvent[] = [
+    { kind: 'rang', leg: internal, at: start },
+    { kind: 'answered', leg: internal, at: start + 2000 },
+    { kind: 'ended', leg: internal, at: start + 6000, outcome: 'completed', talkedMs: 4000 },
+  ];
+  for (const { params } of events.flatMap((event) => dialect.callbacks(event)))
+    crm.receive({ ...params, vtigersignature: 't' });
+  expect(crm.rows).toMatchObject([{ user: '101', direction: 'inbound', status: 'completed', billDuration: 4 }]);
+});
