@@ -5,7 +5,6 @@ export const apps = [
   {
     name: 'asterisk-vtiger-connector',
     script: 'dist/main.js',
-    args: '--config connector.yaml',
     // One process owns the AMI link and the database; a second would tell the CRM everything twice.
     instances: 1,
     exec_mode: 'fork',

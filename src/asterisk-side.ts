@@ -28,7 +28,7 @@ export function createAsteriskSide(
     },
     onUp: () => {
       technology.forget();
-      void resync(parts, link);
+      resync(parts, link).catch((fault) => log.error('the resync after a connect failed', { fault: String(fault) }));
     },
     onDown: () => {},
   });

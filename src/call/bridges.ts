@@ -8,6 +8,8 @@ export const bridgeHandlers: Pick<AmiHandlers, 'bridgeEnter' | 'bridgeLeave'> = 
   bridgeEnter(step, { bridge, channel: facts }) {
     const channel = seen(step, facts);
     if (!channel.alive) return;
+    // Its BridgeLeave may have been in a gap of the link.
+    if (channel.bridge !== null && channel.bridge !== bridge) leaveBridge(step, channel);
     setChannel(step, { ...channel, bridge });
     const members = new Set(step.state.bridges.get(bridge)).add(channel.uniqueid);
     step.state.bridges.set(bridge, members);

@@ -48,9 +48,10 @@ export function adoptClickByExtension(step: Step, phone: Channel): void {
 }
 
 function adopt(step: Step, first: Channel, click: Click): void {
-  step.state.clicks.delete(click.actionId);
   const call = callOf(step, first);
+  // A call has one click: a second one of the same user waits for a channel of its own.
   if (call.click !== null) return;
+  step.state.clicks.delete(click.actionId);
   const leg = { ...legOfClick(step, first, click), startedAt: click.clickedAt };
   ring(step, setLeg(step, setCall(step, { ...call, click }), leg), leg);
 }
@@ -62,6 +63,8 @@ function legOfClick(step: Step, first: Channel, click: Click) {
 function failWithoutChannel(step: Step, click: Click, reason: number): void {
   step.state.clicks.delete(click.actionId);
   const id = click.uniqueid as string as Linkedid;
+  // Its channel is known after all, and its own end is told by it.
+  if (step.state.calls.has(id)) return;
   const first = phoneNeverSeen(click.uniqueid, id, click.clickedAt);
   const leg = legOfClick(step, first, click);
   const call = setLeg(

@@ -1,4 +1,5 @@
 import type { ChannelFacts } from './ami-event.ts';
+import { adoptClick } from './click.ts';
 import { seen } from './correlate.ts';
 import { gone } from './hangup.ts';
 import type { Step } from './state.ts';
@@ -11,5 +12,5 @@ export function compareWithSnapshot(step: Step, listed: readonly ChannelFacts[],
   const alive = new Set(listed.map((facts) => facts.uniqueid));
   for (const channel of [...step.state.channels.values()])
     if (channel.alive && channel.createdAt < since && !alive.has(channel.uniqueid)) gone(step, channel, 0);
-  for (const facts of listed) seen(step, facts);
+  for (const facts of listed) adoptClick(step, seen(step, facts));
 }

@@ -84,7 +84,7 @@ export const clickToCall = section('Calls that are started by a click in the CRM
     { sample: ['record'] },
   ),
   variable_prefix: key(
-    variables.unwrap().element.or(z.literal('')).default('VTIGER_'),
+    variables.unwrap().element.or(z.literal('')).default('CRM_'),
     'text',
     'the beginning of a channel variable’s name: letters, digits and `_`, or nothing',
     'What all other parameters get in front of their names when they become channel variables.',

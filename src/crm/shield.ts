@@ -30,7 +30,7 @@ export function shieldId(value: string): string {
   return value.replace(/[^0-9A-Za-z._-]/g, '').slice(-64);
 }
 
-/** Whether an extension may go out as it is. One that may not would be no CRM user's anyway. */
+/** Whether an extension may go out as it is: users are found by equality, so `_` is no wildcard there. One that may not would be no CRM user's anyway. */
 export function isSafeExtension(value: string): boolean {
-  return /^[0-9A-Za-z*#.-]{1,32}$/.test(value);
+  return /^[0-9A-Za-z*#_.-]{1,32}$/.test(value);
 }

@@ -61,6 +61,18 @@ describe('inbound', () => {
     expect(core.state.bridges.size).toBe(0);
   });
 
+  test('a bridge that was left in a gap of the link holds nobody', () => {
+    const core = ringing(p101);
+    core.say(enters(p101, 'b1'));
+    core.say(enters(p101, 'b2'));
+    core.say(enters(caller, 'b2'));
+    expect([...core.state.bridges.keys()]).toEqual(['b2']);
+    core.say(hangs(p101));
+    core.say(hangs(caller));
+    core.pass(2000);
+    expect(core.isEmpty).toBe(true);
+  });
+
   test('time alone in the bridge is not talk', () => {
     const core = ringing(p101);
     core.say(dialEnds(caller, p101, 'ANSWER'));
@@ -439,6 +451,41 @@ describe('click-to-call', () => {
     core.say({ ...click, actionId: 'a2', uniqueid: 'c2c-2' as Uniqueid });
     core.say(dial(null, agent));
     expect(core.story).toHaveLength(1);
+  });
+
+  test('two clicks of one user are two calls', () => {
+    const second = { ...click, actionId: 'a2', uniqueid: 'c2c-2' as Uniqueid, number: '84951112244' };
+    const other = channel('PJSIP/101-2', 'c2c-2', 'c2c-2', { exten: 's' });
+    const core = new Core();
+    for (const input of [click, second, begin(agent), dial(null, agent), begin(other), dial(null, other)])
+      core.say(input);
+    expect(core.story).toEqual(['0.0 rang 101 outbound 84951112233', '0.0 rang 101 outbound 84951112244']);
+  });
+
+  test('a click whose channel is first seen in the list after a reconnect is that channel’s', () => {
+    const core = new Core();
+    core.say(click);
+    core.say({ kind: 'snapshot', channels: [agent], since: 0 });
+    core.say({ kind: 'originateResponse', actionId: 'a1', success: false, reason: 3, uniqueid: null }, 1000);
+    core.say(hangs(agent, 19));
+    core.pass(2000);
+    expect(core.story).toEqual([
+      '0.0 rang 101 outbound 84951112233',
+      '1.0 ended 101 outbound 84951112233 no-answer talked 0.0',
+      '3.0 closed ',
+    ]);
+    expect(core.isEmpty).toBe(true);
+  });
+
+  test('a click that fails when its call is known by another channel adds none', () => {
+    const core = new Core();
+    core.say(click);
+    core.say(begin(out));
+    core.say({ kind: 'originateResponse', actionId: 'a1', success: false, reason: 3, uniqueid: null });
+    core.say(hangs(out));
+    core.pass(2000);
+    expect(core.story).toEqual(['2.0 closed ']);
+    expect(core.isEmpty).toBe(true);
   });
 
   test('through a Local channel the agent phone is his own, not the customer', () => {

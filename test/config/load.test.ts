@@ -79,7 +79,7 @@ test('with nothing but the required keys, everything has its default', () => {
       double_click_seconds: 2,
       caller_name: '',
       plain_variables: [],
-      variable_prefix: 'VTIGER_',
+      variable_prefix: 'CRM_',
       dial_prefix: '',
     },
     calls: { late_event_seconds: 2, hangup_grace_seconds: 1 },

@@ -188,7 +188,7 @@ describe('over TLS', () => {
   test('a certificate that nobody vouches for is refused before anything is sent', async () => {
     expect(await posting({ url }).send(hangup)).toEqual({
       kind: 'unavailable',
-      why: `${url}: its certificate is self-signed: put the authority into crm.ca`,
+      why: `${url}: its certificate is self-signed: put the authority into crm.ca_file`,
       maybeApplied: false,
     });
   });

@@ -127,7 +127,7 @@ test('what is no record makes no callback, nor does an extension that could mean
     rang({ extension: "1' OR 1" as Extension }),
   ];
   expect(quiet.flatMap((event) => dialect.callbacks(event))).toEqual([]);
-  expect(dialect.recording({ ...leg, extension: 'a_b' as Extension }, 'http://x/?', 'a')).toEqual([]);
+  expect(dialect.recording({ ...leg, extension: 'a%b' as Extension }, 'http://x/?', 'a')).toEqual([]);
 });
 
 test('a customer whose number is a user’s own leaves no record open', () => {

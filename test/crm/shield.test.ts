@@ -80,7 +80,7 @@ test.each([
   ['101', true],
   ['ivan.petrov', true],
   ["1'", false],
-  ['a_b', false],
+  ['a_b', true],
   ['', false],
   ['x'.repeat(33), false],
 ])('extension %j may go out: %s', (value, safe) => {
