@@ -1,5 +1,6 @@
-import type { Channel, Click } from './call.ts';
+import type { Call, Channel, Click, Leg } from './call.ts';
 import { isExtension, unansweredOutcome } from './classify.ts';
+import { emptyCall } from './correlate.ts';
 import type { Extension, Linkedid, Uniqueid } from './ids.ts';
 import { dialLeg, end, ring } from './legs.ts';
 import { type AmiHandlers, callOf, type Step, setCall, setLeg } from './state.ts';
@@ -52,12 +53,7 @@ function adopt(step: Step, first: Channel, click: Click): void {
   // A call has one click: a second one of the same user waits for a channel of its own.
   if (call.click !== null) return;
   step.state.clicks.delete(click.actionId);
-  const leg = { ...legOfClick(step, first, click), startedAt: click.clickedAt };
-  ring(step, setLeg(step, setCall(step, { ...call, click }), leg), leg);
-}
-
-function legOfClick(step: Step, first: Channel, click: Click) {
-  return dialLeg(first, click.extension as Extension, click.number, isExtension(click.number, step.state.rules));
+  beginLeg(step, call, click, first.uniqueid);
 }
 
 function failWithoutChannel(step: Step, click: Click, reason: number): void {
@@ -65,35 +61,15 @@ function failWithoutChannel(step: Step, click: Click, reason: number): void {
   const id = click.uniqueid as string as Linkedid;
   // Its channel is known after all, and its own end is told by it.
   if (step.state.calls.has(id)) return;
-  const first = phoneNeverSeen(click.uniqueid, id, click.clickedAt);
-  const leg = legOfClick(step, first, click);
-  const call = setLeg(
-    step,
-    { id, first: first.uniqueid, click, legs: new Map(), alive: 0, channels: [], recordings: [], lastDialEnd: null },
-    leg,
-  );
-  end(
-    step,
-    ring(step, call, leg),
-    { ...leg, phase: 'ringing' },
-    unansweredOutcome(reason === reasonBusy ? 'BUSY' : null, 0),
-  );
+  const { call, leg } = beginLeg(step, emptyCall(id), click, click.uniqueid);
+  end(step, call, leg, unansweredOutcome(reason === reasonBusy ? 'BUSY' : null, 0));
   step.state.deadlines.add(step.at + step.state.rules.lateEventMs, { kind: 'close', call: id });
 }
 
-function phoneNeverSeen(uniqueid: Uniqueid, call: Linkedid, createdAt: number): Channel {
-  return {
-    name: '' as Channel['name'],
-    uniqueid,
-    call,
-    endpoint: { kind: 'local' },
-    callerNumber: '',
-    callerName: '',
-    dialled: '',
-    createdAt,
-    alive: false,
-    up: false,
-    bridge: null,
-    dialStatus: null,
-  };
+/** The user has dialled, when he clicked. */
+function beginLeg(step: Step, call: Call, click: Click, uniqueid: Uniqueid): { call: Call; leg: Leg } {
+  const inside = isExtension(click.number, step.state.rules);
+  const leg = dialLeg({ uniqueid, createdAt: click.clickedAt }, click.extension as Extension, click.number, inside);
+  const rung = ring(step, setLeg(step, setCall(step, { ...call, click }), leg), leg);
+  return { call: rung, leg: { ...leg, phase: 'ringing' } };
 }

@@ -1,6 +1,7 @@
 import { type ChannelFacts, channelState } from './ami-event.ts';
 import type { Call, Channel } from './call.ts';
 import { endpointOf } from './classify.ts';
+import type { Linkedid, Uniqueid } from './ids.ts';
 import { callOf, type Step, setCall, setChannel } from './state.ts';
 
 /** The channel an event speaks of, known or not: events of a channel whose beginning we never saw are let go. */
@@ -51,7 +52,7 @@ function refresh(step: Step, channel: Channel, facts: ChannelFacts): Channel {
 }
 
 function join(step: Step, channel: Channel): void {
-  const call = step.state.calls.get(channel.call) ?? emptyCall(channel);
+  const call = step.state.calls.get(channel.call) ?? emptyCall(channel.call);
   setCall(step, { ...call, alive: call.alive + 1, channels: [...call.channels, channel.uniqueid] });
 }
 
@@ -70,10 +71,10 @@ export function ended(step: Step, call: Call): void {
 }
 
 /** A call is named by its Linkedid, which is the Uniqueid of its first channel, whether that one was seen or not. */
-function emptyCall(channel: Channel): Call {
+export function emptyCall(id: Linkedid): Call {
   return {
-    id: channel.call,
-    first: channel.call as string as Channel['uniqueid'],
+    id,
+    first: id as string as Uniqueid,
     click: null,
     legs: new Map(),
     alive: 0,

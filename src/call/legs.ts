@@ -17,7 +17,12 @@ export function dialler(call: Call): Leg | undefined {
 }
 
 /** The part of a user who placed a call himself. */
-export function dialLeg(first: Channel, extension: Extension, number: string, inside: boolean): Leg {
+export function dialLeg(
+  first: Pick<Channel, 'uniqueid' | 'createdAt'>,
+  extension: Extension,
+  number: string,
+  inside: boolean,
+): Leg {
   return {
     phase: 'dialled',
     extension,
