@@ -33,6 +33,10 @@ export function createFlow(state: TrackerState, dialect: () => Dialect, commit: 
 function tell(log: Log, event: CallEvent): void {
   if (event.kind === 'surprise') return log.debug(event.text, { linkedid: event.call });
   if (event.kind === 'closed') return log.info(`call ${event.call} closed`, { talked: event.talked.length });
+  if (event.kind === 'finished')
+    return log.info(`call ${event.call} finished ${event.outcome}`, { owner: event.owner.extension });
+  if (event.kind === 'unrung')
+    return log.info(`call ${event.call} rang nobody`, { line: event.line, number: event.party.number });
   if (event.kind === 'recorded') return log.info(`call ${event.call} recorded`, { path: event.path });
   const { call, extension, direction, party } = event.leg;
   const what = event.kind === 'ended' ? `${event.outcome}, talked ${Math.round(event.talkedMs / 1000)} s` : event.kind;

@@ -181,7 +181,7 @@ async function keepRecordings(recordings: RecordingStore, events: readonly CallE
 
 function announcements(dialect: Dialect, recording: Recording, config: Config) {
   const link = recordingLink(config.recordings.public_url, recording.id);
-  return recording.legs.flatMap((leg) => dialect.recording(leg, link, recording.id));
+  return recording.talks.flatMap((talk) => dialect.recording(talk, link, recording.id));
 }
 
 /** Delivered callbacks are kept for a while, for the question what the CRM was told. */

@@ -11,8 +11,9 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['dialbegin', dialBegin],
   ['dialstate', dialState],
   ['dialend', dialEnd],
-  ['bridgeenter', (packet) => bridging(packet, 'bridgeEnter')],
-  ['bridgeleave', (packet) => bridging(packet, 'bridgeLeave')],
+  ['bridgeenter', bridgeEnter],
+  ['bridgeleave', bridgeLeave],
+  ['pickup', pickup],
   ['hangup', hangup],
   ['varset', varSet],
   ['cdr', (packet) => recording(packet, text(packet, 'recordingpath'))],
@@ -67,9 +68,25 @@ function dialEnd(packet: Packet): AmiEvent | null {
   return dest && status !== '' ? { kind: 'dialEnd', source: channelFacts(packet), dest, status } : null;
 }
 
-function bridging(packet: Packet, kind: 'bridgeEnter' | 'bridgeLeave'): AmiEvent | null {
+function bridgeEnter(packet: Packet): AmiEvent | null {
+  const holding = text(packet, 'bridgetechnology') === 'holding_bridge';
+  return inBridge(packet, (bridge, channel) => ({ kind: 'bridgeEnter', bridge, holding, channel }));
+}
+
+function bridgeLeave(packet: Packet): AmiEvent | null {
+  return inBridge(packet, (bridge, channel) => ({ kind: 'bridgeLeave', bridge, channel }));
+}
+
+function inBridge(packet: Packet, make: (bridge: BridgeId, channel: ChannelFacts) => AmiEvent): AmiEvent | null {
   const bridge = text(packet, 'bridgeuniqueid');
-  return bridge === '' ? null : withChannel(packet, (channel) => ({ kind, bridge: bridge as BridgeId, channel }));
+  return bridge === '' ? null : withChannel(packet, (channel) => make(bridge as BridgeId, channel));
+}
+
+function pickup(packet: Packet): AmiEvent | null {
+  const target = text(packet, 'targetuniqueid');
+  return target === ''
+    ? null
+    : withChannel(packet, (channel) => ({ kind: 'pickup', channel, target: target as Uniqueid }));
 }
 
 function hangup(packet: Packet): AmiEvent | null {

@@ -39,10 +39,20 @@ export type AmiEvent =
       readonly dest: ChannelFacts;
       readonly status: string;
     }
-  | { readonly kind: 'bridgeEnter'; readonly bridge: BridgeId; readonly channel: ChannelFacts }
+  /** `holding`: a bridge in which nobody hears anybody, such as a parking lot (BridgeTechnology holding_bridge). */
+  | {
+      readonly kind: 'bridgeEnter';
+      readonly bridge: BridgeId;
+      readonly holding: boolean;
+      readonly channel: ChannelFacts;
+    }
   | { readonly kind: 'bridgeLeave'; readonly bridge: BridgeId; readonly channel: ChannelFacts }
   /** `cause`: Q.850 number, 0 where Asterisk gives none. */
   | { readonly kind: 'hangup'; readonly channel: ChannelFacts; readonly cause: number }
+  /** `channel` took over the ringing call of `target`, by a pick-up code. */
+  | { readonly kind: 'pickup'; readonly channel: ChannelFacts; readonly target: Uniqueid }
+  /** A channel variable that the configuration asks for was set. */
+  | { readonly kind: 'variable'; readonly uniqueid: Uniqueid; readonly name: string; readonly value: string }
   /** A recording's file became known: `VarSet MIXMONITOR_FILENAME`, or `recordingpath` of a Cdr. */
   | { readonly kind: 'recording'; readonly uniqueid: Uniqueid; readonly path: string }
   /** The end of an Originate. `uniqueid` is null when it failed: Asterisk then says `<unknown>`. */

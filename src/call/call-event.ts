@@ -21,6 +21,21 @@ export interface LegFacts {
   readonly ring: number;
   /** When this user's phone began to ring, or he began to dial: epoch milliseconds. */
   readonly startedAt: number;
+  /** The channel variables that the configuration asks for, as far as the dialplan has set them in this call. */
+  readonly variables: Variables;
+}
+
+/** Channel variables by name; values as Asterisk had them, not yet fit for a CRM. */
+export type Variables = Readonly<Record<string, string>>;
+
+/** A user's conversation in a call that is over. */
+export interface Talk {
+  readonly leg: LegFacts;
+  /** From his first word to his last, holds included. */
+  readonly from: number;
+  readonly until: number;
+  /** He had the call last: it is his where a CRM keeps one record for a call. */
+  readonly last: boolean;
 }
 
 /** How a user's part ended, in words of the CRM's own list where it has one. */
@@ -41,7 +56,33 @@ export type CallEvent =
     }
   /** A file into which the call is recorded became known. It may not be final, nor hold sound. */
   | { readonly kind: 'recorded'; readonly call: Linkedid; readonly path: string; readonly at: number }
-  /** The last channel of the call is gone and its late events have had their time. `talked`: the legs that had a conversation. */
-  | { readonly kind: 'closed'; readonly call: Linkedid; readonly talked: readonly LegFacts[]; readonly at: number }
+  /**
+   * The call as a whole is over: nobody rings or talks in it any more and its last channel is gone. For a CRM that keeps
+   * one record for a call. `owner` is the part of who had the call last, or else of who was rung or dialled last.
+   */
+  | {
+      readonly kind: 'finished';
+      readonly call: Linkedid;
+      readonly owner: LegFacts;
+      /** When the first part in it began. */
+      readonly startedAt: number;
+      readonly at: number;
+      readonly outcome: Exclude<Outcome, 'answered-elsewhere'>;
+      /** Milliseconds in conversation, of all parts together. */
+      readonly talkedMs: number;
+      /** 1; more if somebody was rung in it again after all. */
+      readonly round: number;
+    }
+  /** Somebody called from outside and was gone before any phone rang, and no extension is configured to have missed it. */
+  | {
+      readonly kind: 'unrung';
+      readonly call: Linkedid;
+      readonly party: Party;
+      readonly line: string;
+      readonly startedAt: number;
+      readonly at: number;
+    }
+  /** The last channel of the call is gone and its late events have had their time. `talked`: the parts that had a conversation. */
+  | { readonly kind: 'closed'; readonly call: Linkedid; readonly talked: readonly Talk[]; readonly at: number }
   /** Asterisk said what the rules do not expect. Changes nothing; for the log. */
   | { readonly kind: 'surprise'; readonly call: Linkedid | null; readonly text: string; readonly at: number };

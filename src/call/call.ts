@@ -1,4 +1,4 @@
-import type { Direction, LegFacts, Outcome, Party } from './call-event.ts';
+import type { Direction, LegFacts, Outcome, Party, Variables } from './call-event.ts';
 import type { Endpoint } from './classify.ts';
 import type { BridgeId, ChannelName, Extension, Linkedid, Uniqueid } from './ids.ts';
 
@@ -69,6 +69,7 @@ export interface Call {
   readonly alive: number;
   readonly channels: readonly Uniqueid[];
   readonly recordings: readonly string[];
+  readonly variables: Variables;
   /** When the last dialled party dropped out without an answer, for the end of an unanswered outgoing call. */
   readonly lastDialEnd: { readonly at: number; readonly status: string | null; readonly cause: number } | null;
 }
@@ -78,9 +79,9 @@ export function isOpen(leg: Leg): boolean {
 }
 
 /** The part of a leg that goes into call events. */
-export function legFacts(call: Linkedid, leg: Leg, line: string): LegFacts {
+export function legFacts({ id: call, variables }: Call, leg: Leg, line: string): LegFacts {
   const { extension, direction, party, ring, startedAt } = leg;
-  return { call, extension, direction, party, line, ring, startedAt };
+  return { call, extension, direction, party, line, ring, startedAt, variables };
 }
 
 /** Milliseconds in conversation up to `at`. */

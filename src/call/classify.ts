@@ -11,6 +11,8 @@ export interface Rules {
   readonly lateEventMs: number;
   /** How long a phone that was dropped may take to say why before the popup is closed without it. */
   readonly hangupGraceMs: number;
+  /** Whose missed call it is when somebody called this line (DID) and no phone rang; null: nobody's. */
+  readonly missedExtension: (line: string) => Extension | null;
   /** How long an Originate may stay unanswered before it is given up. */
   readonly clickLimitMs: number;
 }

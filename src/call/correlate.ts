@@ -80,6 +80,7 @@ export function emptyCall(id: Linkedid): Call {
     alive: 0,
     channels: [],
     recordings: [],
+    variables: {},
     lastDialEnd: null,
   };
 }

@@ -88,7 +88,7 @@ export function lineOf(step: Step, call: Call): string {
 }
 
 export function factsOf(step: Step, call: Call, leg: Leg): LegFacts {
-  return legFacts(call.id, leg, lineOf(step, call));
+  return legFacts(call, leg, lineOf(step, call));
 }
 
 export function surprise(step: Step, call: Linkedid | null, text: string): void {

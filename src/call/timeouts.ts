@@ -1,5 +1,6 @@
 import type { Call } from './call.ts';
 import { talkedUntil } from './call.ts';
+import type { Talk } from './call-event.ts';
 import { unansweredOutcome } from './classify.ts';
 import { expireClick } from './click.ts';
 import type { Deadline } from './deadlines.ts';
@@ -41,11 +42,15 @@ function closeCall(step: Step, id: Linkedid): void {
   if (call === undefined || call.alive > 0) return;
   let closing: Call = call;
   for (const leg of call.legs.values()) closing = end(step, closing, leg, 'no-answer');
-  const talked = [...closing.legs.values()].filter(
-    (leg) => talkedUntil(leg, step.at) > 0 || (leg.phase === 'ended' && leg.outcome === 'completed'),
-  );
-  step.events.push({ kind: 'closed', call: id, talked: talked.map((leg) => factsOf(step, closing, leg)), at: step.at });
+  step.events.push({ kind: 'closed', call: id, talked: talksOf(step, closing), at: step.at });
   step.touched.add(id);
   for (const uniqueid of closing.channels) step.state.channels.delete(uniqueid);
   step.state.calls.delete(id);
+}
+
+function talksOf(step: Step, call: Call): Talk[] {
+  const talked = [...call.legs.values()].filter(
+    (leg) => talkedUntil(leg, step.at) > 0 || (leg.phase === 'ended' && leg.outcome === 'completed'),
+  );
+  return talked.map((leg) => ({ leg: factsOf(step, call, leg), from: leg.startedAt, until: step.at, last: true }));
 }

@@ -25,6 +25,8 @@ const amiHandlers: AmiHandlers = {
   ...hangupHandlers,
   ...recordingHandlers,
   ...clickHandlers,
+  pickup() {},
+  variable() {},
 };
 
 /**

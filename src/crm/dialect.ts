@@ -1,4 +1,4 @@
-import type { CallEvent, LegFacts } from '../call/call-event.ts';
+import type { CallEvent, Talk } from '../call/call-event.ts';
 import type { Callback } from './callback.ts';
 
 /** How one kind of CRM wants to be told of a call. Pure: the same event always makes the same callbacks. */
@@ -7,7 +7,7 @@ export interface Dialect {
   /** The callbacks that an event makes, in the order in which they must arrive. */
   callbacks(event: CallEvent): readonly Callback[];
   /** Announces a finished recording to one user's record. `url` holds a `?` and is at most 200 characters long. */
-  recording(leg: LegFacts, url: string, id: string): readonly Callback[];
+  recording(talk: Talk, url: string, id: string): readonly Callback[];
 }
 
 /** What all dialects need to know of the place they work in. */

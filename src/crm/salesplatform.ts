@@ -30,7 +30,7 @@ export function salesPlatform(settings: DialectSettings): Dialect {
       if (event.kind === 'rang') return rang(event.leg, wording);
       return event.kind === 'answered' ? answered(event.leg, wording) : ended(event, wording);
     },
-    recording(leg, url, id) {
+    recording({ leg }, url, id) {
       if (!isSafeExtension(leg.extension)) return [];
       return [callback(leg, 'Record', { recordinglink: url }, `|${id}`)];
     },

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { LegFacts } from '../call/call-event.ts';
+import type { Talk } from '../call/call-event.ts';
 import type { Linkedid } from '../call/ids.ts';
 import type { Recording, RecordingId, RecordingState, Sighting } from './recording.ts';
 
@@ -28,7 +28,7 @@ function mapRow(row: RecordingRow): Recording {
     call: row.call as Linkedid,
     path: row.path,
     state: row.state,
-    legs: JSON.parse(row.legs) as LegFacts[],
+    talks: JSON.parse(row.legs) as Talk[],
     createdAt: row.created_at,
     closedAt: row.closed_at,
     announcedAt: row.announced_at,
@@ -70,14 +70,14 @@ export class RecordingStore {
     return mapRow(await this.#rows().where({ call, path }).first().then(required));
   }
 
-  /** The call is over. `legs`: those who talked; with none there is nobody to announce its recordings to. */
-  async closeCall(call: Linkedid, legs: readonly LegFacts[], at: number): Promise<void> {
-    const talked = legs.length > 0;
+  /** The call is over. `talks`: those who talked; with none there is nobody to announce its recordings to. */
+  async closeCall(call: Linkedid, talks: readonly Talk[], at: number): Promise<void> {
+    const talked = talks.length > 0;
     await this.#rows()
       .where({ call, state: 'recording' })
       .update({
         state: talked ? 'waiting' : 'unheard',
-        legs: JSON.stringify(legs),
+        legs: JSON.stringify(talks),
         closed_at: at,
         next_look_at: talked ? at : null,
       });

@@ -1,4 +1,4 @@
-import type { LegFacts } from '../call/call-event.ts';
+import type { Talk } from '../call/call-event.ts';
 import type { Linkedid } from '../call/ids.ts';
 
 type RecordingBrand<Name extends string> = string & { readonly __recording: Name };
@@ -20,7 +20,7 @@ export interface Recording {
   readonly path: string;
   readonly state: RecordingState;
   /** Who talked: those to whose CRM records the recording belongs. Empty until the call is closed. */
-  readonly legs: readonly LegFacts[];
+  readonly talks: readonly Talk[];
   readonly createdAt: number;
   readonly closedAt: number | null;
   readonly announcedAt: number | null;

@@ -8,6 +8,7 @@ import { step } from '../../src/call/tracker.ts';
 export const rules: Rules = {
   extensionPattern: /^[0-9]{2,6}$/,
   trunks: new Set(['5000']),
+  missedExtension: () => null,
   lateEventMs: 2000,
   hangupGraceMs: 1000,
   clickLimitMs: 90_000,
@@ -64,7 +65,10 @@ export function line(event: CallEvent): string {
   const at = (event.at / 1000).toFixed(1);
   if (event.kind === 'surprise') return `${at} surprise ${event.text}`;
   if (event.kind === 'recorded') return `${at} recorded ${event.path}`;
-  if (event.kind === 'closed') return `${at} closed ${event.talked.map((leg) => leg.extension).join(',')}`;
+  if (event.kind === 'closed') return `${at} closed ${event.talked.map(({ leg }) => leg.extension).join(',')}`;
+  if (event.kind === 'unrung') return `${at} unrung ${event.party.number} line ${event.line}`;
+  if (event.kind === 'finished')
+    return `${at} finished ${event.owner.extension} ${event.outcome} talked ${(event.talkedMs / 1000).toFixed(1)}`;
   const { extension, direction, party, ring } = event.leg;
   const who = `${extension} ${direction} ${party.number}${ring > 1 ? ` ring ${ring}` : ''}`;
   return event.kind === 'ended'
@@ -98,6 +102,7 @@ export const dialEnds = (source: ChannelFacts | null, dest: ChannelFacts, status
 export const enters = (facts: ChannelFacts, id = 'b1'): AmiEvent => ({
   kind: 'bridgeEnter',
   bridge: bridge(id),
+  holding: false,
   channel: facts,
 });
 export const leaves = (facts: ChannelFacts, id = 'b1'): AmiEvent => ({

@@ -25,7 +25,7 @@ function anyEvent(channels: readonly ChannelFacts[], room: string): fc.Arbitrary
     fc.tuple(source, one).map(([from, to]) => dial(from, to, 'x/84951112233')),
     fc.tuple(one, status).map(([dest, word]): AmiEvent => ({ kind: 'dialState', dest, status: word })),
     fc.tuple(source, one, status).map(([from, to, word]) => dialEnds(from, to, word)),
-    one.map((facts): AmiEvent => ({ kind: 'bridgeEnter', bridge: bridge(room), channel: facts })),
+    one.map((facts): AmiEvent => ({ kind: 'bridgeEnter', bridge: bridge(room), holding: false, channel: facts })),
     one.map((facts): AmiEvent => ({ kind: 'bridgeLeave', bridge: bridge(room), channel: facts })),
     fc.tuple(one, fc.constantFrom(0, 16, 17, 19, 21, 26, 127)).map(([facts, cause]) => hangs(facts, cause)),
     one.map((facts): AmiEvent => ({ kind: 'recording', uniqueid: facts.uniqueid, path: `/${room}.wav` })),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CallEvent, LegFacts } from '../../src/call/call-event.ts';
+import type { CallEvent, LegFacts, Talk } from '../../src/call/call-event.ts';
 import type { Extension, Linkedid } from '../../src/call/ids.ts';
 import { salesPlatform } from '../../src/crm/salesplatform.ts';
 import { PbxManager } from '../../src/tools/demo/pbxmanager.ts';
@@ -15,7 +15,10 @@ const leg: LegFacts = {
   line: '74951112233',
   ring: 1,
   startedAt: start,
+  variables: {},
 };
+
+const talk = (of: LegFacts): Talk => ({ leg: of, from: start, until: start + 4000, last: true });
 
 const told = (event: CallEvent) => dialect.callbacks(event).map(({ params }) => new URLSearchParams(params).toString());
 const text = (event: CallEvent) => told(event).map((line) => decodeURIComponent(line.replaceAll('+', ' ')));
@@ -100,7 +103,7 @@ test('outbound and internal calls begin at the user', () => {
 });
 
 test('a finished recording is linked to the user who talked', () => {
-  const [record] = dialect.recording(leg, 'http://pbx:5000/recording?id=abc', 'abc');
+  const [record] = dialect.recording(talk(leg), 'http://pbx:5000/recording?id=abc', 'abc');
   expect(record).toMatchObject({
     kind: 'Record',
     call: leg.call,
@@ -113,7 +116,7 @@ test('keys tell rings, outcomes and recordings apart, and are the same for the s
   for (const outcome of ['no-answer', 'answered-elsewhere'] as const)
     events.push({ kind: 'ended', leg, at: start, outcome, talkedMs: 0 });
   const keys = events.flatMap((event) => dialect.callbacks(event)).map(({ key }) => key);
-  keys.push(...['a', 'b'].flatMap((id) => dialect.recording(leg, 'http://x/?', id)).map(({ key }) => key));
+  keys.push(...['a', 'b'].flatMap((id) => dialect.recording(talk(leg), 'http://x/?', id)).map(({ key }) => key));
   expect(new Set(keys).size).toBe(keys.length);
   expect(dialect.callbacks(rang())).toEqual(dialect.callbacks(rang()));
 });
@@ -122,12 +125,12 @@ test('what is no record makes no callback, nor does an extension that could mean
   const call = leg.call;
   const quiet: CallEvent[] = [
     { kind: 'recorded', call, path: '/a.wav', at: 0 },
-    { kind: 'closed', call, talked: [leg], at: 0 },
+    { kind: 'closed', call, talked: [talk(leg)], at: 0 },
     { kind: 'surprise', call: null, text: 'x', at: 0 },
     rang({ extension: "1' OR 1" as Extension }),
   ];
   expect(quiet.flatMap((event) => dialect.callbacks(event))).toEqual([]);
-  expect(dialect.recording({ ...leg, extension: 'a%b' as Extension }, 'http://x/?', 'a')).toEqual([]);
+  expect(dialect.recording(talk({ ...leg, extension: 'a%b' as Extension }), 'http://x/?', 'a')).toEqual([]);
 });
 
 test('a customer whose number is a user’s own leaves no record open', () => {
@@ -144,7 +147,7 @@ test('a customer whose number is a user’s own leaves no record open', () => {
   ];
   const callbacks = [
     ...events.flatMap((event) => dialect.callbacks(event)),
-    ...dialect.recording(caller, 'http://x/?id=1', '1'),
+    ...dialect.recording(talk(caller), 'http://x/?id=1', '1'),
   ];
   for (const { params } of callbacks) crm.receive({ ...params, vtigersignature: 't' });
   expect(crm.rows).toMatchObject([

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openRecording } from '../../src/recordings/find.ts';
 import { RecordingStore } from '../../src/recordings/recording-store.ts';
 import { type TempDb, tempDb } from '../doubles/temp-db.ts';
-import { leg, linkedid } from './legs.ts';
+import { linkedid, talk } from './legs.ts';
 
 let db: TempDb;
 let store: RecordingStore;
@@ -29,7 +29,7 @@ it('finds a file only when the call is over and the file final', async () => {
   await fs.writeFile(path, 'sound');
   const { id } = await store.add(call, path, 1);
   expect(await find(id)).toEqual({ problem: 'not-ready' });
-  await store.closeCall(call, [leg(call, '101')], 2);
+  await store.closeCall(call, [talk(call, '101')], 2);
   expect(await find(id)).toEqual({ problem: 'not-ready' });
   await store.look(id, { state: 'ready', sighting: null, nextLookAt: null });
   const found = await find(id);
@@ -43,7 +43,7 @@ it('finds a file only when the call is over and the file final', async () => {
 it('finds a file that came after it was given up', async () => {
   const path = join(db.folder, 'late.wav');
   const { id } = await store.add(call, path, 1);
-  await store.closeCall(call, [leg(call, '101')], 2);
+  await store.closeCall(call, [talk(call, '101')], 2);
   await store.look(id, { state: 'missing', sighting: null, nextLookAt: null });
   expect(await find(id)).toEqual({ problem: 'gone' });
   await fs.writeFile(path, 'sound');
@@ -54,7 +54,7 @@ it('finds a file that came after it was given up', async () => {
 
 it('says gone of a path that may not be served', async () => {
   const { id } = await store.add(call, '/etc/passwd', 1);
-  await store.closeCall(call, [leg(call, '101')], 2);
+  await store.closeCall(call, [talk(call, '101')], 2);
   await store.look(id, { state: 'ready', sighting: null, nextLookAt: null });
   expect(await find(id)).toEqual({ problem: 'gone' });
 });

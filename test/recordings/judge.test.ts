@@ -12,7 +12,7 @@ function recording(sighting: Sighting | null, looks = 0): Recording {
     call: linkedid('1.1'),
     path: '/m/a.wav',
     state: 'waiting',
-    legs: [],
+    talks: [],
   } as const;
   return { ...facts, createdAt: 1, closedAt, announcedAt: null, sighting, looks };
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { maximumLinkLength, type RecordingId, recordingLink } from '../../src/recordings/recording.ts';
 import { RecordingStore } from '../../src/recordings/recording-store.ts';
 import { type TempDb, tempDb } from '../doubles/temp-db.ts';
-import { leg, linkedid } from './legs.ts';
+import { linkedid, talk } from './legs.ts';
 
 let db: TempDb;
 let store: RecordingStore;
@@ -25,7 +25,7 @@ describe('add', () => {
       call,
       path: '/m/a.wav',
       state: 'recording',
-      legs: [],
+      talks: [],
       createdAt: 10,
       closedAt: null,
       announcedAt: null,
@@ -58,9 +58,9 @@ describe('add', () => {
 
   it('after the close takes the legs of the call', async () => {
     await store.add(call, '/m/a.wav', 10);
-    await store.closeCall(call, [leg(call, '101')], 20);
+    await store.closeCall(call, [talk(call, '101')], 20);
     const late = await store.add(call, '/m/b.wav', 30);
-    expect(late).toMatchObject({ state: 'waiting', closedAt: 30, legs: [leg(call, '101')] });
+    expect(late).toMatchObject({ state: 'waiting', closedAt: 30, talks: [talk(call, '101')] });
     expect((await store.due(30)).map(({ path }) => path)).toEqual(['/m/a.wav', '/m/b.wav']);
   });
 
@@ -73,12 +73,12 @@ describe('add', () => {
 
   it('told again after all is done changes nothing', async () => {
     const { id } = await store.add(call, '/m/a.wav', 10);
-    await store.closeCall(call, [leg(call, '101')], 20);
+    await store.closeCall(call, [talk(call, '101')], 20);
     await store.look(id, { state: 'ready', sighting: { size: 9, mtimeMs: 1.5, since: 21 }, nextLookAt: 22 });
     await store.announced(id, 23);
     const done = await store.byId(id);
     expect(await store.add(call, '/m/a.wav', 30)).toEqual(done);
-    await store.closeCall(call, [leg(call, '102')], 40);
+    await store.closeCall(call, [talk(call, '102')], 40);
     expect(await store.byId(id)).toEqual(done);
     expect(await store.due(99)).toEqual([]);
   });
@@ -88,15 +88,15 @@ describe('closeCall', () => {
   it('makes its own recordings wait, with who talked', async () => {
     const { id } = await store.add(call, '/m/a.wav', 10);
     await store.add(other, '/m/b.wav', 10);
-    const legs = [leg(call, '101'), leg(call, '102')];
-    await store.closeCall(call, legs, 20);
+    const talks = [talk(call, '101'), talk(call, '102')];
+    await store.closeCall(call, talks, 20);
     expect(await store.due(19)).toEqual([]);
-    expect(await store.due(20)).toEqual([expect.objectContaining({ id, state: 'waiting', legs, closedAt: 20 })]);
+    expect(await store.due(20)).toEqual([expect.objectContaining({ id, state: 'waiting', talks, closedAt: 20 })]);
     expect(await store.nextLookAt()).toBe(20);
   });
 
   it('of a call without recordings does nothing', async () => {
-    await store.closeCall(call, [leg(call, '101')], 20);
+    await store.closeCall(call, [talk(call, '101')], 20);
     expect(await store.nextLookAt()).toBeNull();
   });
 });
@@ -105,7 +105,7 @@ describe('looks', () => {
   it('are due in their order, and leave when announced', async () => {
     const a = await store.add(call, '/m/a.wav', 10);
     const b = await store.add(call, '/m/b.wav', 10);
-    await store.closeCall(call, [leg(call, '101')], 20);
+    await store.closeCall(call, [talk(call, '101')], 20);
     const sighting = { size: 44, mtimeMs: 1234.567, since: 25 };
     await store.look(a.id, { state: 'waiting', sighting, nextLookAt: 50 });
     await store.look(b.id, { state: 'waiting', sighting: null, nextLookAt: 40 });
@@ -126,7 +126,7 @@ it('writes within a transaction, and not at all when that fails', async () => {
     db.knex.transaction(async (transaction) => {
       const within = new RecordingStore(transaction);
       await within.add(call, '/m/a.wav', 10);
-      await within.closeCall(call, [leg(call, '101')], 20);
+      await within.closeCall(call, [talk(call, '101')], 20);
       throw new Error('undone');
     }),
   ).rejects.toThrow('undone');
@@ -135,7 +135,7 @@ it('writes within a transaction, and not at all when that fails', async () => {
 
 it('keeps all over a restart', async () => {
   const { id } = await store.add(call, '/m/a.wav', 10);
-  await store.closeCall(call, [leg(call, '101')], 20);
+  await store.closeCall(call, [talk(call, '101')], 20);
   const before = await store.byId(id);
   expect(await new RecordingStore(await db.reopen()).byId(id)).toEqual(before);
 });

@@ -9,7 +9,7 @@ import { RecordingWatch } from '../../src/recordings/watch.ts';
 import { ManualClock } from '../doubles/manual-clock.ts';
 import { rememberingLog } from '../doubles/silent-log.ts';
 import { type TempDb, tempDb } from '../doubles/temp-db.ts';
-import { leg, linkedid } from './legs.ts';
+import { linkedid, talk } from './legs.ts';
 
 const settings = { settleMs: 2000, giveUpMs: 600_000 };
 const call = linkedid('1763632800.15');
@@ -63,7 +63,7 @@ async function settled(): Promise<void> {
 
 async function closed(name?: string, of = call): Promise<Recording> {
   const recording = await store.add(of, path(name), clock.now());
-  await store.closeCall(of, [leg(of, '101')], clock.now());
+  await store.closeCall(of, [talk(of, '101')], clock.now());
   watch.poke();
   await settled();
   return recording;
@@ -79,7 +79,7 @@ describe('a recording', () => {
     expect(announced).toEqual([]);
     await pass(1000);
     expect(announced).toEqual([
-      expect.objectContaining({ id: recording.id, state: 'ready', legs: [leg(call, '101')] }),
+      expect.objectContaining({ id: recording.id, state: 'ready', talks: [talk(call, '101')] }),
     ]);
     expect(announced[0]?.sighting?.size).toBe(1000);
     await pass(60_000);
@@ -182,7 +182,7 @@ describe('a recording', () => {
 
   it('outside the roots is given up at once', async () => {
     const recording = await store.add(call, '/etc/passwd', clock.now());
-    await store.closeCall(call, [leg(call, '101')], clock.now());
+    await store.closeCall(call, [talk(call, '101')], clock.now());
     watch.poke();
     await settled();
     expect(await stateOf(recording)).toBe('missing');
@@ -314,7 +314,7 @@ it('many files, due at once, are all announced', async () => {
     await write(100, `${n}.wav`);
     await store.add(call, path(`${n}.wav`), clock.now());
   }
-  await store.closeCall(call, [leg(call, '101')], clock.now());
+  await store.closeCall(call, [talk(call, '101')], clock.now());
   watch.poke();
   await settled();
   await pass(6000);
