@@ -1,20 +1,24 @@
 import type { Channel } from './call.ts';
 import { known, seen } from './correlate.ts';
+import { settleRinging } from './dial.ts';
 import type { BridgeId } from './ids.ts';
-import { legOf, pause, talk } from './legs.ts';
-import { type AmiHandlers, callOf, channelOf, type Step, setChannel } from './state.ts';
+import { partOf, pause } from './legs.ts';
+import { meet } from './meet.ts';
+import { conversation, isOutsider } from './parties.ts';
+import { type AmiHandlers, callOf, type Step, setChannel } from './state.ts';
 
 export const bridgeHandlers: Pick<AmiHandlers, 'bridgeEnter' | 'bridgeLeave'> = {
-  bridgeEnter(step, { bridge, channel: facts }) {
+  bridgeEnter(step, { bridge, holding, channel: facts }) {
     const channel = seen(step, facts);
     if (!channel.alive) return;
     // Its BridgeLeave may have been in a gap of the link.
     if (channel.bridge !== null && channel.bridge !== bridge) leaveBridge(step, channel);
-    setChannel(step, { ...channel, bridge });
-    const members = new Set(step.state.bridges.get(bridge)).add(channel.uniqueid);
-    step.state.bridges.set(bridge, members);
-    if (members.size < 2) return;
-    for (const uniqueid of members) together(step, uniqueid);
+    // In a parking lot nobody hears anybody.
+    if (holding) return;
+    const inside = setChannel(step, { ...channel, bridge });
+    step.state.bridges.set(bridge, new Set(step.state.bridges.get(bridge)).add(channel.uniqueid));
+    meet(step, conversation(step, inside));
+    if (inside.endpoint.kind === 'local') settleRinging(step, callOf(step, inside));
   },
 
   bridgeLeave(step, { channel: facts }) {
@@ -23,33 +27,32 @@ export const bridgeHandlers: Pick<AmiHandlers, 'bridgeEnter' | 'bridgeLeave'> = 
   },
 };
 
-/** A channel shares a bridge with another: whoever speaks through it now talks. */
-function together(step: Step, uniqueid: Channel['uniqueid']): void {
-  const channel = channelOf(step, uniqueid);
-  const call = callOf(step, channel);
-  const leg = legOf(call, channel);
-  if (leg !== undefined) talk(step, call, leg);
-}
-
-/** Takes a channel out of its bridge; whoever is left alone there talks to nobody. */
+/**
+ * Takes a channel out of its bridge. Whoever is left there without a party talks to nobody. A user who leaves it himself
+ * still has the caller, whom Asterisk keeps there for him (a feature code's attended transfer), until he hangs up.
+ */
 export function leaveBridge(step: Step, channel: Channel): void {
   const { bridge } = channel;
   if (bridge === null) return;
+  const before = conversation(step, channel);
   setChannel(step, { ...channel, bridge: null });
-  const members = new Set(step.state.bridges.get(bridge));
-  members.delete(channel.uniqueid);
-  apart(step, channel);
-  if (members.size === 1) for (const uniqueid of members) apart(step, channelOf(step, uniqueid));
-  keep(step, bridge, members);
+  removeMember(step, bridge, channel);
+  for (const other of before) if (other.uniqueid !== channel.uniqueid) pauseIfAlone(step, other.uniqueid);
 }
 
-function keep(step: Step, bridge: BridgeId, members: ReadonlySet<Channel['uniqueid']>): void {
+function removeMember(step: Step, bridge: BridgeId, channel: Channel): void {
+  const members = new Set(step.state.bridges.get(bridge));
+  members.delete(channel.uniqueid);
   if (members.size === 0) step.state.bridges.delete(bridge);
   else step.state.bridges.set(bridge, members);
 }
 
-function apart(step: Step, channel: Channel): void {
-  const call = callOf(step, channel);
-  const leg = legOf(call, channel);
-  if (leg !== undefined) pause(step, call, leg);
+/** Stops the clock of a user who no longer hears the party of his call. */
+export function pauseIfAlone(step: Step, uniqueid: Channel['uniqueid']): void {
+  const channel = step.state.channels.get(uniqueid);
+  const part = channel && partOf(step, channel);
+  if (channel === undefined || part === undefined) return;
+  const others = conversation(step, channel).filter((other) => other.uniqueid !== uniqueid);
+  const hasParty = part.leg.direction === 'internal' ? others.length > 0 : others.some(isOutsider);
+  if (!hasParty) pause(step, part);
 }

@@ -8,28 +8,38 @@ export interface Channel {
   readonly uniqueid: Uniqueid;
   readonly call: Linkedid;
   readonly endpoint: Endpoint;
-  readonly callerNumber: string;
-  readonly callerName: string;
+  /** It came from there, rather than being dialled by us. */
+  readonly incoming: boolean;
+  /** Who is at its end: the caller of an incoming one, or the number that was dialled. */
+  readonly party: Party;
   /** The extension it was made for: what a phone dialled, or the DID that a trunk asked for. Later Extens are the dialplan's own way. */
   readonly dialled: string;
   readonly createdAt: number;
   readonly alive: boolean;
   readonly up: boolean;
+  /** It has been heard to ring. */
+  readonly rings: boolean;
+  /** Which channel dials it. */
+  readonly dialler: Uniqueid | null;
   readonly bridge: BridgeId | null;
   /** Why the last dial of this channel ended, until its Hangup says more. */
   readonly dialStatus: string | null;
+  /** Whose part in which call it is, which need not be the call that Asterisk counts it in (a consultation that became a transfer). */
+  readonly part: { readonly call: Linkedid; readonly extension: Extension } | null;
 }
 
 /** What a user does in the call: his phone is rung, or he is the one who dials. */
 export type Role = 'rung' | 'dials';
 
-interface LegBase {
+export interface LegBase {
   readonly extension: Extension;
   readonly role: Role;
   readonly direction: Direction;
   readonly party: Party;
   /** Which ring of this user in this call it is, from 1: a queue may ring him again and again. */
   readonly ring: number;
+  /** His part before this ring. What he talked in it stays in his record, whatever becomes of the ring. */
+  readonly previous: EndedLeg | null;
   readonly startedAt: number;
   /** His channels of this ring: one for each registered contact. */
   readonly channels: readonly Uniqueid[];
@@ -42,15 +52,19 @@ export type Leg =
   | (LegBase & { readonly phase: 'ringing' })
   | (LegBase & {
       readonly phase: 'talking';
+      readonly answeredAt: number;
       readonly talkedMs: number /** null while no one is at the other end */;
       readonly since: number | null;
     })
-  | (LegBase & {
-      readonly phase: 'ended';
-      readonly outcome: Outcome;
-      readonly endedAt: number;
-      readonly talkedMs: number;
-    });
+  | EndedLeg;
+
+export type EndedLeg = LegBase & {
+  readonly phase: 'ended';
+  readonly outcome: Outcome;
+  readonly answeredAt: number | null;
+  readonly endedAt: number;
+  readonly talkedMs: number;
+};
 
 /** A click-to-call of ours that became this call. */
 export interface Click {
@@ -64,6 +78,8 @@ export interface Click {
 export interface Call {
   readonly id: Linkedid;
   readonly first: Uniqueid;
+  /** The number (DID) that a caller from outside dialled; '' in other calls. */
+  readonly line: string;
   readonly click: Click | null;
   readonly legs: ReadonlyMap<Extension, Leg>;
   readonly alive: number;
@@ -72,14 +88,23 @@ export interface Call {
   readonly variables: Variables;
   /** When the last dialled party dropped out without an answer, for the end of an unanswered outgoing call. */
   readonly lastDialEnd: { readonly at: number; readonly status: string | null; readonly cause: number } | null;
+  /** When a conversation with the caller last began: those who were rung before that have missed nothing. */
+  readonly lastAnswerAt: number | null;
+  /** A consultation: its dialler has a customer on the line in another call. The CRM hears of it only if it proves to be a call of its own. */
+  readonly aside: boolean;
+  /** Asterisk has moved channels of it into another call. */
+  readonly merged: boolean;
+  /** How often it has been told as finished, and whether anything was told since. */
+  readonly finishes: number;
+  readonly told: boolean;
 }
 
-export function isOpen(leg: Leg): boolean {
-  return leg.phase !== 'ended';
+export function isEnded(leg: Leg): leg is EndedLeg {
+  return leg.phase === 'ended';
 }
 
 /** The part of a leg that goes into call events. */
-export function legFacts({ id: call, variables }: Call, leg: Leg, line: string): LegFacts {
+export function legFacts({ id: call, line, variables }: Call, leg: Leg): LegFacts {
   const { extension, direction, party, ring, startedAt } = leg;
   return { call, extension, direction, party, line, ring, startedAt, variables };
 }

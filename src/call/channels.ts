@@ -1,8 +1,8 @@
 import { channelState } from './ami-event.ts';
 import { adoptClick } from './click.ts';
 import { known, seen } from './correlate.ts';
-import { legOf, ring } from './legs.ts';
-import { type AmiHandlers, callOf } from './state.ts';
+import { heardRinging } from './dial.ts';
+import type { AmiHandlers } from './state.ts';
 
 export const channelHandlers: Pick<AmiHandlers, 'newChannel' | 'newState'> = {
   newChannel(step, { channel: facts }) {
@@ -11,9 +11,6 @@ export const channelHandlers: Pick<AmiHandlers, 'newChannel' | 'newState'> = {
 
   newState(step, { channel: facts }) {
     const channel = known(step, facts);
-    if (channel === undefined || facts.state !== channelState.ringing) return;
-    const call = callOf(step, channel);
-    const leg = legOf(call, channel);
-    if (leg !== undefined) ring(step, call, leg);
+    if (channel !== undefined && facts.state === channelState.ringing) heardRinging(step, channel);
   },
 };

@@ -1,9 +1,9 @@
-import type { Call, Channel, Click, Leg } from './call.ts';
+import type { Call, Channel, Click } from './call.ts';
 import { isExtension, unansweredOutcome } from './classify.ts';
 import { emptyCall } from './correlate.ts';
 import type { Extension, Linkedid, Uniqueid } from './ids.ts';
-import { dialLeg, end, ring } from './legs.ts';
-import { type AmiHandlers, callOf, type Step, setCall, setLeg } from './state.ts';
+import { beginDialLeg, end, type Part, ring } from './legs.ts';
+import { type AmiHandlers, callOf, type Step, setCall } from './state.ts';
 
 /** OriginateResponse reason 5: busy, which is what chan_sip makes of a declined call. */
 const reasonBusy = 5;
@@ -61,15 +61,15 @@ function failWithoutChannel(step: Step, click: Click, reason: number): void {
   const id = click.uniqueid as string as Linkedid;
   // Its channel is known after all, and its own end is told by it.
   if (step.state.calls.has(id)) return;
-  const { call, leg } = beginLeg(step, emptyCall(id), click, click.uniqueid);
-  end(step, call, leg, unansweredOutcome(reason === reasonBusy ? 'BUSY' : null, 0));
+  const part = beginLeg(step, emptyCall(id), click, click.uniqueid);
+  end(step, part, unansweredOutcome(reason === reasonBusy ? 'BUSY' : null, 0));
   step.state.deadlines.add(step.at + step.state.rules.lateEventMs, { kind: 'close', call: id });
 }
 
 /** The user has dialled, when he clicked. */
-function beginLeg(step: Step, call: Call, click: Click, uniqueid: Uniqueid): { call: Call; leg: Leg } {
+function beginLeg(step: Step, call: Call, click: Click, uniqueid: Uniqueid): Part {
   const inside = isExtension(click.number, step.state.rules);
-  const leg = dialLeg({ uniqueid, createdAt: click.clickedAt }, click.extension as Extension, click.number, inside);
-  const rung = ring(step, setLeg(step, setCall(step, { ...call, click }), leg), leg);
-  return { call: rung, leg: { ...leg, phase: 'ringing' } };
+  const called = { extension: click.extension as Extension, number: click.number, inside };
+  const first = { uniqueid, createdAt: click.clickedAt };
+  return ring(step, beginDialLeg(step, setCall(step, { ...call, click }), first, called));
 }

@@ -1,5 +1,6 @@
 import { type ChannelFacts, channelState } from './ami-event.ts';
 import type { Call, Channel } from './call.ts';
+import type { Variables } from './call-event.ts';
 import { endpointOf } from './classify.ts';
 import type { Linkedid, Uniqueid } from './ids.ts';
 import { callOf, type Step, setCall, setChannel } from './state.ts';
@@ -17,57 +18,71 @@ export function seen(step: Step, facts: ChannelFacts): Channel {
 }
 
 function begin(step: Step, facts: ChannelFacts): Channel {
+  const { name, uniqueid, linkedid, state, callerNumber, callerName, exten } = facts;
+  const endpoint = endpointOf(name, step.state.rules);
   const channel = setChannel(step, {
-    name: facts.name,
-    uniqueid: facts.uniqueid,
-    call: facts.linkedid,
-    endpoint: endpointOf(facts.name, step.state.rules),
-    callerNumber: facts.callerNumber,
-    callerName: facts.callerName,
-    dialled: facts.exten,
+    name,
+    uniqueid,
+    call: linkedid,
+    endpoint,
+    incoming: endpoint.kind === 'trunk' && state === channelState.ring,
+    party: { number: callerNumber, name: callerName },
+    dialled: exten,
     createdAt: step.at,
     alive: true,
-    up: facts.state === channelState.up,
+    up: state === channelState.up,
+    rings: state === channelState.ringing,
+    dialler: null,
     bridge: null,
     dialStatus: null,
+    part: null,
   });
+  if (endpoint.kind === 'local') step.state.halves.set(name, uniqueid);
   join(step, channel);
   return channel;
 }
 
 function refresh(step: Step, channel: Channel, facts: ChannelFacts): Channel {
   const moved = channel.alive && facts.linkedid !== channel.call;
+  // chan_sip makes its channels as Down, and says Ring in a Newstate of its own.
+  const incoming = channel.incoming || (channel.endpoint.kind === 'trunk' && facts.state === channelState.ring);
   const next = setChannel(step, {
     ...channel,
     call: moved ? facts.linkedid : channel.call,
-    callerNumber: facts.callerNumber,
-    callerName: facts.callerName,
+    incoming,
+    party: incoming && !channel.incoming ? { number: facts.callerNumber, name: facts.callerName } : channel.party,
     up: channel.up || facts.state === channelState.up,
   });
   if (moved) {
+    const { variables } = callOf(step, channel);
     leave(step, channel);
-    join(step, next);
+    join(step, next, variables);
   }
   return next;
 }
 
-function join(step: Step, channel: Channel): void {
+/** @param brought what the dialplan had set in the call that the channel comes from */
+function join(step: Step, channel: Channel, brought: Variables = {}): void {
   const call = step.state.calls.get(channel.call) ?? emptyCall(channel.call);
-  setCall(step, { ...call, alive: call.alive + 1, channels: [...call.channels, channel.uniqueid] });
+  const variables = { ...brought, ...call.variables };
+  const line = channel.uniqueid === call.first && channel.endpoint.kind === 'trunk' ? channel.dialled : call.line;
+  setCall(step, { ...call, line, variables, alive: call.alive + 1, channels: [...call.channels, channel.uniqueid] });
 }
 
 /** Takes a channel out of the call that it was counted in, when Asterisk has merged it into another. */
 function leave(step: Step, channel: Channel): void {
   const call = callOf(step, channel);
   const channels = call.channels.filter((uniqueid) => uniqueid !== channel.uniqueid);
-  ended(step, setCall(step, { ...call, channels }));
+  countOut(step, setCall(step, { ...call, channels, merged: true }));
 }
 
 /** Counts one channel of a call as gone; the last one starts the wait for late events. */
-export function ended(step: Step, call: Call): void {
+export function countOut(step: Step, call: Call): void {
   const alive = call.alive - 1;
   setCall(step, { ...call, alive });
-  if (alive === 0) step.state.deadlines.add(step.at + step.state.rules.lateEventMs, { kind: 'close', call: call.id });
+  if (alive > 0) return;
+  step.touched.add(call.id);
+  step.state.deadlines.add(step.at + step.state.rules.lateEventMs, { kind: 'close', call: call.id });
 }
 
 /** A call is named by its Linkedid, which is the Uniqueid of its first channel, whether that one was seen or not. */
@@ -75,6 +90,7 @@ export function emptyCall(id: Linkedid): Call {
   return {
     id,
     first: id as string as Uniqueid,
+    line: '',
     click: null,
     legs: new Map(),
     alive: 0,
@@ -82,5 +98,10 @@ export function emptyCall(id: Linkedid): Call {
     recordings: [],
     variables: {},
     lastDialEnd: null,
+    lastAnswerAt: null,
+    aside: false,
+    merged: false,
+    finishes: 0,
+    told: false,
   };
 }

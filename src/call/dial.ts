@@ -1,11 +1,11 @@
-import type { Call, Channel, Leg } from './call.ts';
-import type { Party } from './call-event.ts';
+import type { Call, Channel } from './call.ts';
 import { dialledNumber, isExtension } from './classify.ts';
 import { adoptClickByExtension } from './click.ts';
 import { known, seen } from './correlate.ts';
 import type { Extension } from './ids.ts';
-import { dialLeg, dialler, legOf, ring, talk } from './legs.ts';
-import { type AmiHandlers, callOf, describe, type Step, setCall, setChannel, setLeg, surprise } from './state.ts';
+import { addChannel, beginDialLeg, beginRungLeg, dialler, end, partOf, ring, talk } from './legs.ts';
+import { isOutsider, originOf, outsiderIn } from './parties.ts';
+import { type AmiHandlers, callOf, describe, type Step, setCall, setChannel, surprise } from './state.ts';
 
 /** DialState of a phone that makes itself heard: 180, or 183 with a ring-back of its own. */
 const ringingStates: ReadonlySet<string> = new Set(['RINGING', 'PROGRESS']);
@@ -13,24 +13,19 @@ const ringingStates: ReadonlySet<string> = new Set(['RINGING', 'PROGRESS']);
 export const dialHandlers: Pick<AmiHandlers, 'dialBegin' | 'dialState' | 'dialEnd'> = {
   dialBegin(step, { source, dest, dialString }) {
     const caller = source && seen(step, source);
-    const phone = seen(step, dest);
+    const phone = beDialled(step, seen(step, dest), caller, dialString);
+    if (!phone.alive) return;
     if (caller === null) return adoptClickByExtension(step, phone);
     const call = callOf(step, phone);
-    const mine = dialler(call);
-    if (mine !== undefined) return dialOn(step, call, mine, phone);
-    const first = step.state.channels.get(call.first);
-    if (first === undefined)
-      return surprise(step, call.id, `${describe(dest)} is rung in a call whose beginning was not seen`);
-    if (first.endpoint.kind === 'trunk') return beginRing(step, call, phone, callerOf(first));
-    if (first.endpoint.kind === 'extension') beginDial(step, call, first, first.endpoint.extension, phone, dialString);
+    if (!step.state.channels.has(call.first) && !isOutsider(caller))
+      surprise(step, call.id, `${describe(dest)} is rung in a call whose beginning was not seen`);
+    beginPart(step, phone, dialString);
+    if (phone.endpoint.kind === 'local') settleRinging(step, call);
   },
 
   dialState(step, { dest, status }) {
     const phone = known(step, dest);
-    if (phone === undefined || !ringingStates.has(status)) return;
-    const call = callOf(step, phone);
-    const leg = legOf(call, phone);
-    if (leg !== undefined) ring(step, call, leg);
+    if (phone !== undefined && ringingStates.has(status)) heardRinging(step, phone);
   },
 
   dialEnd(step, { dest, status }) {
@@ -38,77 +33,112 @@ export const dialHandlers: Pick<AmiHandlers, 'dialBegin' | 'dialState' | 'dialEn
     if (phone === undefined) return;
     // app_queue ends each dial that it drops twice (NOANSWER, then CANCEL): the first word stands.
     const ended = setChannel(step, { ...phone, dialStatus: phone.dialStatus ?? status });
-    const call = callOf(step, ended);
-    if (status === 'ANSWER') return answer(step, call, ended);
-    const leg = legOf(call, ended);
-    if (leg === undefined) {
+    if (status === 'ANSWER') return answer(step, ended);
+    const part = partOf(step, ended);
+    if (part === undefined) {
+      const call = callOf(step, ended);
       setCall(step, { ...call, lastDialEnd: { at: step.at, status, cause: call.lastDialEnd?.cause ?? 0 } });
-    } else if (leg.role === 'rung') {
+    } else if (part.leg.role === 'rung') {
       const due = step.at + step.state.rules.hangupGraceMs;
       step.state.deadlines.add(due, { kind: 'ringEnd', channel: ended.uniqueid });
     }
   },
 };
 
-/** Somebody from outside rings this user. */
-function beginRing(step: Step, call: Call, phone: Channel, party: Party): void {
-  if (phone.endpoint.kind !== 'extension') return;
-  const { extension } = phone.endpoint;
-  const before = call.legs.get(extension);
-  if (before !== undefined && before.phase !== 'ended') {
-    setLeg(step, call, { ...before, channels: [...before.channels, phone.uniqueid] });
+/** Notes who dials a channel, and which number of the outside that reaches. */
+function beDialled(step: Step, phone: Channel, caller: Channel | null, dialString: string): Channel {
+  const number = isOutsider(phone) ? dialledNumber(dialString) : '';
+  const party = number === '' ? phone.party : { number, name: '' };
+  return setChannel(step, { ...phone, dialler: caller?.uniqueid ?? phone.dialler, party });
+}
+
+/** A phone makes itself heard, or has been heard before it was known for whom it rings. */
+export function heardRinging(step: Step, channel: Channel): void {
+  const ringing = channel.rings ? channel : setChannel(step, { ...channel, rings: true });
+  const part = partOf(step, ringing);
+  if (part !== undefined) ring(step, part);
+}
+
+/** Whose part a dial begins: the one of the user who is rung for somebody outside, or of the user who dials. */
+function beginPart(step: Step, phone: Channel, dialString: string): void {
+  const call = callOf(step, phone);
+  const mine = dialler(call);
+  const extension = phone.endpoint.kind === 'extension' ? phone.endpoint.extension : null;
+  // A click whose first channel is a Local one rings the user's own phone by a dial.
+  if (mine !== undefined && mine.phase !== 'ended' && mine.extension === extension) {
+    addChannel(step, { call, leg: mine }, phone);
     return;
   }
-  const leg: Leg = {
-    phase: 'dialled',
-    extension,
-    role: 'rung',
-    direction: 'inbound',
-    party,
-    ring: (before?.ring ?? 0) + 1,
-    startedAt: step.at,
-    channels: [phone.uniqueid],
-  };
-  setLeg(step, call, leg);
+  const origin = originOf(step, phone);
+  if (origin === undefined) return;
+  if (!isOutsider(origin)) return beginDial(step, origin, phone, dialString);
+  if (extension !== null) beginRing(step, origin, phone, extension);
+}
+
+/** Somebody from outside rings this user. */
+function beginRing(step: Step, outsider: Channel, phone: Channel, extension: Extension): void {
+  const call = callOf(step, outsider);
+  const before = call.legs.get(extension);
+  if (before?.phase === 'dialled' || before?.phase === 'ringing') {
+    addChannel(step, { call, leg: before }, phone);
+  } else {
+    // He cannot talk to somebody who rings him: the caller has been sent on, and comes back to him.
+    const free = before === undefined ? call : end(step, { call, leg: before }, 'completed');
+    beginRungLeg(step, free, phone, extension, outsider.party);
+  }
+  if (phone.rings) heardRinging(step, { ...phone, part: { call: call.id, extension } });
 }
 
 /** A phone of ours has dialled, and the dialplan now rings somebody for it. */
-function beginDial(
-  step: Step,
-  call: Call,
-  first: Channel,
-  caller: Extension,
-  phone: Channel,
-  dialString: string,
-): void {
-  const typed = first.dialled === '' || first.dialled === 's' ? dialledNumber(dialString) : first.dialled;
+function beginDial(step: Step, origin: Channel, phone: Channel, dialString: string): void {
+  const call = callOf(step, origin);
+  // With a part already it consults a colleague, or its dialplan goes on; and only a call's first channel is who called.
+  if (origin.part !== null || origin.uniqueid !== call.first || origin.endpoint.kind !== 'extension') return;
+  const typed = origin.dialled === '' || origin.dialled === 's' ? dialledNumber(dialString) : origin.dialled;
   const { kind } = phone.endpoint;
   const inside = kind === 'extension' || (kind === 'local' && isExtension(typed, step.state.rules));
-  const leg = dialLeg(first, caller, typed, inside);
-  ring(step, setLeg(step, call, leg), leg);
+  const { extension } = origin.endpoint;
+  const aside = hasOutsiderOnTheLine(step, extension);
+  ring(step, beginDialLeg(step, setCall(step, { ...call, aside }), origin, { extension, number: typed, inside }));
 }
 
-/** A further dial of a call that one of ours placed. With a Local channel as its first, this may be his own phone. */
-function dialOn(step: Step, call: Call, mine: Leg, phone: Channel): void {
-  if (phone.endpoint.kind === 'extension' && phone.endpoint.extension === mine.extension)
-    setLeg(step, call, { ...mine, channels: [...mine.channels, phone.uniqueid] });
-}
-
-function answer(step: Step, call: Call, phone: Channel): void {
-  const leg = legOf(call, phone);
-  if (leg?.role === 'rung') {
-    talk(step, call, leg);
-    return;
+/** Whether a user is in a conversation with somebody from outside. */
+function hasOutsiderOnTheLine(step: Step, extension: Extension): boolean {
+  for (const call of step.state.calls.values()) {
+    const leg = call.legs.get(extension);
+    if (leg?.phase === 'talking' && leg.direction !== 'internal') return true;
   }
-  // The dialling user's own phone was answered by himself: his party has yet to.
-  if (leg !== undefined) return;
-  const mine = dialler(call);
-  if (mine === undefined || phone.endpoint.kind === 'local') return;
-  talk(step, call, mine);
+  return false;
 }
 
-function callerOf(first: Channel): Party {
-  return { number: first.callerNumber, name: first.callerName };
+/**
+ * Looks again at the phones of a call that ring for nobody known: the two halves of a Local pair are dialled in any
+ * order, and a colleague's consultation becomes the caller's ring when the colleague leaves.
+ */
+export function settleRinging(step: Step, call: Call): void {
+  for (const uniqueid of call.channels) {
+    const phone = step.state.channels.get(uniqueid);
+    if (phone === undefined || !phone.alive || phone.part !== null || phone.dialStatus !== null) continue;
+    if (phone.endpoint.kind !== 'extension' || phone.dialler === null) continue;
+    const origin = originOf(step, phone);
+    const outsider = origin === undefined || origin.alive ? origin : outsiderIn(step, call);
+    if (outsider !== undefined && isOutsider(outsider)) beginRing(step, outsider, phone, phone.endpoint.extension);
+  }
+}
+
+function answer(step: Step, phone: Channel): void {
+  const part = partOf(step, phone);
+  if (part?.leg.role === 'rung') return talk(step, part);
+  // The dialling user's own phone was answered by himself: his party has yet to.
+  if (part !== undefined || phone.endpoint.kind === 'local') return;
+  const origin = originOf(step, phone);
+  const his = origin && partOf(step, origin);
+  if (his?.leg.role === 'dials') return talk(step, his);
+  const call = callOf(step, phone);
+  // Put through to the outside: none of ours has missed the caller.
+  if (origin !== undefined && isOutsider(origin)) setCall(step, { ...call, lastAnswerAt: step.at });
+  const mine = dialler(call);
+  if (origin === undefined && mine !== undefined) talk(step, { call, leg: mine });
 }
 
 /** Kept for the end of an unanswered outgoing call: which cause the party's own Hangup gave. */

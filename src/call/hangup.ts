@@ -1,11 +1,12 @@
-import { leaveBridge } from './bridges.ts';
-import type { Call, Channel, Leg } from './call.ts';
+import { leaveBridge, pauseIfAlone } from './bridges.ts';
+import type { Call, Channel } from './call.ts';
 import { isOutsideNumber, unansweredOutcome } from './classify.ts';
-import { ended, known } from './correlate.ts';
-import { rememberCause } from './dial.ts';
+import { countOut, known } from './correlate.ts';
+import { rememberCause, settleRinging } from './dial.ts';
 import type { Uniqueid } from './ids.ts';
-import { dialLeg, end, legOf, ring } from './legs.ts';
-import { type AmiHandlers, callOf, type Step, setChannel, setLeg } from './state.ts';
+import { beginDialLeg, end, type Part, partOf, ring } from './legs.ts';
+import { isOutsider } from './parties.ts';
+import { type AmiHandlers, callOf, type Step, setChannel } from './state.ts';
 
 export const hangupHandlers: Pick<AmiHandlers, 'hangup'> = {
   hangup(step, { channel: facts, cause }) {
@@ -18,40 +19,47 @@ export const hangupHandlers: Pick<AmiHandlers, 'hangup'> = {
 export function gone(step: Step, channel: Channel, cause: number): void {
   leaveBridge(step, channel);
   const dead = setChannel(step, { ...channel, bridge: null, alive: false });
-  ended(step, endPart(step, callOf(step, dead), dead, cause));
+  const part = partOf(step, dead);
+  if (part === undefined) endWithoutPart(step, callOf(step, dead), dead, cause);
+  else endPart(step, part, dead, cause);
+  if (isOutsider(dead)) leaveUsersAlone(step, callOf(step, dead));
+  else settleRinging(step, callOf(step, dead));
+  countOut(step, callOf(step, dead));
 }
 
-function endPart(step: Step, call: Call, dead: Channel, cause: number): Call {
-  const leg = legOf(call, dead);
-  if (leg === undefined) return endWithoutLeg(step, call, dead, cause);
-  if (leg.channels.some((uniqueid) => isAlive(step, uniqueid))) return call;
-  return leg.role === 'rung'
-    ? end(step, call, leg, unansweredOutcome(dead.dialStatus, cause))
-    : endDialler(step, call, leg, dead, cause);
+function endPart(step: Step, part: Part, dead: Channel, cause: number): void {
+  const { leg } = part;
+  if (leg.channels.some((uniqueid) => isAlive(step, uniqueid))) return;
+  if (leg.role === 'rung') end(step, part, unansweredOutcome(dead.dialStatus, cause));
+  else endDialler(step, part, dead, cause);
 }
 
 /** An unanswered outgoing call ended when its party dropped out, though the caller may listen to the busy tone for long. */
-function endDialler(step: Step, call: Call, leg: Leg, dead: Channel, cause: number): Call {
-  const last = call.lastDialEnd;
+function endDialler(step: Step, part: Part, dead: Channel, cause: number): void {
+  const last = part.call.lastDialEnd;
   const outcome =
     last === null ? unansweredOutcome(dead.dialStatus, cause) : unansweredOutcome(last.status, last.cause);
-  return end(step, call, leg, outcome, leg.phase === 'talking' ? step.at : (last?.at ?? step.at));
+  end(step, part, outcome, part.leg.phase === 'talking' ? step.at : (last?.at ?? step.at));
 }
 
-function endWithoutLeg(step: Step, call: Call, dead: Channel, cause: number): Call {
-  if (dead.uniqueid !== call.first) return rememberCause(step, call, dead, cause);
-  return failedOutgoing(step, call, dead, cause);
+function endWithoutPart(step: Step, call: Call, dead: Channel, cause: number): void {
+  if (dead.uniqueid === call.first) failedOutgoing(step, call, dead, cause);
+  else rememberCause(step, call, dead, cause);
 }
 
 /**
  * A phone dialled an outside number and nothing was rung for it (trunk down, all circuits busy: Dial then sends no
  * DialBegin). The agent tried to call the customer all the same. A channel that was answered reached an application.
  */
-function failedOutgoing(step: Step, call: Call, dead: Channel, cause: number): Call {
-  if (dead.endpoint.kind !== 'extension' || dead.up || !isOutsideNumber(dead.dialled, step.state.rules)) return call;
-  const leg = dialLeg(dead, dead.endpoint.extension, dead.dialled, false);
-  const rung = ring(step, setLeg(step, call, leg), leg);
-  return end(step, rung, { ...leg, phase: 'ringing' }, unansweredOutcome(null, cause));
+function failedOutgoing(step: Step, call: Call, dead: Channel, cause: number): void {
+  if (dead.endpoint.kind !== 'extension' || dead.up || !isOutsideNumber(dead.dialled, step.state.rules)) return;
+  const called = { extension: dead.endpoint.extension, number: dead.dialled, inside: false };
+  end(step, ring(step, beginDialLeg(step, call, dead, called)), unansweredOutcome(null, cause));
+}
+
+/** The one from outside is gone: nobody talks to him any more, not even one who had put him on hold to consult a colleague. */
+function leaveUsersAlone(step: Step, call: Call): void {
+  for (const leg of call.legs.values()) for (const uniqueid of leg.channels) pauseIfAlone(step, uniqueid);
 }
 
 function isAlive(step: Step, uniqueid: Uniqueid): boolean {

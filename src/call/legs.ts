@@ -1,13 +1,22 @@
-import type { Call, Channel, Leg } from './call.ts';
-import { isOpen, talkedUntil } from './call.ts';
-import type { Outcome } from './call-event.ts';
+import type { Call, Channel, EndedLeg, Leg, LegBase } from './call.ts';
+import { isEnded, legFacts, talkedUntil } from './call.ts';
+import type { CallEvent, Outcome, Party } from './call-event.ts';
 import type { Extension } from './ids.ts';
-import { dropLeg, factsOf, type Step, setLeg } from './state.ts';
+import { dropLeg, type Step, setCall, setChannel, setLeg } from './state.ts';
 
-/** The leg that a channel belongs to: as a phone that is rung, or as the phone that dials. */
-export function legOf(call: Call, channel: Channel): Leg | undefined {
-  for (const leg of call.legs.values()) if (leg.channels.includes(channel.uniqueid)) return leg;
-  return undefined;
+/** One user's part in one call, with the call as it stands. */
+export interface Part {
+  readonly call: Call;
+  readonly leg: Leg;
+}
+
+/** The part that a channel plays: as a phone that is rung, or as the phone that dials. */
+export function partOf(step: Step, channel: Channel): Part | undefined {
+  if (channel.part === null) return undefined;
+  const call = step.state.calls.get(channel.part.call);
+  const leg = call?.legs.get(channel.part.extension);
+  // A user's earlier channel has no part in his next ring.
+  return call !== undefined && leg?.channels.includes(channel.uniqueid) === true ? { call, leg } : undefined;
 }
 
 /** The one who placed the call from inside, if anybody did. */
@@ -16,93 +25,153 @@ export function dialler(call: Call): Leg | undefined {
   return undefined;
 }
 
-/** The part of a user who placed a call himself. */
-export function dialLeg(
+/** Begins the part of a user who placed a call himself. */
+export function beginDialLeg(
+  step: Step,
+  call: Call,
   first: Pick<Channel, 'uniqueid' | 'createdAt'>,
-  extension: Extension,
-  number: string,
-  inside: boolean,
-): Leg {
-  return {
-    phase: 'dialled',
-    extension,
-    role: 'dials',
-    direction: inside ? 'internal' : 'outbound',
-    party: { number, name: '' },
-    ring: 1,
-    startedAt: first.createdAt,
-    channels: [first.uniqueid],
-  };
+  called: { readonly extension: Extension; readonly number: string; readonly inside: boolean },
+): Part {
+  const { extension, number, inside } = called;
+  const direction = inside ? 'internal' : 'outbound';
+  const role = { extension, role: 'dials', direction, party: { number, name: '' } } as const;
+  return begin(step, call, { ...role, startedAt: first.createdAt, channels: [first.uniqueid] });
+}
+
+/** Begins the part of a user whose phone is to ring for somebody from outside. */
+export function beginRungLeg(step: Step, call: Call, phone: Channel, extension: Extension, party: Party): Part {
+  const role = { extension, role: 'rung', direction: 'inbound', party } as const;
+  return begin(step, call, { ...role, startedAt: step.at, channels: [phone.uniqueid] });
+}
+
+/** Begins the part of a user who is to have missed a call that rang nobody. */
+export function beginMissedLeg(step: Step, call: Call, caller: Channel, extension: Extension): Part {
+  const role = { extension, role: 'rung', direction: 'inbound', party: caller.party } as const;
+  return begin(step, call, { ...role, startedAt: caller.createdAt, channels: [] });
+}
+
+function begin(step: Step, call: Call, base: Omit<LegBase, 'ring' | 'previous'>): Part {
+  const before = call.legs.get(base.extension);
+  const previous = before !== undefined && isEnded(before) ? { ...before, previous: null } : null;
+  const leg: Leg = { ...base, phase: 'dialled', ring: (before?.ring ?? 0) + 1, previous };
+  const next = setLeg(step, call, leg);
+  for (const uniqueid of base.channels) markPart(step, uniqueid, next, leg);
+  return { call: next, leg };
+}
+
+/** A further channel of a user in the same ring: his other contact. */
+export function addChannel(step: Step, { call, leg }: Part, channel: Channel): Part {
+  const wider: Leg = { ...leg, channels: [...leg.channels, channel.uniqueid] };
+  const next = setLeg(step, call, wider);
+  markPart(step, channel.uniqueid, next, wider);
+  return { call: next, leg: wider };
+}
+
+function markPart(step: Step, uniqueid: Channel['uniqueid'], call: Call, { extension }: Leg): void {
+  const channel = step.state.channels.get(uniqueid);
+  if (channel !== undefined) setChannel(step, { ...channel, part: { call: call.id, extension } });
+}
+
+/** Tells what happened to a part; of a consultation nothing is told while it may become a transfer. */
+export function tell(step: Step, call: Call, event: CallEvent): Call {
+  if (call.aside) return call;
+  step.events.push(event);
+  return call.told ? call : setCall(step, { ...call, told: true });
 }
 
 /** The phone rings (or its owner has dialled): the CRM may know. Twice is once. */
-export function ring(step: Step, call: Call, leg: Leg): Call {
-  if (leg.phase !== 'dialled') return call;
+export function ring(step: Step, { call, leg }: Part): Part {
+  if (leg.phase !== 'dialled') return { call, leg };
   const ringing: Leg = { ...leg, phase: 'ringing' };
-  step.events.push({ kind: 'rang', leg: factsOf(step, call, ringing), at: step.at });
-  return setLeg(step, call, ringing);
+  const told = tell(step, call, { kind: 'rang', leg: legFacts(call, ringing), at: step.at });
+  return { call: setLeg(step, told, ringing), leg: ringing };
 }
 
 /** The user and the party can hear each other. */
-export function talk(step: Step, call: Call, leg: Leg): Call {
-  if (leg.phase === 'ended') return call;
-  if (leg.phase === 'talking') return leg.since === null ? setLeg(step, call, { ...leg, since: step.at }) : call;
-  const rung = ring(step, call, leg);
-  const talking: Leg = { ...leg, phase: 'talking', talkedMs: 0, since: step.at };
-  step.events.push({ kind: 'answered', leg: factsOf(step, rung, talking), at: step.at });
-  return loseOthers(step, setLeg(step, rung, talking), talking);
+export function talk(step: Step, part: Part): void {
+  const { call, leg } = part;
+  if (leg.phase === 'ended') return;
+  if (leg.phase === 'talking') {
+    if (leg.since === null) setLeg(step, call, { ...leg, since: step.at });
+    return;
+  }
+  const rung = ring(step, part);
+  const talking: Leg = { ...rung.leg, phase: 'talking', answeredAt: step.at, talkedMs: 0, since: step.at };
+  const told = tell(step, rung.call, { kind: 'answered', leg: legFacts(rung.call, talking), at: step.at });
+  const answered = setLeg(step, setCall(step, { ...told, lastAnswerAt: step.at }), talking);
+  // One who takes his call back was no rival of those who let it ring meanwhile.
+  if (!hasTalked(talking.previous)) loseOthers(step, answered, talking);
+}
+
+/** The user's part was a conversation since `from`, which nobody told. */
+export function talkedBefore(step: Step, part: Part, from: number): Part {
+  talk(step, part);
+  const call = step.state.calls.get(part.call.id) ?? part.call;
+  const leg: Leg = { ...part.leg, phase: 'talking', answeredAt: from, talkedMs: step.at - from, since: null };
+  return { call: setLeg(step, call, leg), leg };
 }
 
 /** Nobody is at the other end for now. */
-export function pause(step: Step, call: Call, leg: Leg): Call {
-  if (leg.phase !== 'talking' || leg.since === null) return call;
-  return setLeg(step, call, { ...leg, since: null, talkedMs: talkedUntil(leg, step.at) });
+export function pause(step: Step, { call, leg }: Part): void {
+  if (leg.phase !== 'talking' || leg.since === null) return;
+  setLeg(step, call, { ...leg, since: null, talkedMs: talkedUntil(leg, step.at) });
 }
 
 /** Those whose ring had ended before somebody answered have not missed the call after all. */
-function loseOthers(step: Step, call: Call, winner: Leg): Call {
+function loseOthers(step: Step, call: Call, winner: Leg): void {
   let next = call;
   for (const leg of call.legs.values()) {
     if (leg.extension === winner.extension || leg.phase !== 'ended' || leg.outcome !== 'no-answer') continue;
     next = close(step, next, leg, 'answered-elsewhere', leg.endedAt);
   }
-  return next;
-}
-
-/** Whether somebody has talked, or talks, in this call. */
-export function isAnswered(call: Call): boolean {
-  for (const leg of call.legs.values())
-    if (leg.phase === 'talking' || (leg.phase === 'ended' && leg.outcome === 'completed')) return true;
-  return false;
 }
 
 /** Ends a user's part at `at`. One that never rang is forgotten, unless his phone refused. */
-export function end(step: Step, call: Call, leg: Leg, unanswered: Outcome, at = step.at): Call {
-  if (!isOpen(leg)) return call;
-  if (leg.phase === 'dialled' && unanswered !== 'busy') return dropLeg(step, call, leg);
-  const rung = ring(step, call, leg);
-  if (leg.phase === 'talking') return close(step, rung, leg, 'completed', at);
-  return close(step, rung, leg, unanswered === 'no-answer' && isAnswered(call) ? 'answered-elsewhere' : unanswered, at);
+export function end(step: Step, part: Part, unanswered: Outcome, at = step.at): Call {
+  const { call, leg } = part;
+  if (isEnded(leg)) return call;
+  if (leg.phase === 'dialled' && unanswered !== 'busy') return forget(step, call, leg);
+  if (leg.phase === 'talking') return close(step, call, leg, 'completed', at);
+  const rung = ring(step, part);
+  const lost = unanswered === 'no-answer' && isLost(rung);
+  return close(step, rung.call, rung.leg, lost ? 'answered-elsewhere' : unanswered, at);
+}
+
+/** The ring came to nothing: his record, if he has one from before, stands as it was. */
+function forget(step: Step, call: Call, { previous, ...leg }: Leg): Call {
+  return previous === null ? dropLeg(step, call, leg.extension) : setLeg(step, call, { ...previous, ring: leg.ring });
+}
+
+/** Somebody else took the call while this phone rang. */
+function isLost({ call, leg }: Part): boolean {
+  return leg.role === 'rung' && call.lastAnswerAt !== null && call.lastAnswerAt >= leg.startedAt;
 }
 
 function close(step: Step, call: Call, leg: Leg, outcome: Outcome, at: number): Call {
+  const closed = closedLeg(leg, outcome, at);
+  const { outcome: told, talkedMs, endedAt } = closed;
+  return setLeg(
+    step,
+    tell(step, call, { kind: 'ended', leg: legFacts(call, closed), outcome: told, talkedMs, at: endedAt }),
+    closed,
+  );
+}
+
+function closedLeg(leg: Leg, outcome: Outcome, at: number): EndedLeg {
   // A dial that ended before this user's part began belongs to nobody we know; his part then has no length.
   const endedAt = Math.max(at, leg.startedAt);
+  const { extension, role, direction, party, ring: round, previous, startedAt, channels } = leg;
+  const base = { phase: 'ended', extension, role, direction, party, ring: round, previous: null, channels } as const;
+  const answeredAt = leg.phase === 'talking' || isEnded(leg) ? leg.answeredAt : null;
   const talkedMs = talkedUntil(leg, endedAt);
-  const { extension, role, direction, party, ring: round, startedAt, channels } = leg;
-  const closed: Leg = {
-    extension,
-    role,
-    direction,
-    party,
-    ring: round,
-    startedAt,
-    channels,
-    phase: 'ended',
-    outcome,
-    endedAt,
-    talkedMs,
-  };
-  step.events.push({ kind: 'ended', leg: factsOf(step, call, closed), outcome, talkedMs, at: endedAt });
-  return setLeg(step, call, closed);
+  if (!hasTalked(previous)) return { ...base, outcome, startedAt, answeredAt, endedAt, talkedMs };
+  // He has one record, in which the earlier conversation stands, whatever became of the later ring.
+  const began = { startedAt: previous.startedAt, answeredAt: previous.answeredAt };
+  const earlier = { ...base, ...began, outcome: 'completed' } as const;
+  if (answeredAt === null) return { ...earlier, endedAt: previous.endedAt, talkedMs: previous.talkedMs };
+  return { ...earlier, endedAt, talkedMs: previous.talkedMs + talkedMs };
+}
+
+function hasTalked(leg: EndedLeg | null): leg is EndedLeg {
+  return leg !== null && leg.answeredAt !== null;
 }

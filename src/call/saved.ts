@@ -1,22 +1,24 @@
 import type { Call, Channel, Leg } from './call.ts';
-import type { Extension, Linkedid, Uniqueid } from './ids.ts';
+import type { Extension, Linkedid } from './ids.ts';
 import type { TrackerState } from './state.ts';
 
 interface SavedCall {
-  readonly version: 1;
+  readonly version: 2;
   readonly call: Omit<Call, 'legs'> & { readonly legs: readonly Leg[] };
   readonly channels: readonly Channel[];
 }
 
-/** An open call as text for the database, or null when it is closed. */
+/** An open call as text for the database, or null when it is closed. Of its channels the living ones, and the first. */
 export function save(state: TrackerState, id: Linkedid): string | null {
   const call = state.calls.get(id);
   if (call === undefined) return null;
   const channels = call.channels
     .map((uniqueid) => state.channels.get(uniqueid))
-    .filter((channel) => channel !== undefined);
-  const saved: SavedCall = { version: 1, call: { ...call, legs: [...call.legs.values()] }, channels };
-  return JSON.stringify(saved);
+    .filter((channel) => channel !== undefined)
+    .filter((channel) => channel.alive || channel.uniqueid === call.first);
+  const legs = [...call.legs.values()];
+  const ids = channels.map(({ uniqueid }) => uniqueid);
+  return JSON.stringify({ version: 2, call: { ...call, legs, channels: ids }, channels });
 }
 
 /**
@@ -28,6 +30,9 @@ export function restore(state: TrackerState, text: string, at: number): void {
   const legs = new Map<Extension, Leg>(saved.call.legs.map((leg) => [leg.extension, leg]));
   const alive = saved.channels.filter((channel) => channel.alive).length;
   state.calls.set(saved.call.id, { ...saved.call, legs, alive });
-  for (const channel of saved.channels) state.channels.set(channel.uniqueid as Uniqueid, { ...channel, bridge: null });
+  for (const channel of saved.channels) {
+    state.channels.set(channel.uniqueid, { ...channel, bridge: null });
+    if (channel.endpoint.kind === 'local') state.halves.set(channel.name, channel.uniqueid);
+  }
   if (alive === 0) state.deadlines.add(at, { kind: 'close', call: saved.call.id });
 }

@@ -1,10 +1,9 @@
 import type { AmiEvent, ChannelFacts } from './ami-event.ts';
 import type { Call, Channel, Click, Leg } from './call.ts';
-import { legFacts } from './call.ts';
-import type { CallEvent, LegFacts } from './call-event.ts';
+import type { CallEvent } from './call-event.ts';
 import type { Rules } from './classify.ts';
 import { createDeadlines, type Deadlines } from './deadlines.ts';
-import type { BridgeId, Linkedid, Uniqueid } from './ids.ts';
+import type { BridgeId, ChannelName, Linkedid, Uniqueid } from './ids.ts';
 
 /**
  * All that the core knows. Calls, channels and legs are values that are replaced, never changed; only the indexes
@@ -15,6 +14,8 @@ export interface TrackerState {
   readonly channels: Map<Uniqueid, Channel>;
   readonly calls: Map<Linkedid, Call>;
   readonly bridges: Map<BridgeId, ReadonlySet<Uniqueid>>;
+  /** Local channels by name, for the way from one half of a pair to the other. */
+  readonly halves: Map<ChannelName, Uniqueid>;
   /** Clicks whose channel has not been seen yet, by ActionID. */
   readonly clicks: Map<string, Click>;
   readonly deadlines: Deadlines;
@@ -40,6 +41,7 @@ export function createState(rules: Rules): TrackerState {
     channels: new Map(),
     calls: new Map(),
     bridges: new Map(),
+    halves: new Map(),
     clicks: new Map(),
     deadlines: createDeadlines(),
   };
@@ -75,20 +77,21 @@ export function setLeg(step: Step, call: Call, leg: Leg): Call {
   return setCall(step, { ...call, legs: new Map(call.legs).set(leg.extension, leg) });
 }
 
-export function dropLeg(step: Step, call: Call, leg: Leg): Call {
+export function dropLeg(step: Step, call: Call, extension: Leg['extension']): Call {
   const legs = new Map(call.legs);
-  legs.delete(leg.extension);
+  legs.delete(extension);
   return setCall(step, { ...call, legs });
 }
 
-/** The DID of an inbound call: what its first channel asked for. */
-export function lineOf(step: Step, call: Call): string {
-  const first = step.state.channels.get(call.first);
-  return first?.endpoint.kind === 'trunk' ? first.dialled : '';
-}
-
-export function factsOf(step: Step, call: Call, leg: Leg): LegFacts {
-  return legFacts(call, leg, lineOf(step, call));
+/** Forgets a call and its channels. */
+export function forgetCall(step: Step, call: Call): void {
+  for (const uniqueid of call.channels) {
+    const channel = step.state.channels.get(uniqueid);
+    if (channel?.endpoint.kind === 'local') step.state.halves.delete(channel.name);
+    step.state.channels.delete(uniqueid);
+  }
+  step.touched.add(call.id);
+  step.state.calls.delete(call.id);
 }
 
 export function surprise(step: Step, call: Linkedid | null, text: string): void {

@@ -1,12 +1,10 @@
-import type { Call } from './call.ts';
-import { talkedUntil } from './call.ts';
-import type { Talk } from './call-event.ts';
 import { unansweredOutcome } from './classify.ts';
 import { expireClick } from './click.ts';
+import { closeCall } from './close.ts';
 import type { Deadline } from './deadlines.ts';
-import type { Linkedid, Uniqueid } from './ids.ts';
-import { end, legOf } from './legs.ts';
-import { callOf, factsOf, type Step } from './state.ts';
+import type { Uniqueid } from './ids.ts';
+import { end, partOf } from './legs.ts';
+import type { Step } from './state.ts';
 
 /** Does what has fallen due. */
 export function passTime(step: Step): void {
@@ -27,30 +25,10 @@ function meet(step: Step, deadline: Deadline): void {
 /** The dial is over, yet the phone's Hangup has not come: the popup need not wait for it. */
 function endRing(step: Step, uniqueid: Uniqueid): void {
   const channel = step.state.channels.get(uniqueid);
-  if (channel === undefined) return;
-  const call = callOf(step, channel);
-  const leg = legOf(call, channel);
-  if (leg === undefined) return;
-  const others = leg.channels.some(
+  const part = channel && partOf(step, channel);
+  if (channel === undefined || part === undefined || part.leg.phase === 'talking') return;
+  const others = part.leg.channels.some(
     (other) => other !== uniqueid && step.state.channels.get(other)?.dialStatus === null,
   );
-  if (!others && leg.phase !== 'talking') end(step, call, leg, unansweredOutcome(channel.dialStatus, 0));
-}
-
-function closeCall(step: Step, id: Linkedid): void {
-  const call = step.state.calls.get(id);
-  if (call === undefined || call.alive > 0) return;
-  let closing: Call = call;
-  for (const leg of call.legs.values()) closing = end(step, closing, leg, 'no-answer');
-  step.events.push({ kind: 'closed', call: id, talked: talksOf(step, closing), at: step.at });
-  step.touched.add(id);
-  for (const uniqueid of closing.channels) step.state.channels.delete(uniqueid);
-  step.state.calls.delete(id);
-}
-
-function talksOf(step: Step, call: Call): Talk[] {
-  const talked = [...call.legs.values()].filter(
-    (leg) => talkedUntil(leg, step.at) > 0 || (leg.phase === 'ended' && leg.outcome === 'completed'),
-  );
-  return talked.map((leg) => ({ leg: factsOf(step, call, leg), from: leg.startedAt, until: step.at, last: true }));
+  if (!others) end(step, part, unansweredOutcome(channel.dialStatus, 0));
 }

@@ -3,9 +3,11 @@ import { bridgeHandlers } from './bridges.ts';
 import type { CallEvent } from './call-event.ts';
 import { channelHandlers } from './channels.ts';
 import { beginClick, clickHandlers, refuseClick } from './click.ts';
+import { finish } from './close.ts';
 import { dialHandlers } from './dial.ts';
 import { hangupHandlers } from './hangup.ts';
 import type { Linkedid } from './ids.ts';
+import { pickupHandlers } from './pickup.ts';
 import { recordingHandlers } from './recording.ts';
 import { compareWithSnapshot } from './snapshot.ts';
 import type { AmiHandlers, Step, TrackerState } from './state.ts';
@@ -25,7 +27,7 @@ const amiHandlers: AmiHandlers = {
   ...hangupHandlers,
   ...recordingHandlers,
   ...clickHandlers,
-  pickup() {},
+  ...pickupHandlers,
   variable() {},
 };
 
@@ -38,6 +40,7 @@ const amiHandlers: AmiHandlers = {
 export function step(state: TrackerState, input: Input, at: number): StepResult {
   const now: Step = { state, at, events: [], touched: new Set() };
   take(now, input);
+  for (const call of now.touched) finish(now, call);
   return { events: now.events, touched: [...now.touched] };
 }
 

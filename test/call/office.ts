@@ -38,12 +38,17 @@ export class Core {
   readonly events: CallEvent[] = [];
   now = 0;
 
+  /** How calls ended as a whole; apart from the rest, which is told of users' parts. */
+  readonly finishes: Extract<CallEvent, { kind: 'finished' }>[] = [];
+
   /** Says one input `after` milliseconds later. */
   say(input: Input, after = 0): CallEvent[] {
     this.now += after;
     const { events } = step(this.state, input, this.now);
-    this.events.push(...events);
-    return [...events];
+    this.finishes.push(...events.filter((event) => event.kind === 'finished'));
+    const parts = events.filter((event) => event.kind !== 'finished');
+    this.events.push(...parts);
+    return parts;
   }
 
   pass(ms: number): CallEvent[] {

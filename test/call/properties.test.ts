@@ -149,7 +149,7 @@ function roundsOf(events: readonly CallEvent[]): Map<string, string[]> {
   const rounds = new Map<string, string[]>();
   for (const event of events) {
     if (!('leg' in event)) continue;
-    const key = `${event.leg.call} ${event.leg.extension} ${event.leg.ring} ${event.leg.startedAt}`;
+    const key = `${event.leg.call} ${event.leg.extension} ${event.leg.ring}`;
     const word = event.kind === 'ended' && event.outcome === 'answered-elsewhere' ? 'lost' : event.kind;
     rounds.set(key, [...(rounds.get(key) ?? []), word]);
   }

@@ -1,0 +1,111 @@
+import type { Call, Channel, EndedLeg, Leg } from './call.ts';
+import { isEnded, legFacts } from './call.ts';
+import type { CallEvent, Talk } from './call-event.ts';
+import type { Linkedid } from './ids.ts';
+import { beginMissedLeg, end, ring, talkedBefore, tell } from './legs.ts';
+import { forgetCall, type Step, setCall } from './state.ts';
+
+/**
+ * Tells what can be told of a call as a whole once its last channel is gone. Users may still be in it through channels
+ * that Asterisk has not moved into it yet; it is finished by their Hangup then.
+ */
+export function finish(step: Step, id: Linkedid): void {
+  const call = step.state.calls.get(id);
+  if (call === undefined || call.alive > 0 || [...call.legs.values()].some((leg) => !isEnded(leg))) return;
+  const whole = call.told || call.aside ? call : missed(step, call);
+  if (!whole.told) return;
+  const finishes = whole.finishes + 1;
+  step.events.push(finished(whole, finishes));
+  setCall(step, { ...whole, told: false, finishes });
+}
+
+function finished(call: Call, round: number): CallEvent {
+  const legs = [...call.legs.values()].filter(isEnded);
+  const talks = legs.filter(({ outcome }) => outcome === 'completed');
+  const said = talks.length > 0 ? talks : legs;
+  const owner = said.reduce((a, b) => (began(b) >= began(a) ? b : a));
+  const refused = legs.every(({ outcome }) => outcome === 'busy');
+  return {
+    kind: 'finished',
+    call: call.id,
+    owner: legFacts(call, owner),
+    startedAt: Math.min(...legs.map(({ startedAt }) => startedAt)),
+    at: Math.max(...said.map(({ endedAt }) => endedAt)),
+    outcome: talks.length > 0 ? 'completed' : refused ? 'busy' : 'no-answer',
+    talkedMs: legs.reduce((sum, { talkedMs }) => sum + talkedMs, 0),
+    round,
+  };
+}
+
+function began({ answeredAt, startedAt }: EndedLeg): number {
+  return answeredAt ?? startedAt;
+}
+
+/** Somebody called from outside and no phone rang. Whoever the configuration names has missed the call. */
+function missed(step: Step, call: Call): Call {
+  const caller = step.state.channels.get(call.first);
+  if (call.merged || call.finishes > 0 || caller?.incoming !== true) return call;
+  const extension = step.state.rules.missedExtension(call.line);
+  if (extension !== null) return missedBy(step, call, caller, extension);
+  // One who was put through to the outside and answered there has not been missed.
+  if (call.lastAnswerAt === null) step.events.push(unrung(step, call, caller));
+  return setCall(step, { ...call, finishes: 1 });
+}
+
+function missedBy(step: Step, call: Call, caller: Channel, extension: Leg['extension']): Call {
+  const rung = ring(step, beginMissedLeg(step, call, caller, extension));
+  if (call.lastAnswerAt === null) return end(step, rung, 'no-answer');
+  return end(step, talkedBefore(step, rung, call.lastAnswerAt), 'completed');
+}
+
+function unrung(step: Step, call: Call, { party, createdAt }: Channel): CallEvent {
+  return { kind: 'unrung', call: call.id, party, line: call.line, startedAt: createdAt, at: step.at };
+}
+
+/** A call whose late events have had their time is told as closed and forgotten. */
+export function closeCall(step: Step, id: Linkedid): void {
+  const call = step.state.calls.get(id);
+  if (call === undefined || call.alive > 0) return;
+  if (isHeldOpen(step, call)) {
+    step.state.deadlines.add(step.at + step.state.rules.lateEventMs, { kind: 'close', call: id });
+    return;
+  }
+  let closing = call;
+  for (const leg of call.legs.values()) closing = end(step, { call: closing, leg }, 'no-answer');
+  if (closing.aside && !closing.merged) closing = tellAside(step, closing);
+  finish(step, id);
+  step.events.push({ kind: 'closed', call: id, talked: talksOf(closing), at: step.at });
+  forgetCall(step, closing);
+}
+
+/** A user is in it through a channel that Asterisk counts in another call. */
+function isHeldOpen(step: Step, call: Call): boolean {
+  for (const leg of call.legs.values())
+    if (!isEnded(leg) && leg.channels.some((uniqueid) => step.state.channels.get(uniqueid)?.alive === true))
+      return true;
+  return false;
+}
+
+/** What was taken for a consultation was a call of its own to somebody outside, while another customer waited. */
+function tellAside(step: Step, call: Call): Call {
+  let telling = setCall(step, { ...call, aside: false });
+  for (const leg of call.legs.values()) {
+    if (!isEnded(leg) || leg.direction !== 'outbound') continue;
+    const { outcome, talkedMs, startedAt, answeredAt, endedAt } = leg;
+    const facts = legFacts(telling, leg);
+    telling = tell(step, telling, { kind: 'rang', leg: facts, at: startedAt });
+    if (answeredAt !== null) telling = tell(step, telling, { kind: 'answered', leg: facts, at: answeredAt });
+    telling = tell(step, telling, { kind: 'ended', leg: facts, outcome, talkedMs, at: endedAt });
+  }
+  return telling;
+}
+
+function talksOf(call: Call): Talk[] {
+  if (call.aside) return [];
+  const talks = [...call.legs.values()].filter(isEnded).flatMap((leg) => {
+    const { answeredAt, endedAt } = leg;
+    return answeredAt === null ? [] : [{ leg: legFacts(call, leg), from: answeredAt, until: endedAt }];
+  });
+  const last = talks.reduce((latest, { from }) => Math.max(latest, from), 0);
+  return talks.map((talk) => ({ ...talk, last: talk.from === last }));
+}

@@ -1,0 +1,49 @@
+import type { Call, Channel } from './call.ts';
+import type { Extension } from './ids.ts';
+import { addChannel, beginDialLeg, beginRungLeg, end, type Part, partOf, talk } from './legs.ts';
+import { isOutsider } from './parties.ts';
+import { callOf, type Step } from './state.ts';
+
+/**
+ * These channels hear each other. Whoever of ours is among them talks, and has the caller's call from now on if he had no
+ * part in it: by pick-up, from a parking lot, or as the target of an attended transfer, whom a colleague had called.
+ */
+export function meet(step: Step, heard: readonly Channel[]): void {
+  if (heard.length < 2) return;
+  const outsider = heard.find((channel) => isOutsider(channel) && channel.alive);
+  if (outsider === undefined) return meetInside(step, heard);
+  for (const user of heard) meetOutsider(step, user, outsider);
+}
+
+/** Colleagues among themselves: a part in such a call has only the one who dialled. */
+function meetInside(step: Step, heard: readonly Channel[]): void {
+  for (const channel of heard) {
+    const part = partOf(step, channel);
+    if (part?.leg.direction === 'internal') talk(step, part);
+  }
+}
+
+function meetOutsider(step: Step, user: Channel, outsider: Channel): void {
+  if (user.endpoint.kind !== 'extension') return;
+  const part = partOf(step, user);
+  if (part !== undefined && part.leg.direction !== 'internal') return talk(step, part);
+  // He spoke to a colleague, who has put the caller through to him.
+  if (part !== undefined) end(step, part, 'completed');
+  talk(step, takeOver(step, user, user.endpoint.extension, outsider));
+}
+
+function takeOver(step: Step, user: Channel, extension: Extension, outsider: Channel): Part {
+  const call = callOf(step, outsider);
+  const before = call.legs.get(extension);
+  if (before !== undefined && before.phase !== 'ended') return addChannel(step, { call, leg: before }, user);
+  if (isOwnDial(call, user, outsider)) {
+    const called = { extension, number: outsider.party.number, inside: false };
+    return beginDialLeg(step, call, user, called);
+  }
+  return beginRungLeg(step, call, user, extension, outsider.party);
+}
+
+/** His own call, whose DialBegin was in a gap of the link. */
+function isOwnDial(call: Call, user: Channel, outsider: Channel): boolean {
+  return !outsider.incoming && user.uniqueid === call.first;
+}
