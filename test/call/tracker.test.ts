@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { AmiEvent } from '../../src/call/ami-event.ts';
 import type { Uniqueid } from '../../src/call/ids.ts';
 import { begin, Core, channel, dial, dialEnds, enters, hangs, leaves, phone, rings, trunkIn } from './office.ts';
 
@@ -292,26 +291,35 @@ describe('outbound and internal', () => {
     expect(core.story).toEqual([`0.0 rang 101 outbound ${number}`]);
   });
 
-  test('to a colleague it is internal, also through a Local channel, and he has no record of his own', () => {
+  test('to a colleague it is internal, and he has no record of his own', () => {
+    const colleague = channel('PJSIP/102-2', '3.2', '3.1');
+    const core = new Core();
+    core.say(begin({ ...agent, exten: '102' }));
+    core.say(dial({ ...agent, exten: '102' }, colleague));
+    core.say(rings(colleague));
+    core.say(enters(colleague), 1000);
+    core.say(enters(agent));
+    core.say(hangs(colleague), 1000);
+    core.say(hangs(agent));
+    expect(core.story.at(-1)).toBe('2.0 ended 101 internal 102 completed talked 1.0');
+    expect(core.story).toHaveLength(3);
+  });
+
+  test('the same through a Local channel', () => {
     const colleague = channel('PJSIP/102-2', '3.2', '3.1');
     const [into, out] = [channel('Local/102@x-1;1', '3.3', '3.1'), channel('Local/102@x-1;2', '3.4', '3.1')];
-    const ways: AmiEvent[][] = [
-      [dial({ ...agent, exten: '102' }, colleague), rings(colleague)],
-      [begin(into), begin(out), dial({ ...agent, exten: '102' }, into), dial(out, colleague), rings(colleague)],
-    ];
-    for (const way of ways) {
-      const core = new Core();
-      core.say(begin({ ...agent, exten: '102' }));
-      for (const event of way) core.say(event);
-      core.say(dialEnds(way.length > 2 ? out : agent, colleague, 'ANSWER'), 1000);
-      for (const facts of way.length > 2 ? [out, colleague] : []) core.say(enters(facts, 'b2'));
-      core.say(enters(way.length > 2 ? into : colleague));
-      core.say(enters(agent));
-      core.say(hangs(colleague), 1000);
-      core.say(hangs(agent));
-      expect(core.story.at(-1)).toBe('2.0 ended 101 internal 102 completed talked 1.0');
-      expect(core.story).toHaveLength(3);
-    }
+    const core = new Core();
+    for (const facts of [{ ...agent, exten: '102' }, into, out]) core.say(begin(facts));
+    core.say(dial({ ...agent, exten: '102' }, into));
+    core.say(dial(out, colleague));
+    core.say(rings(colleague));
+    core.say(dialEnds(out, colleague, 'ANSWER'), 1000);
+    for (const facts of [colleague, out]) core.say(enters(facts, 'b2'));
+    for (const facts of [into, agent]) core.say(enters(facts));
+    core.say(hangs(colleague), 1000);
+    core.say(hangs(agent));
+    expect(core.story.at(-1)).toBe('2.0 ended 101 internal 102 completed talked 1.0');
+    expect(core.story).toHaveLength(3);
   });
 
   test('the answer of a Local half is not yet somebody', () => {
