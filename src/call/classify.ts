@@ -49,6 +49,9 @@ const refusals: ReadonlySet<number> = new Set([17, 21]);
 /** Q.850 cause 19, no answer from the user (also what a network's 480 becomes). */
 const noAnswerFromUser = 19;
 
+/** Cause 26: Asterisk cancels a phone's ring because another one took the call (16 and 22, chan_sip and chan_pjsip). */
+const answeredElsewhere = 26;
+
 /**
  * How an unanswered ring ended. A declined call (603) is DialStatus NOANSWER with chan_pjsip and BUSY with
  * chan_sip, a network's 480 is NOANSWER with the one and BUSY with the other (Asterisk 16 and 22, captured):
@@ -56,6 +59,7 @@ const noAnswerFromUser = 19;
  */
 export function unansweredOutcome(dialStatus: string | null, cause: number): Outcome {
   if (refusals.has(cause)) return 'busy';
+  if (cause === answeredElsewhere) return 'answered-elsewhere';
   if (cause === noAnswerFromUser) return 'no-answer';
   return dialStatus === 'BUSY' ? 'busy' : 'no-answer';
 }

@@ -113,15 +113,15 @@ function hasOutsiderOnTheLine(step: Step, extension: Extension): boolean {
 
 /**
  * Looks again at the phones of a call that ring for nobody known: the two halves of a Local pair are dialled in any
- * order, and a colleague's consultation becomes the caller's ring when the colleague leaves.
+ * order, and a colleague's consultation becomes the caller's ring when the colleague leaves (`left`).
  */
-export function settleRinging(step: Step, call: Call): void {
+export function settleRinging(step: Step, call: Call, left = false): void {
   for (const uniqueid of call.channels) {
     const phone = step.state.channels.get(uniqueid);
     if (phone === undefined || !phone.alive || phone.part !== null || phone.dialStatus !== null) continue;
     if (phone.endpoint.kind !== 'extension' || phone.dialler === null) continue;
     const origin = originOf(step, phone);
-    const outsider = origin === undefined || origin.alive ? origin : outsiderIn(step, call);
+    const outsider = left && origin?.alive !== true ? outsiderIn(step, call) : origin;
     if (outsider !== undefined && isOutsider(outsider)) beginRing(step, outsider, phone, phone.endpoint.extension);
   }
 }

@@ -23,7 +23,7 @@ export function gone(step: Step, channel: Channel, cause: number): void {
   if (part === undefined) endWithoutPart(step, callOf(step, dead), dead, cause);
   else endPart(step, part, dead, cause);
   if (isOutsider(dead)) leaveUsersAlone(step, callOf(step, dead));
-  else settleRinging(step, callOf(step, dead));
+  else settleRinging(step, callOf(step, dead), true);
   countOut(step, callOf(step, dead));
 }
 

@@ -116,3 +116,29 @@ export const leaves = (facts: ChannelFacts, id = 'b1'): AmiEvent => ({
   channel: facts,
 });
 export const hangs = (facts: ChannelFacts, cause = 16): AmiEvent => ({ kind: 'hangup', channel: facts, cause });
+
+export const caller = trunkIn();
+export const p101 = phone('101', '1.2');
+export const p102 = phone('102', '1.3');
+
+/** A caller from outside rings these phones. */
+export function ringing(...phones: ChannelFacts[]): Core {
+  const core = new Core();
+  core.say(begin(caller));
+  for (const each of phones) rung(core, caller, each);
+  return core;
+}
+
+/** One channel dials a phone, which rings. */
+export function rung(core: Core, source: ChannelFacts, each: ChannelFacts): void {
+  core.say(begin(each));
+  core.say(dial(source, each));
+  core.say(rings(each));
+}
+
+/** A phone that rings is answered, and the two are bridged. */
+export function answers(core: Core, source: ChannelFacts, each: ChannelFacts, room = 'b1'): void {
+  core.say(dialEnds(source, each, 'ANSWER'));
+  core.say(enters(each, room));
+  core.say(enters(source, room));
+}
