@@ -5,7 +5,7 @@ import { known, seen } from './correlate.ts';
 import type { Extension } from './ids.ts';
 import { addChannel, beginDialLeg, beginRungLeg, dialler, end, partOf, ring, talk } from './legs.ts';
 import { isOutsider, originOf, outsiderIn } from './parties.ts';
-import { type AmiHandlers, callOf, describe, type Step, setCall, setChannel, surprise } from './state.ts';
+import { type AmiHandlers, callOf, channelOf, describe, type Step, setCall, setChannel, surprise } from './state.ts';
 
 /** DialState of a phone that makes itself heard: 180, or 183 with a ring-back of its own. */
 const ringingStates: ReadonlySet<string> = new Set(['RINGING', 'PROGRESS']);
@@ -117,8 +117,8 @@ function hasOutsiderOnTheLine(step: Step, extension: Extension): boolean {
  */
 export function settleRinging(step: Step, call: Call, left = false): void {
   for (const uniqueid of call.channels) {
-    const phone = step.state.channels.get(uniqueid);
-    if (phone === undefined || !phone.alive || phone.part !== null || phone.dialStatus !== null) continue;
+    const phone = channelOf(step, uniqueid);
+    if (!phone.alive || phone.part !== null || phone.dialStatus !== null) continue;
     if (phone.endpoint.kind !== 'extension' || phone.dialler === null) continue;
     const origin = originOf(step, phone);
     const outsider = left && origin?.alive !== true ? outsiderIn(step, call) : origin;
@@ -128,12 +128,12 @@ export function settleRinging(step: Step, call: Call, left = false): void {
 
 function answer(step: Step, phone: Channel): void {
   const part = partOf(step, phone);
-  if (part?.leg.role === 'rung') return talk(step, part);
+  if (part?.leg.role === 'rung') return void talk(step, part);
   // The dialling user's own phone was answered by himself: his party has yet to.
   if (part !== undefined || phone.endpoint.kind === 'local') return;
   const origin = originOf(step, phone);
   const his = origin && partOf(step, origin);
-  if (his?.leg.role === 'dials') return talk(step, his);
+  if (his?.leg.role === 'dials') return void talk(step, his);
   const call = callOf(step, phone);
   // Put through to the outside: none of ours has missed the caller.
   if (origin !== undefined && isOutsider(origin)) setCall(step, { ...call, lastAnswerAt: step.at });

@@ -84,30 +84,29 @@ export function ring(step: Step, { call, leg }: Part): Part {
   if (leg.phase !== 'dialled') return { call, leg };
   const ringing: Leg = { ...leg, phase: 'ringing' };
   const told = tell(step, call, { kind: 'rang', leg: legFacts(call, ringing), at: step.at });
-  return { call: setLeg(step, told, ringing), leg: ringing };
+  return withLeg(step, told, ringing);
 }
 
 /** The user and the party can hear each other. */
-export function talk(step: Step, part: Part): void {
-  const { call, leg } = part;
-  if (leg.phase === 'ended') return;
-  if (leg.phase === 'talking') {
-    if (leg.since === null) setLeg(step, call, { ...leg, since: step.at });
-    return;
-  }
+export function talk(step: Step, part: Part): Part {
+  const { leg } = part;
+  if (leg.phase === 'ended') return part;
+  if (leg.phase === 'talking') return leg.since === null ? withLeg(step, part.call, { ...leg, since: step.at }) : part;
   const rung = ring(step, part);
   const talking: Leg = { ...rung.leg, phase: 'talking', answeredAt: step.at, talkedMs: 0, since: step.at };
   const told = tell(step, rung.call, { kind: 'answered', leg: legFacts(rung.call, talking), at: step.at });
-  const answered = setLeg(step, setCall(step, { ...told, lastAnswerAt: step.at }), talking);
+  const answered = withLeg(step, setCall(step, { ...told, lastAnswerAt: step.at }), talking);
   // One who takes his call back was no rival of those who let it ring meanwhile.
-  if (!hasTalked(talking.previous)) loseOthers(step, answered, talking);
+  return hasTalked(talking.previous) ? answered : { call: loseOthers(step, answered.call, talking), leg: talking };
 }
 
 /** The user's part was a conversation since `from`, which nobody told. */
 export function talkedBefore(step: Step, part: Part, from: number): Part {
-  talk(step, part);
-  const call = step.state.calls.get(part.call.id) ?? part.call;
-  const leg: Leg = { ...part.leg, phase: 'talking', answeredAt: from, talkedMs: step.at - from, since: null };
+  const { call, leg } = talk(step, part);
+  return withLeg(step, call, { ...leg, phase: 'talking', answeredAt: from, talkedMs: step.at - from, since: null });
+}
+
+function withLeg(step: Step, call: Call, leg: Leg): Part {
   return { call: setLeg(step, call, leg), leg };
 }
 
@@ -118,12 +117,13 @@ export function pause(step: Step, { call, leg }: Part): void {
 }
 
 /** Those whose ring had ended before somebody answered have not missed the call after all. */
-function loseOthers(step: Step, call: Call, winner: Leg): void {
+function loseOthers(step: Step, call: Call, winner: Leg): Call {
   let next = call;
   for (const leg of call.legs.values()) {
     if (leg.extension === winner.extension || leg.phase !== 'ended' || leg.outcome !== 'no-answer') continue;
     next = close(step, next, leg, 'answered-elsewhere', leg.endedAt);
   }
+  return next;
 }
 
 /** Ends a user's part at `at`. One that never rang is forgotten, unless his phone refused. */

@@ -26,7 +26,7 @@ function meetInside(step: Step, heard: readonly Channel[]): void {
 function meetOutsider(step: Step, user: Channel, outsider: Channel): void {
   if (user.endpoint.kind !== 'extension') return;
   const part = partOf(step, user);
-  if (part !== undefined && part.leg.direction !== 'internal') return talk(step, part);
+  if (part !== undefined && part.leg.direction !== 'internal') return void talk(step, part);
   // He spoke to a colleague, who has put the caller through to him.
   if (part !== undefined) end(step, part, 'completed');
   talk(step, takeOver(step, user, user.endpoint.extension, outsider));

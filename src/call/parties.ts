@@ -1,6 +1,6 @@
 import type { Call, Channel } from './call.ts';
-import type { ChannelName, Uniqueid } from './ids.ts';
-import type { Step } from './state.ts';
+import type { BridgeId, ChannelName, Uniqueid } from './ids.ts';
+import { channelOf, type Step } from './state.ts';
 
 /** No dialplan chains more Local channels than this; a circle of them must end somewhere. */
 const longestChain = 16;
@@ -10,7 +10,7 @@ export function otherHalf(step: Step, channel: Channel): Channel | undefined {
   const end = channel.name.slice(-2);
   const name = channel.name.slice(0, -1) + (end === ';1' ? '2' : '1');
   const uniqueid = step.state.halves.get(name as ChannelName);
-  return uniqueid === undefined ? undefined : step.state.channels.get(uniqueid);
+  return uniqueid === undefined ? undefined : channelOf(step, uniqueid);
 }
 
 /** All who hear one another with this channel, through bridges and Local pairs; without the Local halves, with itself. */
@@ -23,14 +23,17 @@ export function conversation(step: Step, channel: Channel): Channel[] {
         reached.add(neighbour.uniqueid);
         queue.push(neighbour);
       }
-  return [...reached].flatMap((uniqueid) => step.state.channels.get(uniqueid) ?? []).filter(isReal);
+  return [...reached].map((uniqueid) => channelOf(step, uniqueid)).filter(isReal);
 }
 
 function neighbours(step: Step, channel: Channel): Channel[] {
-  const inBridge = channel.bridge === null ? [] : [...(step.state.bridges.get(channel.bridge) ?? [])];
-  const found = inBridge.flatMap((uniqueid) => step.state.channels.get(uniqueid) ?? []);
+  const found = channel.bridge === null ? [] : membersOf(step, channel.bridge);
   const half = isReal(channel) ? undefined : otherHalf(step, channel);
   return half === undefined ? found : [...found, half];
+}
+
+function membersOf(step: Step, bridge: BridgeId): Channel[] {
+  return [...(step.state.bridges.get(bridge) ?? [])].map((uniqueid) => channelOf(step, uniqueid));
 }
 
 function isReal(channel: Channel): boolean {
@@ -70,8 +73,7 @@ function channelBy(step: Step, uniqueid: Uniqueid | null): Channel | undefined {
 
 /** The one from outside who is in this call, if anybody is. */
 export function outsiderIn(step: Step, call: Call): Channel | undefined {
-  const living = call.channels
-    .flatMap((uniqueid) => step.state.channels.get(uniqueid) ?? [])
-    .filter((channel) => channel.alive && isOutsider(channel));
-  return living.find(({ uniqueid }) => uniqueid === call.first) ?? living[0];
+  return call.channels
+    .map((uniqueid) => channelOf(step, uniqueid))
+    .find((channel) => channel.alive && isOutsider(channel));
 }

@@ -2,8 +2,11 @@ import type { Call, Channel, Leg } from './call.ts';
 import type { Extension, Linkedid } from './ids.ts';
 import type { TrackerState } from './state.ts';
 
+/** Goes up when what is kept of a call changes. */
+const version = 2;
+
 interface SavedCall {
-  readonly version: 2;
+  readonly version: typeof version;
   readonly call: Omit<Call, 'legs'> & { readonly legs: readonly Leg[] };
   readonly channels: readonly Channel[];
 }
@@ -18,15 +21,18 @@ export function save(state: TrackerState, id: Linkedid): string | null {
     .filter((channel) => channel.alive || channel.uniqueid === call.first);
   const legs = [...call.legs.values()];
   const ids = channels.map(({ uniqueid }) => uniqueid);
-  return JSON.stringify({ version: 2, call: { ...call, legs, channels: ids }, channels });
+  return JSON.stringify({ version, call: { ...call, legs, channels: ids }, channels });
 }
 
 /**
  * Takes up a call that was open when the connector stopped. Its channels stand as they were; the snapshot that follows
  * the next connect tells which of them are gone. A call whose channels were all gone is closed at once by the next tick.
+ *
+ * @returns false for a text of another version of this program, which is left alone
  */
-export function restore(state: TrackerState, text: string, at: number): void {
+export function restore(state: TrackerState, text: string, at: number): boolean {
   const saved = JSON.parse(text) as SavedCall;
+  if (saved.version !== version) return false;
   const legs = new Map<Extension, Leg>(saved.call.legs.map((leg) => [leg.extension, leg]));
   const alive = saved.channels.filter((channel) => channel.alive).length;
   state.calls.set(saved.call.id, { ...saved.call, legs, alive });
@@ -35,4 +41,5 @@ export function restore(state: TrackerState, text: string, at: number): void {
     if (channel.endpoint.kind === 'local') state.halves.set(channel.name, channel.uniqueid);
   }
   if (alive === 0) state.deadlines.add(at, { kind: 'close', call: saved.call.id });
+  return true;
 }

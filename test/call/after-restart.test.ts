@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Linkedid } from '../../src/call/ids.ts';
 import { restore, save } from '../../src/call/saved.ts';
-import { begin, Core, dial, dialEnds, enters, hangs, phone, rings, trunkIn } from './office.ts';
+import { begin, Core, channel, dial, dialEnds, enters, hangs, phone, rings, trunkIn } from './office.ts';
 
 const caller = trunkIn();
 const p101 = phone('101', '1.2');
@@ -45,6 +45,22 @@ describe('after a restart', () => {
     core.say({ kind: 'snapshot', channels: [], since: 9900 });
     core.pass(2000);
     expect(core.story).toEqual(['10.0 ended 101 inbound 79211001011 no-answer talked 0.0', '12.0 closed ']);
+    expect(core.isEmpty).toBe(true);
+  });
+
+  test('the way through a Local pair is known again', () => {
+    const [into, out] = [channel('Local/101@q-1;1', '1.7', '1.1'), channel('Local/101@q-1;2', '1.8', '1.1')];
+    const before = new Core();
+    for (const event of [begin(caller), begin(into), begin(out), dial(caller, into)]) before.say(event);
+    const core = restarted(before, 1000);
+    core.say(dial(out, p101));
+    core.say(rings(p101));
+    expect(core.story).toEqual(['1.0 rang 101 inbound 79211001011']);
+  });
+
+  test('what another version has kept is left alone', () => {
+    const core = new Core();
+    expect(restore(core.state, JSON.stringify({ version: 1, call: {}, channels: [] }), 0)).toBe(false);
     expect(core.isEmpty).toBe(true);
   });
 
