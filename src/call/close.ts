@@ -1,4 +1,4 @@
-import type { Call, Channel, EndedLeg, Leg } from './call.ts';
+import type { Call, Channel, Leg } from './call.ts';
 import { isEnded, legFacts } from './call.ts';
 import type { CallEvent, Talk } from './call-event.ts';
 import type { Linkedid } from './ids.ts';
@@ -23,7 +23,7 @@ function finished(call: Call, round: number): CallEvent {
   const legs = [...call.legs.values()].filter(isEnded);
   const talks = legs.filter(({ outcome }) => outcome === 'completed');
   const said = talks.length > 0 ? talks : legs;
-  const owner = said.reduce((a, b) => (began(b) >= began(a) ? b : a));
+  const owner = said.reduce((a, b) => (b.endedAt >= a.endedAt ? b : a));
   const refused = legs.every(({ outcome }) => outcome === 'busy');
   return {
     kind: 'finished',
@@ -35,10 +35,6 @@ function finished(call: Call, round: number): CallEvent {
     talkedMs: legs.reduce((sum, { talkedMs }) => sum + talkedMs, 0),
     round,
   };
-}
-
-function began({ answeredAt, startedAt }: EndedLeg): number {
-  return answeredAt ?? startedAt;
 }
 
 /** Somebody called from outside and no phone rang. Whoever the configuration names has missed the call. */
@@ -106,6 +102,6 @@ function talksOf(call: Call): Talk[] {
     const { answeredAt, endedAt } = leg;
     return answeredAt === null ? [] : [{ leg: legFacts(call, leg), from: answeredAt, until: endedAt }];
   });
-  const last = talks.reduce((latest, { from }) => Math.max(latest, from), 0);
-  return talks.map((talk) => ({ ...talk, last: talk.from === last }));
+  const last = Math.max(...talks.map(({ until }) => until));
+  return talks.map((talk) => ({ ...talk, last: talk.until === last }));
 }

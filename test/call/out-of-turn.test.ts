@@ -68,8 +68,11 @@ describe('what Asterisk says out of turn', () => {
   test('a state of our own that contradicts itself throws', () => {
     const core = ringing(p101);
     core.say(enters(p101));
-    core.state.calls.clear();
-    expect(() => core.say(hangs(caller))).toThrow('channel PJSIP/provider-1.1 (1.1) is in no call');
+    core.state.channels.delete(p101.uniqueid);
+    expect(() => core.say(enters(caller))).toThrow('channel 1.2 is not known');
+    const other = ringing();
+    other.state.calls.clear();
+    expect(() => other.say(hangs(caller))).toThrow('channel PJSIP/provider-1.1 (1.1) is in no call');
   });
 
   test('a dial that ends when its call is all but closed is met by nobody', () => {

@@ -71,6 +71,8 @@ describe('a blind transfer', () => {
       '23.0 ended 101 inbound 79211001011 ring 2 completed talked 3.0',
     ]);
     expect(core.events.at(-1)).toMatchObject({ leg: { startedAt: 0 } });
+    core.say(hangs(caller));
+    expect(core.finishes).toMatchObject([{ owner: { extension: '101' }, talkedMs: 3000 }]);
   });
 
   test('into a queue that rings the one who sent him on, too: what he talked stands though another answers', () => {
