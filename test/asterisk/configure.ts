@@ -1,7 +1,8 @@
 import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { agents, type Layout } from './layout.ts';
+import { agents, did, type Layout } from './layout.ts';
+import type { Endpoint } from './sip-dialog.ts';
 
 /** Two folders up, in the sources as well as in the build of them that `npm run capture` makes. */
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -44,25 +45,40 @@ async function phoneSections(layout: Layout, template: string): Promise<string> 
   const text = await readFile(join(templates, template), 'utf8');
   const sections = [...layout.phones].map(([phone, { host, port }]) => {
     const name = agents[phone as keyof typeof agents];
-    return fill(text, { phone, name, host, port: String(port), address: `${host}:${port}` }, template);
+    return fill(text, { phone, name, host, port: String(port), address: addressOf({ host, port }) }, template);
   });
   return sections.join('');
 }
 
 function valuesOf(layout: Layout): Record<string, string> {
-  const { pbx, provider, variant } = layout;
+  const { pbx, provider, variant, dialplan, softphone } = layout;
+  const isPjsip = variant.driver === 'PJSIP';
+  const numbers = Object.entries(did).map(([name, number]) => [`did ${name}`, number]);
   return {
+    ...Object.fromEntries(numbers),
     pbx: pbx.host,
     'sip port': String(pbx.port),
     'ami port': String(layout.amiPort),
     secret: layout.secret,
     tech: variant.driver,
+    dialplan,
+    'trunk context': dialplan === 'shipped' ? 'vtiger-incoming' : 'from-trunk',
     'provider host': provider.host,
     'provider port': String(provider.port),
-    'provider address': `${provider.host}:${provider.port}`,
-    'driver not loaded': variant.driver === 'SIP' ? '' : 'noload => chan_sip.so',
+    'provider address': addressOf(provider),
+    'softphone host': softphone.host,
+    everywhere: isPjsip ? everyContact(layout) : 'SIP/104',
+    'driver not loaded': isPjsip ? 'noload => chan_sip.so' : '',
   };
 }
+
+/** What PJSIP_DIAL_CONTACTS gives for an extension at two phones. chan_sip knows a phone at one address only. */
+function everyContact({ phones, softphone }: Layout): string {
+  const places = [phones.get('104'), softphone].filter((place) => place !== undefined);
+  return places.map((place) => `PJSIP/104/sip:104@${addressOf(place)}`).join('&');
+}
+
+const addressOf = ({ host, port }: Endpoint) => `${host}:${port}`;
 
 function fill(text: string, values: Record<string, string>, file: string): string {
   return text.replace(/\{\{(.*?)\}\}/g, (_, key: string) => {

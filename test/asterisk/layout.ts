@@ -17,6 +17,9 @@ export const variants = {
 
 export type VariantName = keyof typeof variants;
 
+/** Calls to and from outside: by the settings that we ship, or as set up for the connector that ours replaces. */
+export type Dialplan = 'shipped' | 'article';
+
 /** Who sits at which phone. */
 export const agents = {
   '101': 'Ivan Petrov',
@@ -27,15 +30,41 @@ export const agents = {
 
 export type AgentExtension = keyof typeof agents;
 
-/** The office's numbers, and the phone that each one rings (office/extensions.conf, context [did]). */
-export const did = { ivan: '74951112233', anna: '74951112299' } as const;
+/** The office's numbers, and who rings at each (office/extensions.conf, context [did]). */
+export const did = {
+  /** 101, 20 s. */
+  ivan: '74951112233',
+  /** 102, 20 s. */
+  anna: '74951112299',
+  /** Queue of 101, 102, 103 at once, rounds of 15 s, 25 s in all. */
+  sales: '74951112244',
+  /** Queue of 102 and 103 in turn, 8 s each, 40 s in all. */
+  support: '74951112255',
+  /** Queue of 101 and 102 as Local channels, rounds of 8 s, 30 s in all. */
+  helpdesk: '74951112288',
+  /** Ring group 600: 101 and 102, 25 s. */
+  group: '74951112266',
+  /** Through a Local channel to 104, 25 s. */
+  forwarded: '74951112277',
+  /** A greeting, then 101 for 6 s. */
+  greeting: '74951112211',
+  /** 105, a phone that has not registered. */
+  away: '74951112222',
+  /** 104 at both phones (chan_pjsip), 20 s. */
+  everywhere: '74951112234',
+  /** Not in the dialplan. */
+  unknown: '74951112200',
+} as const;
 
 /** One office's addresses. Each office has a 127.0.x of its own, so that several run at once. */
 export interface Layout {
   readonly variant: Variant;
+  readonly dialplan: Dialplan;
   readonly pbx: Endpoint;
   readonly amiPort: number;
   readonly secret: string;
   readonly provider: Endpoint;
   readonly phones: ReadonlyMap<string, Endpoint>;
+  /** The second phone of 104. */
+  readonly softphone: Endpoint;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { AmiSession } from './ami-session.ts';
 import { startAsterisk, stopAsterisk, untilBooted } from './asterisk-process.ts';
 import { configure } from './configure.ts';
-import { type AgentExtension, agents, type Layout, type VariantName, variants } from './layout.ts';
+import { type AgentExtension, agents, type Dialplan, type Layout, type VariantName, variants } from './layout.ts';
 import { Phone } from './phone.ts';
 import { type Plot, takePlot } from './plot.ts';
 import { officeCache, type Provisioned, provision } from './provision.ts';
@@ -13,6 +13,12 @@ import { officeCache, type Provisioned, provision } from './provision.ts';
 /** Whether this machine can have such an office; makes its system where it is not there yet. */
 export function provisionVariant(variant: VariantName): Promise<Provisioned> {
   return provision(variants[variant].asterisk);
+}
+
+interface Phones {
+  readonly provider: Phone;
+  readonly softphone: Phone;
+  readonly phones: ReadonlyMap<string, Phone>;
 }
 
 /** A small company: a real Asterisk, phones 101..104, and a provider. Everything is on loopback. */
@@ -28,12 +34,14 @@ export class Office {
   /** Where the office's recordings are for this process; Asterisk says /var/spool/asterisk/monitor. */
   readonly monitorDirectory: string;
   readonly provider: Phone;
+  /** The second phone of 104, called at did.everywhere. */
+  readonly softphone: Phone;
   readonly #phones: ReadonlyMap<string, Phone>;
   readonly #plot: Plot;
   readonly #layout: Layout;
   #asterisk: ChildProcess | null = null;
 
-  private constructor(variant: VariantName, plot: Plot, layout: Layout, provider: Phone, phones: Map<string, Phone>) {
+  private constructor(variant: VariantName, plot: Plot, layout: Layout, { provider, softphone, phones }: Phones) {
     this.variant = variant;
     this.amiHost = layout.pbx.host;
     this.amiPort = layout.amiPort;
@@ -41,17 +49,18 @@ export class Office {
     this.driver = layout.variant.driver;
     this.monitorDirectory = join(plot.root, 'var/spool/asterisk/monitor');
     this.provider = provider;
+    this.softphone = softphone;
     this.#phones = phones;
     this.#plot = plot;
     this.#layout = layout;
   }
 
   /** Throws when there can be no such office on this machine, or its Asterisk does not start (the error names its log). */
-  static async start(variant: VariantName): Promise<Office> {
+  static async start(variant: VariantName, dialplan: Dialplan = 'shipped'): Promise<Office> {
     const provisioned = await provisionVariant(variant);
     if (provisioned.kind === 'unavailable') throw new Error(`no office ${variant}: ${provisioned.reason}`);
     const plot = await takePlot(provisioned.root);
-    const office = await Office.#furnish(variant, plot);
+    const office = await Office.#furnish(variant, dialplan, plot);
     try {
       await configure(plot.root, provisioned.root, office.#layout);
       office.#asterisk = await startAsterisk(plot.root);
@@ -63,20 +72,23 @@ export class Office {
     }
   }
 
-  static async #furnish(variant: VariantName, plot: Plot): Promise<Office> {
+  static async #furnish(variant: VariantName, dialplan: Dialplan, plot: Plot): Promise<Office> {
     const provider = await Phone.plugIn('provider', plot.address(200));
+    const softphone = await Phone.plugIn('104 softphone', plot.address(114));
     const phones = new Map<string, Phone>();
     for (const name of Object.keys(agents)) phones.set(name, await Phone.plugIn(name, plot.address(Number(name))));
     const layout: Layout = {
       variant: variants[variant],
+      dialplan,
       pbx: { host: plot.address(1), port: plot.sipPort },
       amiPort: plot.amiPort,
       secret: randomBytes(12).toString('hex'),
       provider: provider.endpoint,
       phones: new Map([...phones].map(([name, phone]) => [name, phone.endpoint])),
+      softphone: softphone.endpoint,
     };
-    for (const phone of [provider, ...phones.values()]) phone.use(layout.pbx);
-    return new Office(variant, plot, layout, provider, phones);
+    for (const phone of [provider, softphone, ...phones.values()]) phone.use(layout.pbx);
+    return new Office(variant, plot, layout, { provider, softphone, phones });
   }
 
   phone(extension: AgentExtension): Phone {
@@ -91,7 +103,7 @@ export class Office {
 
   /** The provider and all phones. */
   get phones(): Phone[] {
-    return [this.provider, ...this.#phones.values()];
+    return [this.provider, ...this.#phones.values(), this.softphone];
   }
 
   /** A session under the connector's own account. */
