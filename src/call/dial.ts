@@ -92,14 +92,19 @@ function beginRing(step: Step, outsider: Channel, phone: Channel, extension: Ext
 /** A phone of ours has dialled, and the dialplan now rings somebody for it. */
 function beginDial(step: Step, origin: Channel, phone: Channel, dialString: string): void {
   const call = callOf(step, origin);
-  // With a part already it consults a colleague, or its dialplan goes on; and only a call's first channel is who called.
-  if (origin.part !== null || origin.uniqueid !== call.first || origin.endpoint.kind !== 'extension') return;
+  // With a part already it consults a colleague, or its dialplan goes on.
+  if (origin.part !== null || origin.endpoint.kind !== 'extension' || !placed(step, call, origin)) return;
   const typed = origin.dialled === '' || origin.dialled === 's' ? dialledNumber(dialString) : origin.dialled;
   const { kind } = phone.endpoint;
   const inside = kind === 'extension' || (kind === 'local' && isExtension(typed, step.state.rules));
   const { extension } = origin.endpoint;
   const aside = hasOutsiderOnTheLine(step, extension);
   ring(step, beginDialLeg(step, setCall(step, { ...call, aside }), origin, { extension, number: typed, inside }));
+}
+
+/** Whether a phone is the one that placed the call: its first channel, or rung by another program's Originate through a Local pair. */
+export function placed(step: Step, call: Call, phone: Channel): boolean {
+  return phone.uniqueid === call.first || step.state.channels.get(call.first)?.endpoint.kind === 'local';
 }
 
 /** Whether a user is in a conversation with somebody from outside. */

@@ -1,7 +1,8 @@
 import type { Call, Channel } from './call.ts';
+import { placed } from './dial.ts';
 import type { Extension } from './ids.ts';
 import { addChannel, beginDialLeg, beginRungLeg, end, type Part, partOf, talk } from './legs.ts';
-import { isOutsider } from './parties.ts';
+import { isOutsider, originOf } from './parties.ts';
 import { callOf, type Step } from './state.ts';
 
 /**
@@ -36,14 +37,15 @@ function takeOver(step: Step, user: Channel, extension: Extension, outsider: Cha
   const call = callOf(step, outsider);
   const before = call.legs.get(extension);
   if (before !== undefined && before.phase !== 'ended') return addChannel(step, { call, leg: before }, user);
-  if (isOwnDial(call, user, outsider)) {
+  if (isOwnDial(step, call, user, outsider)) {
     const called = { extension, number: outsider.party.number, inside: false };
     return beginDialLeg(step, call, user, called);
   }
   return beginRungLeg(step, call, user, extension, outsider.party);
 }
 
-/** His own call, whose DialBegin was in a gap of the link. */
-function isOwnDial(call: Call, user: Channel, outsider: Channel): boolean {
-  return !outsider.incoming && user.uniqueid === call.first;
+/** His own call, whose DialBegin was in a gap of the link, or came before it could be known for whom it dials. */
+function isOwnDial(step: Step, call: Call, user: Channel, outsider: Channel): boolean {
+  if (outsider.incoming || !placed(step, call, user)) return false;
+  return outsider.dialler === null || originOf(step, outsider)?.uniqueid === user.uniqueid;
 }

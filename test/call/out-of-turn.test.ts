@@ -85,7 +85,7 @@ describe('what Asterisk says out of turn', () => {
     expect(core.isEmpty).toBe(true);
   });
 
-  test('a phone rung in a call that another program began by a Local channel is nobody of ours yet', () => {
+  test('a phone rung in a call that another program began by a Local channel is nobody of ours while it dials nobody', () => {
     const core = new Core();
     const half = channel('Local/101@x-1;1', '6.1');
     const own = phone('101', '6.2', '6.1');

@@ -129,4 +129,39 @@ describe('outbound and internal', () => {
     core.say(dialEnds(agent, local, 'ANSWER'));
     expect(core.story).toEqual(['0.0 rang 101 outbound 84951112233']);
   });
+
+  test('a call that another program places by a Local channel is his whose phone it rings first', () => {
+    const [half, other] = [channel('Local/101@x-1;1', '6.1'), channel('Local/101@x-1;2', '6.2', '6.1')];
+    const own = channel('PJSIP/101-3', '6.3', '6.1');
+    const customer = channel('PJSIP/provider-4', '6.4', '6.1');
+    const core = new Core();
+    for (const event of [begin(half), begin(other), dial(other, own), dialEnds(other, own, 'ANSWER')]) core.say(event);
+    for (const facts of [own, other]) core.say(enters(facts, 'b1'));
+    core.say(dial(half, customer, '84951112233@provider'), 1000);
+    core.say(dialEnds(half, customer, 'ANSWER'), 1000);
+    for (const facts of [half, customer]) core.say(enters(facts, 'b2'));
+    for (const facts of [customer, half, other, own]) core.say(hangs(facts), 1000);
+    expect(core.story).toEqual([
+      '1.0 rang 101 outbound 84951112233',
+      '2.0 answered 101 outbound 84951112233',
+      '6.0 ended 101 outbound 84951112233 completed talked 1.0',
+    ]);
+  });
+
+  test('the same, known only when the two hear each other', () => {
+    const [half, other] = [channel('Local/101@x-1;1', '6.1'), channel('Local/101@x-1;2', '6.2', '6.1')];
+    const own = channel('PJSIP/101-3', '6.3', '6.1');
+    const customer = channel('PJSIP/provider-4', '6.4', '6.1');
+    const core = new Core();
+    for (const event of [begin(half), begin(other), dial(other, own)]) core.say(event);
+    core.say(dial(half, customer, '84951112233@provider'), 1000);
+    for (const [facts, room] of [
+      [own, 'b1'],
+      [other, 'b1'],
+      [half, 'b2'],
+      [customer, 'b2'],
+    ] as const)
+      core.say(enters(facts, room));
+    expect(core.story).toEqual(['1.0 rang 101 outbound 84951112233', '1.0 answered 101 outbound 84951112233']);
+  });
 });

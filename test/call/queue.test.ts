@@ -69,6 +69,14 @@ describe('a queue', () => {
     }
   });
 
+  test('the call is of who let it ring last', () => {
+    const core = ringing(p101, p102);
+    core.say(hangs(p102), 1000);
+    core.say(hangs(p101), 1000);
+    core.say(hangs(caller));
+    expect(core.finishes).toMatchObject([{ owner: { extension: '101' }, at: 2000 }]);
+  });
+
   test('a round whose phone is gone leaves the record of the round before', () => {
     const core = ringing(p101);
     core.say(hangs(p101), 8000);
