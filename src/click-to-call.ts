@@ -8,6 +8,8 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import type { CallRequest, PlaceCallResult } from './http/ports.ts';
 import type { Log } from './log.ts';
+import { createNumbers } from './numbers/numbers.ts';
+import { numberSettings } from './settings.ts';
 
 export interface ClickParts {
   readonly link: AmiLink;
@@ -19,16 +21,17 @@ export interface ClickParts {
 
 /** Turns a click that passed /makecall's checks into a call: the user's phone is rung, then the customer. */
 export function createClickToCall(config: Config, parts: ClickParts): (request: CallRequest) => PlaceCallResult {
+  const { toDialplan } = createNumbers(numberSettings(config));
   return (request) => {
     if (parts.link.state !== 'up') return { placed: false, why: `the link to Asterisk is ${parts.link.state}` };
-    void place(config, parts, request);
+    void place(config, parts, request, toDialplan(request.to));
     return { placed: true };
   };
 }
 
-async function place(config: Config, parts: ClickParts, request: CallRequest): Promise<void> {
+async function place(config: Config, parts: ClickParts, request: CallRequest, exten: string): Promise<void> {
   const { link, technology, take, clock, log } = parts;
-  const { context, ring_seconds, caller_name, dial_prefix } = config.click_to_call;
+  const { context, ring_seconds, caller_name } = config.click_to_call;
   const id = clickId(clock.now());
   // Told before Asterisk is asked: its channel may appear before the action's answer.
   take({ kind: 'click', actionId: id, uniqueid: id, extension: request.from, number: request.to }, clock.now());
@@ -38,7 +41,7 @@ async function place(config: Config, parts: ClickParts, request: CallRequest): P
     technology: await technologyOf(config, technology, request.from),
     extension: request.from,
     context: request.context ?? context,
-    exten: `${dial_prefix}${request.to}`,
+    exten,
     callerName: caller_name,
     callerNumber: request.from,
     ringMs: ring_seconds * 1000,

@@ -2,8 +2,10 @@ import type { LinkSettings } from './ami/link.ts';
 import { linkDefaults } from './ami/link.ts';
 import type { Rules } from './call/classify.ts';
 import type { Config } from './config/schema.ts';
-import type { DialectSettings } from './crm/dialect.ts';
+import type { Dialect, DialectSettings } from './crm/dialect.ts';
+import { shieldNumber } from './crm/shield.ts';
 import type { HttpSettings } from './http/ports.ts';
+import { createNumbers, type NumberSettings } from './numbers/numbers.ts';
 import type { WatchSettings } from './recordings/judge.ts';
 import type { RecordingPlaces } from './recordings/locate.ts';
 
@@ -34,9 +36,31 @@ export function linkSettings({ ami }: Config): LinkSettings {
   };
 }
 
-export function dialectSettings(config: Config): DialectSettings {
+export function dialectSettings(config: Config, dialect: Dialect['name'] = 'salesplatform'): DialectSettings {
   const pattern = wholePattern(config);
-  return { timeZone: config.crm.time_zone, isExtension: (text) => pattern.test(text) };
+  const numbers = createNumbers(numberSettings(config, dialect));
+  const settings = {
+    timeZone: config.crm.time_zone,
+    isExtension: (text: string) => pattern.test(text),
+    number: (raw: string) => numbers.disguised(shieldNumber(numbers.toCrm(raw))),
+  };
+  return settings;
+}
+
+/** A vanilla vTiger looks for the number among the beginnings and ends of its customers': +7... would not find 8.... */
+export function numberSettings(config: Config, dialect: Dialect['name'] = 'salesplatform'): NumberSettings {
+  const { country, area_code, to_crm, to_dialplan, of_users } = config.numbers;
+  const usual = dialect === 'vanilla' && country !== 'none' ? 'national' : 'as-is';
+  const pattern = wholePattern(config);
+  return {
+    country,
+    areaCode: area_code,
+    toCrm: to_crm === 'auto' ? usual : to_crm,
+    toDialplan: to_dialplan,
+    dialPrefix: config.click_to_call.dial_prefix,
+    ofUsers: of_users,
+    isExtension: (text) => pattern.test(text) && !config.trunks.includes(text),
+  };
 }
 
 export function httpSettings(config: Config): HttpSettings {

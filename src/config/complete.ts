@@ -46,6 +46,21 @@ export function notesOn(settings: Settings, config: Config, called: (key: string
 
 /** Keys that are good one by one and cannot work together. */
 export function contradictions(settings: Settings): Problem[] {
+  return [...unservedPaths(settings), ...withoutCountry(settings)];
+}
+
+/** These say how numbers of a country are written. */
+function withoutCountry({ numbers }: Settings): Problem[] {
+  const { country, area_code, to_crm, to_dialplan } = numbers;
+  if (country !== 'none') return [];
+  const expected = 'numbers.country beside it: without a country numbers stay as they are';
+  const idle = ['auto', 'as-is'];
+  return Object.entries({ area_code, to_crm, to_dialplan }).flatMap(([name, value]) =>
+    value === '' || idle.includes(value) ? [] : [{ key: `numbers.${name}`, expected, got: JSON.stringify(value) }],
+  );
+}
+
+function unservedPaths(settings: Settings): Problem[] {
   const { roots, path_map: pathMap } = settings.recordings;
   return pathMap.flatMap(({ to }, index) => {
     if (roots.some((root) => holds(root, to) || holds(to, root))) return [];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ami, calls, clickToCall, extensions, trunks } from './schema-asterisk.ts';
 import { crm, database, http, log, outbox, recordings } from './schema-crm.ts';
+import { numbers } from './schema-numbers.ts';
 
 /** connector.yaml, whole and closed. Descriptions and error texts stand in `keyNotes`. */
 export const settingsSchema = z.strictObject({
@@ -11,6 +12,7 @@ export const settingsSchema = z.strictObject({
   database,
   extensions,
   trunks,
+  numbers,
   click_to_call: clickToCall,
   calls,
   outbox,

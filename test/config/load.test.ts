@@ -72,6 +72,7 @@ test('with nothing but the required keys, everything has its default', () => {
     database: { path: '/etc/asterisk-vtiger/connector.db' },
     extensions: { pattern: '^[0-9]{2,6}$', technology: 'auto', technologies: {} },
     trunks: [],
+    numbers: { country: 'none', area_code: '', to_crm: 'auto', to_dialplan: 'as-is', of_users: [] },
     click_to_call: {
       context: 'vtiger',
       allowed_contexts: [],
