@@ -14,14 +14,14 @@ export interface Plan {
 
 /**
  * The zone of country code 7: Russia has the national numbers that begin with 3, 4, 8 and 9, Kazakhstan those with 6
- * and 7; the two dial each other with the trunk prefix. None begins with 0, 1 or 2, so `810` is always international.
+ * and 7; the two dial each other with the trunk prefix. None begins with 0, 1 or 2, nor with 810: that is dialled for abroad.
  */
 const zone7: Plan = {
   code: '7',
   trunk: ['8'],
   international: ['810', '00'],
-  national: /^[3-9]\d{9}$/,
-  bare: /^[3-9]\d{9}$/,
+  national: /^(?!810)[3-9]\d{9}$/,
+  bare: /^(?!810)[3-9]\d{9}$/,
 };
 
 /** North America: the country code is the trunk prefix as well. */
@@ -37,13 +37,13 @@ const northAmerica: Plan = {
 export const plans = {
   RU: zone7,
   KZ: zone7,
-  /** `8 0 29 ...` from a fixed line, `0 29 ...` from a mobile. Freephone numbers (`8 801 ...`) have ten digits: left alone. */
+  /** `8 0 29 ...` from a fixed line, `0 29 ...` from a mobile. Freephone and paid numbers (`8 801 ...`) have ten digits: left alone. */
   BY: {
     code: '375',
     trunk: ['80', '0'],
     international: ['810', '00'],
-    national: /^[1-9]\d{8}$/,
-    bare: /^[1-9]\d{8}$/,
+    national: /^[1-4]\d{8}$/,
+    bare: /^[1-4]\d{8}$/,
   },
   /** `8 0 44 ...` until 2009, and in many address books still. */
   UA: {

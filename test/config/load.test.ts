@@ -274,6 +274,13 @@ describe('a fault names its key, its line, what was expected and what was found'
       '"/mnt/b"',
       undefined,
     ],
+    [`${base}numbers: {country: ru}`, 'numbers.country', '"ru"', undefined],
+    [`${base}numbers: {country: RU, area_code: "0495"}`, 'numbers.area_code', '"0495"', undefined],
+    [`${base}numbers: {country: RU, to_crm: "8"}`, 'numbers.to_crm', '"8"', undefined],
+    [`${base}numbers: {area_code: "495"}`, 'numbers.area_code', '"495"', undefined],
+    [`${base}numbers: {to_crm: e164}`, 'numbers.to_crm', '"e164"', undefined],
+    [`${base}numbers: {to_dialplan: trunk}`, 'numbers.to_dialplan', '"trunk"', undefined],
+    [`${base}numbers: {of_users: [+7 903 123-01-03, Ivan]}`, 'numbers.of_users entry 2', '"Ivan"', undefined],
     [
       `${base}extensions: {pattern: "["}`,
       'extensions.pattern',
