@@ -116,6 +116,11 @@ export class Office {
     return AmiSession.open(this.amiHost, this.amiPort, 'observer', this.amiSecret);
   }
 
+  /** A session that may do everything and hears nothing but answers. */
+  operate(): Promise<AmiSession> {
+    return AmiSession.open(this.amiHost, this.amiPort, 'operator', this.amiSecret);
+  }
+
   /** A file that Asterisk names, as this process can open it. */
   pathOf(asteriskPath: string): string {
     return join(this.#plot.root, asteriskPath);

@@ -1,9 +1,10 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import type { AmiSession } from './ami-session.ts';
 import { parseCsvRow } from './csv.ts';
 import type { Office } from './office.ts';
 import type { PhoneCall } from './phone-call.ts';
-import type { Scenario, TrueCall } from './scenarios.ts';
+import type { ActedByHand, Story } from './story.ts';
+import type { ToldCall } from './telling.ts';
 
 /** The columns of office/cdr_custom.conf. */
 const cdrColumns = [
@@ -30,8 +31,9 @@ const cdrColumns = [
 type CdrRow = Readonly<Record<(typeof cdrColumns)[number], string>>;
 
 export interface Played {
-  readonly scenario: Scenario;
-  readonly calls: readonly TrueCall[];
+  readonly story: Story;
+  readonly calls: readonly ToldCall[];
+  readonly acted: readonly ActedByHand[];
   readonly startedAt: number;
   readonly endedAt: number;
   /** The file of records as it was before. */
@@ -40,12 +42,13 @@ export interface Played {
 
 /** truth.json of a capture: what happened, from the phones, the records and the recordings, never from the AMI stream. */
 export async function truthOf(office: Office, played: Played, session: AmiSession): Promise<object> {
-  const { scenario, calls } = played;
+  const { story, calls } = played;
   const sent = [...session.sent];
   const rows = parseCdr((await office.cdrFile()).slice(played.cdrBefore.length));
+  const files = await recordings(office, rows, played.startedAt);
   return {
-    scenario: scenario.name,
-    title: scenario.title,
+    scenario: story.name,
+    title: story.title,
     variant: office.variant,
     asterisk: (await session.act({ Action: 'CoreSettings' })).get('AsteriskVersion') ?? '',
     started: iso(played.startedAt),
@@ -53,45 +56,51 @@ export async function truthOf(office: Office, played: Played, session: AmiSessio
     pbx_time_zone: office.timeZone,
     ok: true,
     error: null,
-    calls: calls.map(callTruth),
+    calls: calls.map((call) => withRecording(call, files)),
     phones: office.phones.flatMap((phone) => phone.calls.map((call) => phoneTruth(phone.name, call))),
-    timeline: office.phones
-      .flatMap((phone) => phone.calls.flatMap((call) => call.moments))
-      .sort((one, other) => one.at - other.at)
-      .map(({ at, phone, what }) => ({ at: iso(at), phone, ev: what })),
-    recordings: await recordings(office, rows),
+    timeline: timeline(office, played.acted),
+    recordings: files,
     cdr_rows: rows,
-    ami_sent: sent.map(({ at, atByte, action }) => ({ at: iso(at), at_byte: atByte, action })),
+    ami_sent_by_vtiger_user: sent.map(({ at, atByte, action }) => ({ t: at / 1000, at_byte: atByte, action })),
     note: 'calls, phones and timeline come from the SIP phones; cdr_rows from a CSV file of Asterisk, in its time zone',
   };
 }
 
 const iso = (at: number) => new Date(at).toISOString();
-const isoOrNull = (at: number | null) => (at === null ? null : iso(at));
 
-function callTruth(call: TrueCall): object {
-  return {
-    direction: call.direction,
-    customer: call.customer,
-    agent: call.agent,
-    outcome: call.outcome,
-    started_at: iso(call.startedAt),
-    answered_at: isoOrNull(call.answeredAt),
-    ended_at: iso(call.endedAt),
-    talked_s: call.talkedSeconds,
-  };
+/** The size of a WAV without sound. */
+const wavHeader = 44;
+
+/** The replaced connector's dialplan names a file by the numbers of both sides. */
+function withRecording(call: ToldCall, files: readonly RecordingFile[]): ToldCall {
+  if (!call.outcome.startsWith('answered') || call.direction === 'internal' || call.recording !== undefined)
+    return call;
+  const customer = call.customer ?? call.withheld_number ?? 'anonymous';
+  const recorded = files.some(({ path, bytes }) => path.includes(customer) && bytes !== null && bytes > wavHeader);
+  return { ...call, recording: recorded };
+}
+
+function timeline(office: Office, acted: readonly ActedByHand[]): object[] {
+  const seen = office.phones.flatMap((phone) => phone.calls.flatMap((call) => call.moments));
+  const moments = [
+    ...seen.map(({ at, phone, what }) => ({ at, told: { phone, ev: what } })),
+    ...acted.map(({ at, action }) => ({ at, told: { ami_action_by_operator: action } })),
+  ];
+  return moments.toSorted((one, other) => one.at - other.at).map(({ at, told }) => ({ at: iso(at), ...told }));
 }
 
 function phoneTruth(phone: string, call: PhoneCall): object {
+  const { rangAt, answeredAt, endedAt } = call;
+  const talked = answeredAt === null || endedAt === null ? null : (endedAt - answeredAt) / 1000;
   return {
     phone,
     direction: call.placedHere ? 'phone placed it' : 'phone was rung',
     peer: call.peer,
     [call.placedHere ? 'dialled_at' : 'invited_at']: iso(call.startedAt),
-    rang_at: isoOrNull(call.rangAt),
-    answered_at: isoOrNull(call.answeredAt),
-    ended_at: isoOrNull(call.endedAt),
-    talked_s: call.answeredAt === null || call.endedAt === null ? 0 : (call.endedAt - call.answeredAt) / 1000,
+    ...(rangAt !== null && { rang_at: iso(rangAt) }),
+    ...(answeredAt !== null && { answered_at: iso(answeredAt) }),
+    ...(endedAt !== null && { ended_at: iso(endedAt) }),
+    ...(talked !== null && { talked_s: Math.round(talked * 100) / 100 }),
     ended_by: call.endedBy,
     ended_how: call.endedHow,
     reason_header: call.endedReason,
@@ -108,15 +117,23 @@ function parseCdr(csv: string): CdrRow[] {
   });
 }
 
-async function recordings(office: Office, rows: readonly CdrRow[]): Promise<object[]> {
-  const paths = [...new Set(rows.map((row) => row.recordingpath).filter((path) => path !== ''))];
-  return Promise.all(
-    paths.map(async (path) => {
-      const bytes = await stat(office.pathOf(path)).then(
-        ({ size }) => size,
-        () => null,
-      );
-      return { path, exists: bytes !== null, bytes };
-    }),
-  );
+interface RecordingFile {
+  readonly path: string;
+  readonly exists: boolean;
+  readonly bytes: number | null;
+}
+
+/** What the records name, and what was written whether or not a record names it. */
+async function recordings(office: Office, rows: readonly CdrRow[], since: number): Promise<RecordingFile[]> {
+  const named = rows.map((row) => row.recordingpath).filter((path) => path !== '');
+  const all = (await readdir(office.monitorDirectory)).map((name) => `/var/spool/asterisk/monitor/${name}`);
+  const files = await Promise.all([...new Set([...named, ...all])].map((path) => recordingAt(office, path)));
+  return files
+    .filter(({ path, modifiedAt }) => named.includes(path) || modifiedAt >= since)
+    .map(({ path, bytes }) => ({ path, exists: bytes !== null, bytes }));
+}
+
+async function recordingAt(office: Office, path: string) {
+  const found = await stat(office.pathOf(path)).catch(() => null);
+  return { path, bytes: found?.size ?? null, modifiedAt: found?.mtimeMs ?? 0 };
 }
