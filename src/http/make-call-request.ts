@@ -18,6 +18,11 @@ const safeExtension = /^[0-9A-Za-z*#_.-]{1,32}$/;
 const dialableNumber = /^\+?[0-9*#]{1,32}$/;
 /** What people put between digits: blanks (also the no-break ones that pages are copied with), brackets, dots, all dashes. */
 const numberDecoration = /[ \u00a0\u202f()[\].\u2010-\u2015\u2212-]/g;
+/**
+ * `84951112233 доб. 12`: an extension behind the customer's number. It cannot be dialled along, and the CRM tells its user
+ * "success" whatever we answer, so the number itself is dialled. Seven digits at least: shorter, the word may be a slip.
+ */
+const ownExtension = /^(\+?[0-9]{7,32})(?:доб|вн|ext|x)\p{L}{0,12}:?[0-9]{1,8}$/iu;
 
 /**
  * No leading `_` (Asterisk: the variable is inherited by every channel dialled from this one) and no brackets
@@ -60,7 +65,8 @@ function trimBlanks(text: string | undefined): string {
 }
 
 function cleanNumber(text: string | undefined): string {
-  return (text ?? '').replace(numberDecoration, '');
+  const bare = (text ?? '').replace(numberDecoration, '');
+  return ownExtension.exec(bare)?.[1] ?? bare;
 }
 
 function isExtension(text: string, pattern: RegExp): boolean {
