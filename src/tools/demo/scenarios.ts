@@ -21,6 +21,10 @@ export const inboundScenarios = {
     { capture: 's06', afterMs: 0 },
     { capture: 's02', afterMs: 700, nextCustomer: true },
   ],
+  // All three phones ring, and one that is not mine answers.
+  queue: one('s14'),
+  // I answer, and put the caller through to a colleague.
+  transfer: one('s18'),
   withheld: one('s26'),
   special: one('s27'),
 } as const satisfies Record<string, readonly Part[]>;

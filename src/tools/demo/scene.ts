@@ -47,6 +47,8 @@ const captured = { extension: '101', agentName: 'Ivan Petrov', actionId: 'c2c-1'
 /** The scene's events with other people, under ids that were not used before. */
 export function castScene({ capture, customer }: Scene, cast: Cast, { epoch, serial }: Renaming): Capture {
   const words: Record<string, string> = {
+    // Where a colleague takes part as well, the two change places.
+    [cast.extension]: captured.extension,
     [captured.extension]: cast.extension,
     [captured.agentName]: cast.agentName,
     ...(customer === null ? {} : { [customer]: cast.number }),

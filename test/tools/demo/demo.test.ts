@@ -79,6 +79,37 @@ describe('a customer calls', () => {
     ]);
   });
 
+  test('a queue: three popups, of which the others go when a colleague answers', async () => {
+    const colleague = await PageStream.open(demo.url, '102');
+    await place('queue');
+    await colleague.until(({ popups }) => popups[0]?.status === 'in-progress', 'the talk');
+    await page.until(({ popups }) => popups.length === 0, 'no popup here');
+    const state = await page.until(ended(3), 'the end');
+    const users = fresh(state).map(({ user, status }) => [user?.extension, status]);
+    expect(users.sort()).toEqual([
+      ['101', 'Answered elsewhere'],
+      ['102', 'completed'],
+      ['103', 'Answered elsewhere'],
+    ]);
+    expect(page.states.some(({ popups }) => popups.length > 0)).toBe(true);
+    colleague.close();
+  });
+
+  test('a transfer: the popup goes to the colleague, and shows the customer', async () => {
+    const colleague = await PageStream.open(demo.url, '102');
+    await place('transfer', 12);
+    const handed = await colleague.until(({ popups }) => popups[0]?.status === 'in-progress', 'the talk');
+    expect(handed.popups).toMatchObject([{ customer: { name: 'Павел Ёлкин' }, number: '79211000012' }]);
+    await page.until(({ popups }) => popups.length === 0, 'no popup here');
+    const state = await page.until(ended(2), 'the end');
+    const users = fresh(state).map(({ user, status }) => [user?.extension, status]);
+    expect(users.sort()).toEqual([
+      ['101', 'completed'],
+      ['102', 'completed'],
+    ]);
+    colleague.close();
+  });
+
   test('another agent sees the row, but no popup', async () => {
     const other = await PageStream.open(demo.url, '102');
     await place('declined');

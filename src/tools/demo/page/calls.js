@@ -10,6 +10,7 @@ const statusKeys = {
   completed: 'completed',
   'no-answer': 'no-answer',
   busy: 'status-busy',
+  'Answered elsewhere': 'elsewhere',
 };
 
 const cellNames = ['direction', 'customer', 'number', 'user', 'status', 'start', 'total', 'billed', 'recording'];

@@ -1,6 +1,6 @@
 import { make, onLanguage, text } from './texts.js';
 
-const scenarios = ['answered', 'missed', 'busy', 'declined', 'two', 'withheld', 'special'];
+const scenarios = ['answered', 'missed', 'busy', 'declined', 'two', 'queue', 'transfer', 'withheld', 'special'];
 const outcomes = { answered: 'clickAnswered', busy: 'clickBusy', declined: 'clickDeclined' };
 
 const find = (id) => document.getElementById(id);
