@@ -1,4 +1,17 @@
-import { isEmpty, isLooselyEqual, isNumeric, type People } from './pbxmanager-people.ts';
+import {
+  type Callbacks,
+  type CallTable,
+  change,
+  type Effect,
+  endedBy,
+  numberOfChannel,
+  type Param,
+  recordedBy,
+  rowsOfCall,
+  statusOf,
+  untouched,
+} from './pbxmanager-callback.ts';
+import { isEmpty, isLooselyEqual, isNumeric } from './pbxmanager-people.ts';
 import {
   type CallRow,
   type CrmCustomer,
@@ -10,26 +23,6 @@ import {
   storedText,
   storedTime,
 } from './pbxmanager-row.ts';
-
-/** What a callback works on. */
-export interface CallTable {
-  readonly rows: CallRow[];
-  readonly people: People;
-  /** The CRM's own time, as it would store it. */
-  now(): string;
-  /** As its own installer leaves it, SalesPlatform dies of a further ring before the row is changed (measured). */
-  readonly diesOfFurtherRing: boolean;
-}
-
-/** A form parameter by its name, which is case-sensitive; '' if it is missing, which PBXManager cannot tell apart. */
-export type Param = (name: string) => string;
-
-/** The rows that a callback created or changed, or the words with which PHP died. */
-export type Effect = readonly CallRow[] | { readonly died: string };
-
-export type Callbacks = Readonly<Record<string, (param: Param, table: CallTable) => Effect>>;
-
-const untouched: Effect = [];
 
 /** SalesPlatform 7.2.0-202008: a row is found by its callUUID and its user. */
 export const salesPlatformCallbacks: Callbacks = {
@@ -45,7 +38,7 @@ export const salesPlatformCallbacks: Callbacks = {
 
   StartApp: (param, table) => {
     const number = param('callerIdNumber');
-    const own = param('channel').split('-')[0]?.split('/')[1] ?? '';
+    const own = numberOfChannel(param('channel')) ?? '';
     const user = table.people.userOf(number) ?? (isNumeric(own) ? table.people.userOf(own) : undefined);
     // It takes up the privileges of the called user, whom an inbound StartApp does not have.
     if (user === undefined)
@@ -66,18 +59,9 @@ export const salesPlatformCallbacks: Callbacks = {
     return change(rowsOf(table, param, user), () => ({ status: 'in-progress' }));
   },
 
-  EndCall: (param, table) =>
-    change(rowsOfCaller(table, param), () => ({
-      startTime: storedTime(param('starttime')),
-      endTime: storedTime(param('endtime')),
-      totalDuration: storedNumber(param('duration')),
-      billDuration: storedNumber(param('billableseconds')),
-    })),
+  EndCall: (param, table) => change(rowsOfCaller(table, param), () => endedBy(param)),
 
-  Record: (param, table) => {
-    const recordingUrl = storedText(param('recordinglink'), columnLength.recordingUrl) || null;
-    return change(rowsOfCaller(table, param), () => ({ recordingUrl }));
-  },
+  Record: (param, table) => change(rowsOfCaller(table, param), () => recordedBy(param)),
 
   Hangup: (param, table) => {
     const user = table.people.userOf(param('callerIdNum'));
@@ -122,16 +106,8 @@ function ring(param: Param, table: CallTable, { direction, user, number, custome
   return [row];
 }
 
-function change(rows: readonly CallRow[], changed: (row: CallRow) => Partial<CallRow>): readonly CallRow[] {
-  for (const row of rows) Object.assign(row, changed(row));
-  return rows;
-}
-
 function rowsOf(table: CallTable, param: Param, user: CrmUser | undefined): readonly CallRow[] {
-  return table.rows.filter(
-    (row) =>
-      isSameText(row.sourceuuid, param('callUUID')) && (user === undefined || isSameText(row.user, user.extension)),
-  );
+  return rowsOfCall(table, param).filter((row) => user === undefined || isSameText(row.user, user.extension));
 }
 
 /** EndCall and Record: without a user whom the CRM knows, all rows of the call. */
@@ -144,18 +120,6 @@ function extensionIn(dialString: string): string {
   const slash = dialString.lastIndexOf('/');
   if (slash >= 0) return dialString.slice(slash + 1);
   return dialString.split('@')[0] ?? '';
-}
-
-function statusOf(cause: string, hangupCause: string): string {
-  switch (cause) {
-    case 'Normal Clearing':
-      return hangupCause === 'NO ANSWER' ? 'no-answer' : 'completed';
-    case 'User busy':
-    case 'Call Rejected':
-      return 'busy';
-    default:
-      return storedText(cause, columnLength.status);
-  }
 }
 
 /** The end that is given; without one (a duration of 0 counts as none), the CRM's own if the row has none yet. */

@@ -1,14 +1,18 @@
 import { localTimeIn } from '../../crm/local-time.ts';
-import { people } from './pbxmanager-people.ts';
+import type { Callbacks, CallTable, Effect } from './pbxmanager-callback.ts';
+import { people, salesPlatformCustomers, vanillaCustomers } from './pbxmanager-people.ts';
 import { type CallRow, type CrmCustomer, type CrmUser, secondsBetween } from './pbxmanager-row.ts';
-import { type Callbacks, type CallTable, type Effect, salesPlatformCallbacks } from './pbxmanager-salesplatform.ts';
+import { salesPlatformCallbacks } from './pbxmanager-salesplatform.ts';
+import { vanillaCallbacks } from './pbxmanager-vanilla.ts';
 import { type Violation, violationsIn } from './violations.ts';
+import { vanillaViolationsIn } from './violations-vanilla.ts';
 
 /**
  * `salesplatform`: 7.2.0-202008 with the Record.php of its source tree. `salesplatform-as-installed`: as its own
  * installer leaves it, with a Record.php that calls a class that is not there, each time after it has changed a row.
+ * `vanilla`: vTiger's own, as 7.5.0 and 8.0.0 have it.
  */
-export type Mode = 'salesplatform' | 'salesplatform-as-installed';
+export type Mode = 'salesplatform' | 'salesplatform-as-installed' | 'vanilla';
 
 export interface PbxManagerSettings {
   readonly users: readonly CrmUser[];
@@ -16,6 +20,8 @@ export interface PbxManagerSettings {
   readonly token: string;
   readonly mode?: Mode;
   readonly timeZone?: string;
+  /** The outbound trunk in the settings of vTiger's own PBXManager. */
+  readonly trunk?: string;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -28,15 +34,16 @@ export interface Reply {
 
 const done: Reply = { status: 200, contentType: 'text/html; charset=UTF-8', body: '' };
 const serverError: Reply = { ...done, status: 500 };
+const xml = { status: 200, contentType: 'text/xml; charset=utf-8' };
 const tokenRefused: Reply = {
-  status: 200,
-  contentType: 'text/xml; charset=utf-8',
+  ...xml,
   body: '<?xml version="1.0" encoding="utf-8"?><Response><Authentication>Failure</Authentication></Response>',
 };
 
 const callbacksOf: Readonly<Record<Mode, Callbacks>> = {
   salesplatform: salesPlatformCallbacks,
   'salesplatform-as-installed': salesPlatformCallbacks,
+  vanilla: vanillaCallbacks,
 };
 
 /** A popup of a call that rings for longer is taken away. */
@@ -61,6 +68,7 @@ export class PbxManager {
     token,
     mode = 'salesplatform',
     timeZone = 'Europe/Moscow',
+    trunk = 'trunk',
     now,
   }: PbxManagerSettings) {
     this.users = users;
@@ -70,8 +78,9 @@ export class PbxManager {
     const localTime = localTimeIn(timeZone);
     this.#table = {
       rows: this.rows,
-      people: people(users, customers),
+      people: people(users, mode === 'vanilla' ? vanillaCustomers(customers) : salesPlatformCustomers(customers)),
       now: () => localTime(now()),
+      trunk,
       diesOfFurtherRing: mode === 'salesplatform-as-installed',
     };
   }
@@ -80,6 +89,7 @@ export class PbxManager {
   receive(params: Readonly<Record<string, string>>): Reply {
     if (params['vtigersignature'] !== this.#token) return tokenRefused;
     this.violations.push(...violationsIn(params));
+    if (this.#mode === 'vanilla') this.violations.push(...vanillaViolationsIn(params, this.rows, this.#table.people));
     const values = new Map(Object.entries(params).map(([name, value]) => [name, decoded(value)]));
     if ([...values.values()].includes(null)) return serverError;
     const param = (name: string) => values.get(name) ?? '';
@@ -88,6 +98,7 @@ export class PbxManager {
   }
 
   #reply(effect: Effect): Reply {
+    if ('xml' in effect) return { ...xml, body: effect.xml };
     if ('died' in effect) return { ...done, body: effect.died };
     return effect.length > 0 && this.#mode === 'salesplatform-as-installed' ? serverError : done;
   }
@@ -100,9 +111,14 @@ export class PbxManager {
     const open = this.rows.filter(
       ({ status, direction }) => direction === 'inbound' && /^(ringing|in-progress)$/.test(status),
     );
-    const shown = open.filter((row) => row.user === extension).map((row) => ({ ...row }));
+    const shown = open.filter((row) => this.#isShown(row, extension)).map((row) => ({ ...row }));
     for (const row of open) if (row.status === 'ringing' && this.#ringsTooLong(row)) row.status = 'no-response';
     return shown;
+  }
+
+  /** vTiger gives everybody every call; its page then takes away those that another user has answered. */
+  #isShown({ user }: CallRow, extension: string): boolean {
+    return user === extension || (user === '' && this.#mode === 'vanilla');
   }
 
   /** A row without a start has rung since 1970. */
