@@ -1,7 +1,10 @@
+import { ObservedCall } from './observed-call.ts';
+import { PendingRequests } from './pending-requests.ts';
+import { blindTarget, type DialogIds, replacingTarget, transferStatus } from './refer.ts';
 import type { RtpStream } from './rtp.ts';
 import { type Endpoint, respond, type SipDialog } from './sip-dialog.ts';
-import { header, type SipMessage, type SipRequest } from './sip-message.ts';
-import { within } from './wait.ts';
+import type { SipHeader, SipMessage, SipRequest, SipResponse } from './sip-message.ts';
+import { until } from './wait.ts';
 
 /** What a call needs of the phone it is on. */
 export interface Line {
@@ -10,51 +13,16 @@ export interface Line {
   send(message: SipMessage, to: Endpoint): void;
 }
 
-export type EndedBy = 'this phone' | 'the PBX side';
-
-/** A moment of a call as this phone saw it. */
-export interface Moment {
-  readonly at: number;
-  readonly phone: string;
-  readonly what: string;
-}
-
-/** Resolves once, from outside. */
-class Signal {
-  readonly promise: Promise<void>;
-  fire: () => void = () => undefined;
-  constructor() {
-    this.promise = new Promise((resolve) => {
-      this.fire = resolve;
-    });
-  }
-}
-
-/** One call on one phone, either end of it: what both ends have in common. Times are epoch milliseconds. */
-export abstract class PhoneCall {
-  abstract readonly placedHere: boolean;
-  /** The number that this phone dialled, or that the PBX showed it as the caller. */
-  abstract readonly peer: string;
-  readonly startedAt = Date.now();
-  rangAt: number | null = null;
-  answeredAt: number | null = null;
-  endedAt: number | null = null;
-  endedBy: EndedBy | null = null;
-  /** `BYE`, `CANCEL` or the final status. */
-  endedHow: string | number | null = null;
-  /** The Reason header of what ended the call (`Q.850;cause=16`). */
-  endedReason: string | null = null;
-  readonly moments: Moment[] = [];
+/** One call on one phone, either end of it: what both ends have in common, and what can be done with it at the phone. */
+export abstract class PhoneCall extends ObservedCall {
   protected readonly line: Line;
-  protected readonly media: RtpStream;
   protected readonly pbx: Endpoint;
-  readonly #rang = new Signal();
-  readonly #answered = new Signal();
-  readonly #ended = new Signal();
+  readonly #pending = new PendingRequests();
+  #transferStatus: number | null = null;
 
   constructor(line: Line, media: RtpStream, pbx: Endpoint) {
+    super(line.name, media);
     this.line = line;
-    this.media = media;
     this.pbx = pbx;
   }
 
@@ -62,8 +30,15 @@ export abstract class PhoneCall {
 
   /** Takes back, refuses or ends the call, whichever its state asks for. */
   abstract hangUp(): void;
+  protected abstract receiveRequest(request: SipRequest): void;
+  /** A response to something else than what was asked within the call. */
+  protected abstract receiveResponse(response: SipResponse): void;
+
   /** What the PBX sends within this call. */
-  abstract receive(message: SipMessage): void;
+  receive(message: SipMessage): void {
+    if (message.kind === 'request') this.receiveRequest(message);
+    else if (!this.#pending.take(message)) this.receiveResponse(message);
+  }
 
   /** Ends the call at once, whether or not the PBX is still there to hear of it. */
   drop(): void {
@@ -71,49 +46,75 @@ export abstract class PhoneCall {
     this.markEnded('this phone', 'unplugged');
   }
 
-  get packets(): { sent: number; received: number } {
-    return { sent: this.media.sent, received: this.media.received };
+  get ids(): DialogIds {
+    const { callId, localTag, remoteTag } = this.dialog;
+    return { callId, localTag, remoteTag };
   }
 
-  rang(limitMs = 5000): Promise<void> {
-    return within(limitMs, `${this.line.name} rings (${this.peer})`, this.#rang.promise);
+  hold(): Promise<void> {
+    this.note('holds');
+    return this.#renew('sendonly');
   }
 
-  answered(limitMs = 10_000): Promise<void> {
-    return within(limitMs, `${this.line.name} is in conversation (${this.peer})`, this.#answered.promise);
+  unhold(): Promise<void> {
+    this.note('takes back from hold');
+    return this.#renew('sendrecv');
   }
 
-  ended(limitMs = 30_000): Promise<void> {
-    return within(limitMs, `${this.line.name}'s call ends (${this.peer})`, this.#ended.promise);
+  /** Presses keys, one after the other; comes back when the last one is out. */
+  async press(keys: string): Promise<void> {
+    this.note(`presses ${keys}`);
+    await this.media.press(keys);
   }
 
-  protected note(what: string): void {
-    this.moments.push({ at: Date.now(), phone: this.line.name, what });
+  /** Blind: the other party is to call `number`. The phone leaves when the PBX has taken it over. */
+  transfer(number: string): Promise<void> {
+    this.note(`transfers to ${number}`);
+    return this.#refer(blindTarget(number, this.pbx));
   }
 
-  protected markRang(): void {
-    if (this.rangAt !== null) return;
-    this.rangAt = Date.now();
-    this.note('rings');
-    this.#rang.fire();
+  /** Attended: the other party is to take this phone's place in `consultation`, another call of it. */
+  transferInto(consultation: PhoneCall): Promise<void> {
+    this.note(`transfers into its call with ${consultation.peer}`);
+    return this.#refer(replacingTarget(consultation.peer, this.pbx, consultation.ids));
   }
 
-  protected markAnswered(): void {
-    if (this.answeredAt !== null) return;
-    this.answeredAt = Date.now();
-    this.note('in conversation');
-    this.#answered.fire();
+  /** Throws when the PBX does not want it. */
+  async #refer(referTo: string): Promise<void> {
+    const referredBy = `<sip:${this.line.name}@${this.line.endpoint.host}>`;
+    const { status } = await this.#ask('REFER', [
+      ['Refer-To', referTo],
+      ['Referred-By', referredBy],
+    ]);
+    this.note(`REFER answered ${status}`);
+    if (status >= 300) throw new Error(`${this.line.name}: transfer refused, ${status}`);
+    const final = await until(10_000, `${this.line.name} hears how its transfer went`, () => this.#transferResult());
+    if (final >= 300) throw new Error(`${this.line.name}: transfer failed, ${final}`);
+    this.hangUp();
   }
 
-  protected markEnded(by: EndedBy, how: string | number, cause?: SipMessage): void {
-    if (this.endedAt !== null) return;
-    this.endedAt = Date.now();
-    this.endedBy = by;
-    this.endedHow = how;
-    this.endedReason = (cause && header(cause, 'Reason')) || null;
-    this.note(`ended by ${by}: ${how}`);
-    this.media.close();
-    this.#ended.fire();
+  /** A PBX that hangs up on the one who transfers has taken the other over. */
+  #transferResult(): number | undefined {
+    if (this.#transferStatus !== null && this.#transferStatus >= 200) return this.#transferStatus;
+    return this.endedAt === null ? undefined : 200;
+  }
+
+  async #renew(direction: 'sendonly' | 'sendrecv'): Promise<void> {
+    this.media.turn(direction);
+    const invite = this.dialog.request('INVITE', [], this.media.describe());
+    const response = await this.#send(invite);
+    if (response.status >= 300) throw new Error(`${this.line.name}: ${direction} refused, ${response.status}`);
+    this.send(this.dialog.acknowledge(invite));
+  }
+
+  #ask(method: string, headers: readonly SipHeader[]): Promise<SipResponse> {
+    return this.#send(this.dialog.request(method, headers));
+  }
+
+  #send(request: SipRequest): Promise<SipResponse> {
+    const response = this.#pending.expect(request);
+    this.send(request);
+    return response;
   }
 
   protected send(message: SipMessage): void {
@@ -128,10 +129,25 @@ export abstract class PhoneCall {
   /** Requests that come alike at both ends. */
   protected receiveInDialog(request: SipRequest): void {
     if (request.method === 'ACK') return;
-    const renews = request.method === 'INVITE' || request.method === 'UPDATE';
     const { endpoint } = this.line;
-    const answer = renews && request.body ? { sdp: this.media.describe() } : {};
-    this.send(respond(request, { status: 200, reason: 'OK', tag: this.dialog.localTag, contact: endpoint, ...answer }));
+    const { localTag } = this.dialog;
+    this.send(
+      respond(request, { status: 200, reason: 'OK', tag: localTag, contact: endpoint, ...this.#sdpFor(request) }),
+    );
+    if (request.method === 'NOTIFY') this.#hearOfTransfer(request);
     if (request.method === 'BYE') this.markEnded('the PBX side', 'BYE', request);
+  }
+
+  /** Asterisk sends an INVITE or UPDATE also to show a new name; not every one has sound to agree on. */
+  #sdpFor({ method, body }: SipRequest): { sdp?: string } {
+    const renews = method === 'INVITE' || (method === 'UPDATE' && body !== '');
+    return renews ? { sdp: this.media.describe() } : {};
+  }
+
+  #hearOfTransfer(notify: SipRequest): void {
+    const status = transferStatus(notify);
+    if (status === null) return;
+    this.#transferStatus = status;
+    this.note(`is told of its transfer: ${status}`);
   }
 }

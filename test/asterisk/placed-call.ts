@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { type Line, PhoneCall } from './phone-call.ts';
 import type { RtpStream } from './rtp.ts';
 import { type Endpoint, SipDialog } from './sip-dialog.ts';
-import { header, type SipMessage, type SipRequest, type SipResponse, sequenceMethod } from './sip-message.ts';
+import { header, type SipHeader, type SipRequest, type SipResponse } from './sip-message.ts';
 
 /** Who the phone says it is. */
 export interface Caller {
   readonly number: string;
   readonly name?: string;
+  /** More headers of the INVITE, as Privacy and P-Asserted-Identity. */
+  readonly headers?: readonly SipHeader[];
 }
 
 /** A call that this phone dialled. */
@@ -30,7 +32,7 @@ export class PlacedCall extends PhoneCall {
       remoteTag: '',
       target,
     });
-    this.#invite = this.dialog.request('INVITE', [], media.describe());
+    this.#invite = this.dialog.request('INVITE', caller.headers ?? [], media.describe());
   }
 
   get callId(): string {
@@ -54,9 +56,13 @@ export class PlacedCall extends PhoneCall {
     this.send(this.dialog.followUp('CANCEL', this.#invite, header(this.#invite, 'To')));
   }
 
-  receive(message: SipMessage): void {
-    if (message.kind === 'request') this.receiveInDialog(message);
-    else if (sequenceMethod(message) === 'INVITE') this.#receiveInviteResponse(message);
+  protected receiveRequest(request: SipRequest): void {
+    this.receiveInDialog(request);
+  }
+
+  /** Of this call's own INVITE; those that follow within the call are asked for and answered elsewhere. */
+  protected receiveResponse(response: SipResponse): void {
+    if (header(response, 'CSeq') === header(this.#invite, 'CSeq')) this.#receiveInviteResponse(response);
   }
 
   #receiveInviteResponse(response: SipResponse): void {
@@ -77,7 +83,7 @@ export class PlacedCall extends PhoneCall {
   /** Repeated answers need an ACK each (RFC 3261, 13.2.2.4). */
   #receiveAnswer(response: SipResponse): void {
     this.dialog.learn(response);
-    this.send(this.dialog.request('ACK'));
+    this.send(this.dialog.acknowledge(this.#invite));
     if (this.endedAt !== null || this.answeredAt !== null) return;
     this.media.start(response.body);
     this.markAnswered();

@@ -11,8 +11,10 @@ export type Reaction =
   | { readonly kind: 'busy' }
   /** Rings, then the person at the phone rejects the call (603). */
   | { readonly kind: 'decline'; readonly declineAfter: number }
-  /** The network says that nobody can be reached (480). */
-  | { readonly kind: 'unavailable' };
+  /** The network says that nobody can be reached (480), at once or after it rang. */
+  | { readonly kind: 'unavailable'; readonly ringMs?: number }
+  /** Does not ring, and says who is to be called instead (302). */
+  | { readonly kind: 'redirect'; readonly to: string };
 
 /** A call that came to this phone. */
 export class ReceivedCall extends PhoneCall {
@@ -45,9 +47,12 @@ export class ReceivedCall extends PhoneCall {
     this.note(`called by ${this.peer}`);
     this.#reply({ status: 100, reason: 'Trying' });
     if (reaction.kind === 'busy') return this.#refuse(486, 'Busy Here');
-    if (reaction.kind === 'unavailable') return this.#refuse(480, 'Temporarily Unavailable');
+    if (reaction.kind === 'redirect') return this.#redirect(reaction.to);
+    if (reaction.kind === 'unavailable' && !reaction.ringMs) return this.#refuse(480, 'Temporarily Unavailable');
     this.#after('ringAfter' in reaction ? (reaction.ringAfter ?? 0) : 0, () => this.#ring());
     if (reaction.kind === 'answer') this.#after(reaction.answerAfter, () => this.answer());
+    if (reaction.kind === 'unavailable')
+      this.#after(reaction.ringMs ?? 0, () => this.#refuse(480, 'Temporarily Unavailable'));
     if (reaction.kind === 'decline') this.#after(reaction.declineAfter, () => this.#refuse(603, 'Decline'));
   }
 
@@ -64,12 +69,13 @@ export class ReceivedCall extends PhoneCall {
     else this.#refuse(603, 'Decline');
   }
 
-  receive(message: SipMessage): void {
-    if (message.kind === 'response') return;
-    if (message.method === 'CANCEL') this.#receiveCancel(message);
-    else if (this.#isRepeated(message)) this.#repeat();
-    else this.receiveInDialog(message);
+  protected receiveRequest(request: SipRequest): void {
+    if (request.method === 'CANCEL') this.#receiveCancel(request);
+    else if (this.#isRepeated(request)) this.#repeat();
+    else this.receiveInDialog(request);
   }
+
+  protected receiveResponse(): void {}
 
   #ring(): void {
     this.#reply({ status: 180, reason: 'Ringing' });
@@ -79,6 +85,13 @@ export class ReceivedCall extends PhoneCall {
   #refuse(status: number, reason: string): void {
     this.#reply({ status, reason });
     this.#end('this phone', status);
+  }
+
+  #redirect(number: string): void {
+    this.note(`says to call ${number} instead`);
+    const elsewhere = `sip:${number}@${this.pbx.host}:${this.pbx.port}`;
+    this.#reply({ status: 302, reason: 'Moved Temporarily', elsewhere });
+    this.#end('this phone', 302);
   }
 
   #receiveCancel(cancel: SipRequest): void {

@@ -28,6 +28,7 @@ export interface DialogStart {
 }
 
 const branch = () => `z9hG4bK${randomUUID()}`;
+const sequenceOf = (invite: SipRequest) => header(invite, 'CSeq').split(' ')[0];
 
 /** One side of a SIP dialog (RFC 3261, 12). No route set: there are no proxies between these phones and the PBX. */
 export class SipDialog {
@@ -52,14 +53,24 @@ export class SipDialog {
     if (contact) this.#target = uriOf(contact);
   }
 
-  request(method: string, extra: readonly SipHeader[] = [], body = ''): SipRequest {
-    const sequence = method === 'ACK' ? this.#sequence : ++this.#sequence;
-    return this.#build(method, `${sequence} ${method}`, branch(), extra, body);
+  /** The other side's tag; '' before it gave one. */
+  get remoteTag(): string {
+    return this.#remoteTag;
   }
 
-  /** ACK and CANCEL of an INVITE repeat its branch, URI and sequence (RFC 3261, 9.1 and 17.1.1.3). */
+  request(method: string, extra: readonly SipHeader[] = [], body = ''): SipRequest {
+    this.#sequence += 1;
+    return this.#build(method, `${this.#sequence} ${method}`, branch(), extra, body);
+  }
+
+  /** The ACK of an INVITE that was answered: a transaction of its own, under the INVITE's number (RFC 3261, 13.2.2.4). */
+  acknowledge(invite: SipRequest): SipRequest {
+    return this.#build('ACK', `${sequenceOf(invite)} ACK`, branch(), [], '');
+  }
+
+  /** ACK of a refused INVITE, and CANCEL, repeat its branch, URI and sequence (RFC 3261, 9.1 and 17.1.1.3). */
   followUp(method: 'ACK' | 'CANCEL', invite: SipRequest, to: string): SipRequest {
-    const sequence = `${header(invite, 'CSeq').split(' ')[0]} ${method}`;
+    const sequence = `${sequenceOf(invite)} ${method}`;
     const kept = invite.headers.filter(([name]) => ['Via', 'Max-Forwards', 'From', 'Call-ID'].includes(name));
     return {
       kind: 'request',
@@ -99,11 +110,14 @@ export interface Reply {
   /** This side's tag, put into To where the request has none yet. */
   readonly tag?: string;
   readonly contact?: Endpoint;
+  /** Where the caller should try instead (3xx), in place of `contact`. */
+  readonly elsewhere?: string;
   readonly sdp?: string;
 }
 
 export function respond(request: SipRequest, reply: Reply): SipResponse {
   const to = header(request, 'To');
+  const contact = reply.elsewhere ?? (reply.contact ? `sip:${reply.contact.host}:${reply.contact.port}` : null);
   return {
     kind: 'response',
     status: reply.status,
@@ -114,7 +128,7 @@ export function respond(request: SipRequest, reply: Reply): SipResponse {
       ['To', reply.tag && !tagOf(to) ? `${to};tag=${reply.tag}` : to],
       ['Call-ID', header(request, 'Call-ID')],
       ['CSeq', header(request, 'CSeq')],
-      ...(reply.contact ? [['Contact', `<sip:${reply.contact.host}:${reply.contact.port}>`] as const] : []),
+      ...(contact === null ? [] : [['Contact', `<${contact}>`] as const]),
       ...(reply.sdp ? [['Content-Type', 'application/sdp'] as const] : []),
     ],
     body: reply.sdp ?? '',
