@@ -10,6 +10,8 @@ export interface Plan {
   readonly national: RegExp;
   /** National numbers that are known as such with nothing before them; null where such a text may be a local number. */
   readonly bare: RegExp | null;
+  /** Numbers as they are dialled within one town. Shorter ones, and what begins like a service number, are none. */
+  readonly local: RegExp;
 }
 
 /**
@@ -22,6 +24,7 @@ const zone7: Plan = {
   international: ['810', '00'],
   national: /^(?!810)[3-9]\d{9}$/,
   bare: /^(?!810)[3-9]\d{9}$/,
+  local: /^[1-9]\d{4,6}$/,
 };
 
 /** North America: the country code is the trunk prefix as well. */
@@ -31,6 +34,7 @@ const northAmerica: Plan = {
   international: ['011', '00'],
   national: /^[2-9]\d{2}[2-9]\d{6}$/,
   bare: /^[2-9]\d{2}[2-9]\d{6}$/,
+  local: /^[2-9]\d{6}$/,
 };
 
 /** Presets. What fits no plan is left as it is, so a plan errs on the narrow side. */
@@ -44,6 +48,7 @@ export const plans = {
     international: ['810', '00'],
     national: /^[1-4]\d{8}$/,
     bare: /^[1-4]\d{8}$/,
+    local: /^[2-9]\d{4,6}$/,
   },
   /** `8 0 44 ...` until 2009, and in many address books still. */
   UA: {
@@ -52,6 +57,7 @@ export const plans = {
     international: ['00'],
     national: /^[3-9]\d{8}$/,
     bare: /^[3-9]\d{8}$/,
+    local: /^[2-9]\d{4,6}$/,
   },
   /** Numbers of any length: `30123456` may be a local one, so nothing is taken for national without its 0. */
   DE: {
@@ -60,6 +66,8 @@ export const plans = {
     international: ['00'],
     national: /^[1-9]\d{5,11}$/,
     bare: null,
+    // No subscriber's number begins with 0 or 11: 116117, 11880.
+    local: /^(?!0|11)\d{5,8}$/,
   },
   /** Ten digits, in a few places nine; none begins with 4 or 6. */
   GB: {
@@ -68,6 +76,7 @@ export const plans = {
     international: ['00'],
     national: /^[1-35789]\d{8,9}$/,
     bare: /^[1-35789]\d{9}$/,
+    local: /^[2-9]\d{4,7}$/,
   },
   IN: {
     code: '91',
@@ -75,6 +84,7 @@ export const plans = {
     international: ['00'],
     national: /^[1-9]\d{9}$/,
     bare: /^[1-9]\d{9}$/,
+    local: /^[2-9]\d{5,7}$/,
   },
   US: northAmerica,
   CA: northAmerica,

@@ -16,9 +16,6 @@ const abroad = /^[1-9]\d{6,14}$/;
  */
 const shortestWithCode = 11;
 
-/** A local number, as it is dialled within one town. Service numbers (112, 0..., 118...) begin lower or are shorter. */
-const local = /^[2-9]\d{4,7}$/;
-
 /** Understands a text of digits with or without a leading +; null: it is no full number of this plan, nor of another country. */
 export function parseNumber(text: string, plan: Plan, areaCode: string): TelephoneNumber | null {
   if (!/^\+?\d+$/.test(text)) return null;
@@ -50,7 +47,7 @@ function withoutCode(text: string, { code, national }: Plan): string | null {
   return national.test(rest) ? rest : null;
 }
 
-function bareNational(text: string, { bare, national }: Plan, areaCode: string): string | null {
+function bareNational(text: string, { bare, local, national }: Plan, areaCode: string): string | null {
   if (bare?.test(text)) return text;
   if (areaCode === '' || !local.test(text)) return null;
   const whole = `${areaCode}${text}`;
