@@ -1,5 +1,6 @@
-import { answerAfter, busy, declineAfter, ring, type Scene, type Story, talk } from './story.ts';
-import { inbound, internal, outbound, type ToldCall } from './telling.ts';
+import type { Reaction } from './received-call.ts';
+import { answerAfter, busy, declineAfter, ring, type Story, talk } from './story.ts';
+import { inbound, internal, outbound } from './telling.ts';
 import { pause } from './wait.ts';
 
 export const basicStories: readonly Story[] = [
@@ -10,7 +11,9 @@ export const basicStories: readonly Story[] = [
       scene.expect({ '101': answerAfter(2000) });
       const call = await scene.callIn('ivan');
       await talk(call);
-      return hangUpAndTell(scene, call);
+      call.hangUp();
+      await scene.allEnded();
+      return [inbound(scene, call, { outcome: 'answered' })];
     },
   },
   {
@@ -101,7 +104,7 @@ export const basicStories: readonly Story[] = [
 ];
 
 /** A call to 101 that ends by itself. */
-function refused(name: string, title: string, outcome: string, reaction: typeof ring): Story {
+function refused(name: string, title: string, outcome: string, reaction: Reaction): Story {
   return {
     name,
     title,
@@ -112,10 +115,4 @@ function refused(name: string, title: string, outcome: string, reaction: typeof 
       return [inbound(scene, call, { outcome })];
     },
   };
-}
-
-export async function hangUpAndTell(scene: Scene, call: Parameters<typeof talk>[0]): Promise<ToldCall[]> {
-  call.hangUp();
-  await scene.allEnded();
-  return [inbound(scene, call, { outcome: 'answered' })];
 }

@@ -55,10 +55,20 @@ interface Leg {
 
 /** A customer's call. `customerCall` is his end of it. */
 export function inbound(scene: Scene, customerCall: PhoneCall, facts: Facts): ToldCall {
-  const { legs: only, customer, withheld_number, customer_name, queue, outcome, ...more } = facts;
+  const {
+    legs: only,
+    customer,
+    withheld_number,
+    customer_name,
+    queue,
+    transfer,
+    transferred_to,
+    outcome,
+    ...more
+  } = facts;
   const legs = legsOf(scene, only);
   const answered = legs.filter(({ call }) => call.answeredAt !== null);
-  const answeredBy = earliest(answered, 'answeredAt')?.extension ?? null;
+  const answeredBy = firstToAnswer(answered)?.extension ?? null;
   agree(outcome, answeredBy);
   const saw = customerCall.endedBy === 'the PBX side' ? customerCall.endedHow : null;
   return {
@@ -70,7 +80,9 @@ export function inbound(scene: Scene, customerCall: PhoneCall, facts: Facts): To
     ...(queue !== undefined && { queue }),
     rang: rangOf(legs),
     answered_by: answeredBy,
-    ...('transfer' in more && { last_agent: latest(answered)?.extension ?? '' }),
+    ...(transfer !== undefined && { transfer }),
+    ...(transferred_to !== undefined && { transferred_to }),
+    ...(transfer !== undefined && { last_agent: latest(answered)?.extension ?? '' }),
     outcome,
     hung_up_by: hungUpBy(customerCall, legs),
     ...(typeof saw === 'number' && { customer_saw: saw }),
@@ -127,8 +139,8 @@ function rangOf(legs: readonly Leg[]): string[] {
   return [...new Set(inTurn.map(({ extension }) => extension))];
 }
 
-function earliest(legs: readonly Leg[], moment: 'answeredAt'): Leg | undefined {
-  return legs.toSorted((one, other) => (one.call[moment] ?? 0) - (other.call[moment] ?? 0))[0];
+function firstToAnswer(answered: readonly Leg[]): Leg | undefined {
+  return answered.toSorted((one, other) => (one.call.answeredAt ?? 0) - (other.call.answeredAt ?? 0))[0];
 }
 
 function latest(legs: readonly Leg[]): Leg | undefined {
