@@ -4,6 +4,7 @@ import { loadConfig } from '../src/config/load.ts';
 import type { DialectSettings } from '../src/crm/dialect.ts';
 import { plans } from '../src/numbers/plans.ts';
 import { dialectSettings } from '../src/settings.ts';
+import { PbxManager } from '../src/tools/demo/pbxmanager.ts';
 
 const required = 'ami: {username: a, secret: b}\ncrm: {url: "http://crm", token: t, time_zone: UTC}\n';
 
@@ -69,6 +70,36 @@ describe('a number as the CRM is told of it', () => {
       }),
       { numRuns: 3000 },
     );
+  });
+});
+
+describe('a customer who calls from a number that stands in a user’s profile', () => {
+  const users = [
+    { id: 1, name: 'Ivan', extension: '101' },
+    { id: 2, name: 'Oleg', extension: '103', phones: ['79031230103'] },
+  ];
+  const customers = [{ id: 7, type: 'Contacts', name: 'Anna', number: '8 (903) 123-01-03' } as const];
+
+  function called(dialect: 'salesplatform' | 'vanilla', settings: string) {
+    const crm = new PbxManager({ users, customers, token: 't', mode: dialect, now: () => 0 });
+    const callerIdNumber = sentTo(dialect, settings)('79031230103');
+    const callstatus = dialect === 'vanilla' ? 'StartApp' : 'DialBegin';
+    const StartTime = '2026-11-20 10:00:00';
+    crm.receive({ callstatus, callUUID: 'u', callerIdNumber, dialString: '101', StartTime, vtigersignature: 't' });
+    return crm.rows;
+  }
+
+  test.each(['salesplatform', 'vanilla'] as const)('%s: is a customer if the number is listed', (dialect) => {
+    const listed = 'numbers: {country: RU, of_users: [8 903 123-01-03]}';
+    expect(called(dialect, listed)).toMatchObject([{ direction: 'inbound', customerId: 7 }]);
+    expect(called(dialect, 'numbers: {country: RU, of_users: ["*"]}')).toMatchObject([
+      { direction: 'inbound', customerId: 7 },
+    ]);
+  });
+
+  test('is taken for that user otherwise', () => {
+    expect(called('salesplatform', '')).toMatchObject([{ direction: 'outbound', user: '103' }]);
+    expect(called('vanilla', '')).toMatchObject([{ direction: 'outbound', user: '103' }]);
   });
 });
 
