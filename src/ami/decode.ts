@@ -4,6 +4,9 @@ import type { Packet } from './packet.ts';
 
 type Decoder = (packet: Packet) => AmiEvent | null;
 
+/** An AMI event as the call core takes it; null for one that it does not take, or without the headers that it needs. */
+export type Decode = Decoder;
+
 /** By event name in lower case. What is not here is not for the call core. */
 const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['newchannel', (packet) => withChannel(packet, (channel) => ({ kind: 'newChannel', channel }))],
@@ -15,17 +18,20 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['bridgeleave', bridgeLeave],
   ['pickup', pickup],
   ['hangup', hangup],
-  ['varset', varSet],
-  ['cdr', (packet) => recording(packet, text(packet, 'recordingpath'))],
+  ['cdr', (packet) => recording(packet, text(packet, 'recordingpath'), 'cdr')],
   ['originateresponse', originateResponse],
 ]);
 
-/** The events that `decode` knows, in lower case. */
-export const decodedEvents: ReadonlySet<string> = new Set(decoders.keys());
+/** The events that are decoded, in lower case. */
+export const decodedEvents: ReadonlySet<string> = new Set([...decoders.keys(), 'varset']);
 
-/** An AMI event as the call core takes it; null for one that it does not take, or without the headers that it needs. */
-export function decode(packet: Packet): AmiEvent | null {
-  return decoders.get(text(packet, 'event').toLowerCase())?.(packet) ?? null;
+/** @param variables the channel variables that the core is to be told of, besides those that name a recording */
+export function createDecode(variables: readonly string[]): Decode {
+  const wanted = new Set(variables);
+  return (packet) => {
+    const event = text(packet, 'event').toLowerCase();
+    return event === 'varset' ? varSet(packet, wanted) : (decoders.get(event)?.(packet) ?? null);
+  };
 }
 
 /** What the packet says of the channel whose headers begin with `prefix`; null when an id is missing (Asterisk before 12 has no Linkedid). */
@@ -96,15 +102,20 @@ function hangup(packet: Packet): AmiEvent | null {
 /** The variables that name a recording's file: MixMonitor's own, and the one that dialplans for vTiger set. */
 export const recordingVariables = ['MIXMONITOR_FILENAME', 'recordingpath'] as const;
 
-function varSet(packet: Packet): AmiEvent | null {
-  const variable = text(packet, 'variable').replace(/^_{1,2}/, '');
-  if (!recordingVariables.some((name) => name === variable)) return null;
-  return recording(packet, unescaped(text(packet, 'value')));
+function varSet(packet: Packet, wanted: ReadonlySet<string>): AmiEvent | null {
+  // One underscore or two before the name: children inherit it. It is read without them.
+  const name = text(packet, 'variable').replace(/^_{1,2}/, '');
+  const value = unescaped(text(packet, 'value'));
+  if (recordingVariables.some((variable) => variable === name)) return recording(packet, value, 'variable');
+  const uniqueid = text(packet, 'uniqueid');
+  return uniqueid === '' || !wanted.has(name)
+    ? null
+    : { kind: 'variable', uniqueid: uniqueid as Uniqueid, name, value };
 }
 
-function recording(packet: Packet, path: string): AmiEvent | null {
+function recording(packet: Packet, path: string, from: 'variable' | 'cdr'): AmiEvent | null {
   const uniqueid = text(packet, 'uniqueid');
-  return uniqueid === '' || path === '' ? null : { kind: 'recording', uniqueid: uniqueid as Uniqueid, path };
+  return uniqueid === '' || path === '' ? null : { kind: 'recording', uniqueid: uniqueid as Uniqueid, path, from };
 }
 
 /**

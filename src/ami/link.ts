@@ -6,10 +6,11 @@ import { type BackoffSettings, backoffMs } from './backoff.ts';
 import { BootWait } from './boot-wait.ts';
 import { Complaints } from './complaints.ts';
 import { Connection, type ConnectionSettings } from './connection.ts';
-import { decode } from './decode.ts';
+import { createDecode, type Decode } from './decode.ts';
 import { type HeartbeatSettings, startHeartbeat } from './heartbeat.ts';
 import type { Packet } from './packet.ts';
 import { prepare } from './prepare.ts';
+import { eventFilters } from './wanted.ts';
 
 export interface LinkSettings extends ConnectionSettings, HeartbeatSettings {
   readonly reconnect: BackoffSettings;
@@ -19,6 +20,8 @@ export interface LinkSettings extends ConnectionSettings, HeartbeatSettings {
   readonly bootLimitMs: number;
   /** Whether to find out, once, if the account is shown calls. Leaves a line in Asterisk's log. */
   readonly probeRights: boolean;
+  /** The channel variables that onInput is told of. */
+  readonly variables: readonly string[];
 }
 
 export const linkDefaults = {
@@ -30,6 +33,7 @@ export const linkDefaults = {
   refusedRetryMs: 60_000,
   bootLimitMs: 3_000,
   probeRights: true,
+  variables: [],
 } as const;
 
 export interface LinkParts {
@@ -84,6 +88,7 @@ class Link implements AmiLink {
   readonly #settings: LinkSettings;
   readonly #parts: LinkParts;
   readonly #complaints: Complaints;
+  readonly #decode: Decode;
   #state: LinkState = 'stopped';
   #since: number;
   #lastEventAt: number | null = null;
@@ -99,6 +104,7 @@ class Link implements AmiLink {
     this.#settings = settings;
     this.#parts = parts;
     this.#complaints = new Complaints(parts.log, `${settings.username} at ${settings.host}:${settings.port}`);
+    this.#decode = createDecode(settings.variables);
     this.#since = parts.clock.now();
   }
 
@@ -171,7 +177,8 @@ class Link implements AmiLink {
     if (login.kind === 'refused') return { reason: login.message, isRefused: true, upMs: null };
     if (login.kind === 'failed') return { reason: login.reason, isRefused: false, upMs: null };
     if (!(await boot.wait(clock, this.#settings.bootLimitMs))) this.#complaints.say('info', noFullyBooted);
-    const preparation = await prepare((action, options) => connection.send(action, options), this.#mayFilter);
+    const filters = this.#mayFilter ? eventFilters(this.#settings.variables) : [];
+    const preparation = await prepare((action, options) => connection.send(action, options), filters);
     if (preparation.kind === 'prepared') return this.#beUp(connection, preparation.allowed, end);
     if (preparation.kind === 'halfFiltered') this.#mayFilter = false;
     connection.close(preparation.reason);
@@ -203,7 +210,7 @@ class Link implements AmiLink {
     if (event === 'FullyBooted') boot.over();
     this.#complaints.see(packet);
     this.#guarded(() => onPacket?.(packet, at));
-    const input = decode(packet);
+    const input = this.#decode(packet);
     if (input !== null) this.#guarded(() => onInput(input, at));
   }
 

@@ -1,4 +1,4 @@
-import type { Extension, Linkedid } from './ids.ts';
+import type { Extension, Linkedid, Uniqueid } from './ids.ts';
 
 export type Direction = 'inbound' | 'outbound' | 'internal';
 
@@ -54,8 +54,18 @@ export type CallEvent =
       /** Milliseconds in conversation with the party; 0 where nobody answered. */
       readonly talkedMs: number;
     }
-  /** A file into which the call is recorded became known. It may not be final, nor hold sound. */
-  | { readonly kind: 'recorded'; readonly call: Linkedid; readonly path: string; readonly at: number }
+  /**
+   * A file into which the call is recorded became known. It may not be final, nor hold sound. `from` variable: it is begun
+   * now. `from` cdr: it was begun we know not when, and is told of as the call ends.
+   */
+  | {
+      readonly kind: 'recorded';
+      readonly call: Linkedid;
+      readonly channel: Uniqueid;
+      readonly path: string;
+      readonly from: 'variable' | 'cdr';
+      readonly at: number;
+    }
   /**
    * The call as a whole is over: nobody rings or talks in it any more and its last channel is gone. For a CRM that keeps
    * one record for a call. `owner` is the part of who had the call last, or else of who was rung or dialled last.

@@ -12,6 +12,7 @@ import { recordingHandlers } from './recording.ts';
 import { compareWithSnapshot } from './snapshot.ts';
 import type { AmiHandlers, Step, TrackerState } from './state.ts';
 import { passTime } from './timeouts.ts';
+import { variableHandlers } from './variables.ts';
 
 export interface StepResult {
   /** What happened, in order. */
@@ -28,7 +29,7 @@ const amiHandlers: AmiHandlers = {
   ...recordingHandlers,
   ...clickHandlers,
   ...pickupHandlers,
-  variable() {},
+  ...variableHandlers,
 };
 
 /**

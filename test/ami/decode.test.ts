@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decode, decodedEvents } from '../../src/ami/decode.ts';
+import { createDecode, decodedEvents } from '../../src/ami/decode.ts';
 import type { Packet } from '../../src/ami/packet.ts';
 import type { AmiEvent } from '../../src/call/ami-event.ts';
 
+const decode = createDecode(['CONTRACT', 'proto']);
 const packet = (headers: Record<string, string>): Packet => new Map(Object.entries(headers));
 
 const trunk = {
@@ -52,6 +53,8 @@ const phoneFacts = {
 
 const id = trunk.uniqueid;
 const monitor = { event: 'VarSet', ...trunk, variable: 'MIXMONITOR_FILENAME' };
+const varSet = { event: 'VarSet', ...trunk, variable: 'CONTRACT' };
+const variable = { kind: 'variable', uniqueid: id, name: 'CONTRACT' };
 const response = { event: 'OriginateResponse', actionid: 'c-1', response: 'Success', reason: '4', uniqueid: id };
 
 const table: [string, Record<string, string>, object][] = [
@@ -80,31 +83,58 @@ const table: [string, Record<string, string>, object][] = [
   [
     'BridgeEnter',
     { event: 'BridgeEnter', ...trunk, bridgeuniqueid: 'b-1' },
-    { kind: 'bridgeEnter', bridge: 'b-1', channel: trunkFacts },
+    { kind: 'bridgeEnter', bridge: 'b-1', holding: false, channel: trunkFacts },
+  ],
+  [
+    'BridgeEnter of a parking lot',
+    { event: 'BridgeEnter', ...trunk, bridgeuniqueid: 'b-1', bridgetechnology: 'holding_bridge' },
+    { kind: 'bridgeEnter', bridge: 'b-1', holding: true, channel: trunkFacts },
+  ],
+  [
+    'BridgeEnter of a conversation',
+    { event: 'BridgeEnter', ...trunk, bridgeuniqueid: 'b-1', bridgetechnology: 'simple_bridge' },
+    { kind: 'bridgeEnter', bridge: 'b-1', holding: false, channel: trunkFacts },
   ],
   [
     'BridgeLeave',
     { event: 'BridgeLeave', ...trunk, bridgeuniqueid: 'b-1' },
     { kind: 'bridgeLeave', bridge: 'b-1', channel: trunkFacts },
   ],
+  [
+    'Pickup',
+    { event: 'Pickup', ...trunk, targetuniqueid: phone.destuniqueid },
+    { kind: 'pickup', channel: trunkFacts, target: phone.destuniqueid },
+  ],
   ['Hangup', { event: 'Hangup', ...trunk, cause: '17' }, { kind: 'hangup', channel: trunkFacts, cause: 17 }],
   ['Hangup without a cause', { event: 'Hangup', ...trunk }, { kind: 'hangup', channel: trunkFacts, cause: 0 }],
-  ['VarSet', { ...monitor, value: '/m/a.wav' }, { kind: 'recording', uniqueid: id, path: '/m/a.wav' }],
+  [
+    'VarSet',
+    { ...monitor, value: '/m/a.wav' },
+    { kind: 'recording', uniqueid: id, path: '/m/a.wav', from: 'variable' },
+  ],
   [
     'VarSet, escaped as Asterisk does it',
     { ...monitor, value: String.raw`/m/it\'s \"x\" \\ y.wav` },
-    { kind: 'recording', uniqueid: id, path: String.raw`/m/it's "x" \ y.wav` },
+    { kind: 'recording', uniqueid: id, path: String.raw`/m/it's "x" \ y.wav`, from: 'variable' },
   ],
   [
     'VarSet recordingpath, inherited',
     { ...monitor, variable: '__recordingpath', value: '/m/b.wav' },
-    { kind: 'recording', uniqueid: id, path: '/m/b.wav' },
+    { kind: 'recording', uniqueid: id, path: '/m/b.wav', from: 'variable' },
   ],
   [
     'Cdr',
     { event: 'Cdr', uniqueid: id, recordingpath: String.raw`/m/a\'b.wav` },
-    { kind: 'recording', uniqueid: id, path: String.raw`/m/a\'b.wav` },
+    { kind: 'recording', uniqueid: id, path: String.raw`/m/a\'b.wav`, from: 'cdr' },
   ],
+  ['VarSet that was asked for', { ...varSet, value: '17/4' }, { ...variable, value: '17/4' }],
+  [
+    'VarSet that was asked for, inherited by all that follow',
+    { ...varSet, variable: '__CONTRACT', value: '17' },
+    { ...variable, value: '17' },
+  ],
+  ['VarSet that was asked for, escaped', { ...varSet, value: String.raw`it\'s` }, { ...variable, value: "it's" }],
+  ['VarSet that was asked for, cleared', { ...varSet, value: '' }, { ...variable, value: '' }],
   [
     'OriginateResponse',
     response,
@@ -132,6 +162,8 @@ describe('decode', () => {
       dialEnd: true,
       bridgeEnter: true,
       bridgeLeave: true,
+      pickup: true,
+      variable: true,
       hangup: true,
       recording: true,
       originateResponse: true,
@@ -148,7 +180,13 @@ describe('decode', () => {
     ['DialEnd without an outcome', { event: 'DialEnd', ...trunk, ...phone }],
     ['BridgeEnter without a bridge', { event: 'BridgeEnter', ...trunk }],
     ['VarSet of another variable', { ...monitor, variable: 'MIXMONITOR', value: 'x' }],
-    ['VarSet to nothing', { ...monitor, value: '' }],
+    ['VarSet of a recording to nothing', { ...monitor, value: '' }],
+    ['VarSet whose name only begins like one asked for', { ...varSet, variable: 'CONTRACTS', value: '1' }],
+    ['VarSet in small letters: names of variables are told apart', { ...varSet, variable: 'contract', value: '1' }],
+    ['VarSet under three underscores, of which two mean something', { ...varSet, variable: '___CONTRACT', value: '1' }],
+    ['VarSet of a global variable', { ...varSet, uniqueid: '', value: '1' }],
+    ['Pickup without a phone that rang', { event: 'Pickup', ...trunk }],
+    ['Pickup by nobody', { event: 'Pickup', targetuniqueid: id }],
     ['Cdr without a recording', { event: 'Cdr', uniqueid: id }],
     ['OriginateResponse without ActionID', { ...response, actionid: '' }],
   ])('nothing for the core: %s', (_name, headers) => {
@@ -161,7 +199,9 @@ describe('decode', () => {
   });
 
   test('never throws, whatever the headers', () => {
-    const header = fc.constantFrom(...Object.keys({ ...trunk, ...phone, ...response, cause: '', bridgeuniqueid: '' }));
+    const header = fc.constantFrom(
+      ...Object.keys({ ...trunk, ...phone, ...response, cause: '', variable: '', bridgeuniqueid: '' }),
+    );
     const headers = fc.array(fc.tuple(fc.oneof(header, fc.string()), fc.string()));
     fc.assert(
       fc.property(fc.constantFrom(...decodedEvents), headers, (event, pairs) => {

@@ -21,7 +21,7 @@ describe('what Asterisk says out of turn', () => {
     const ghost = phone('101', '9.2', '9.1');
     for (const event of [rings(ghost), hangs(ghost), leaves(ghost), dialEnds(null, ghost, 'ANSWER')]) core.say(event);
     core.say({ kind: 'dialState', dest: ghost, status: 'RINGING' });
-    core.say({ kind: 'recording', uniqueid: ghost.uniqueid, path: '/x.wav' });
+    core.say({ kind: 'recording', uniqueid: ghost.uniqueid, path: '/x.wav', from: 'variable' });
     expect(core.story).toEqual([]);
     expect(core.isEmpty).toBe(true);
   });
@@ -43,11 +43,11 @@ describe('what Asterisk says out of turn', () => {
   test('a recording is told once, also by a Cdr after the last Hangup', () => {
     const core = ringing(p101);
     const path = '/var/spool/asterisk/monitor/a.wav';
-    core.say({ kind: 'recording', uniqueid: caller.uniqueid, path });
+    core.say({ kind: 'recording', uniqueid: caller.uniqueid, path, from: 'variable' });
     core.say(hangs(p101));
     core.say(hangs(caller));
-    core.say({ kind: 'recording', uniqueid: caller.uniqueid, path }, 1000);
-    core.say({ kind: 'recording', uniqueid: caller.uniqueid, path: '/b.wav' });
+    core.say({ kind: 'recording', uniqueid: caller.uniqueid, path, from: 'cdr' }, 1000);
+    core.say({ kind: 'recording', uniqueid: caller.uniqueid, path: '/b.wav', from: 'cdr' });
     expect(core.story.filter((text) => text.includes('recorded'))).toEqual([
       `0.0 recorded ${path}`,
       '1.0 recorded /b.wav',

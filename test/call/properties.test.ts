@@ -28,7 +28,14 @@ function anyEvent(channels: readonly ChannelFacts[], room: string): fc.Arbitrary
     one.map((facts): AmiEvent => ({ kind: 'bridgeEnter', bridge: bridge(room), holding: false, channel: facts })),
     one.map((facts): AmiEvent => ({ kind: 'bridgeLeave', bridge: bridge(room), channel: facts })),
     fc.tuple(one, fc.constantFrom(0, 16, 17, 19, 21, 26, 127)).map(([facts, cause]) => hangs(facts, cause)),
-    one.map((facts): AmiEvent => ({ kind: 'recording', uniqueid: facts.uniqueid, path: `/${room}.wav` })),
+    one.map(
+      (facts): AmiEvent => ({
+        kind: 'recording',
+        uniqueid: facts.uniqueid,
+        path: `/${room}.wav`,
+        from: 'variable',
+      }),
+    ),
     fc.tuple(fc.boolean(), fc.constantFrom(0, 3, 4, 5), one).map(
       ([success, reason, facts]): AmiEvent => ({
         kind: 'originateResponse',

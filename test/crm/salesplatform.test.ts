@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CallEvent, LegFacts, Talk } from '../../src/call/call-event.ts';
-import type { Extension, Linkedid } from '../../src/call/ids.ts';
+import type { Extension, Linkedid, Uniqueid } from '../../src/call/ids.ts';
 import { salesPlatform } from '../../src/crm/salesplatform.ts';
 import { PbxManager } from '../../src/tools/demo/pbxmanager.ts';
 
@@ -124,7 +124,7 @@ test('keys tell rings, outcomes and recordings apart, and are the same for the s
 test('what is no record makes no callback, nor does an extension that could mean something to SQL', () => {
   const call = leg.call;
   const quiet: CallEvent[] = [
-    { kind: 'recorded', call, path: '/a.wav', at: 0 },
+    { kind: 'recorded', call, channel: '1.1' as Uniqueid, path: '/a.wav', from: 'cdr', at: 0 },
     { kind: 'closed', call, talked: [talk(leg)], at: 0 },
     { kind: 'surprise', call: null, text: 'x', at: 0 },
     rang({ extension: "1' OR 1" as Extension }),
