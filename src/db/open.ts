@@ -75,7 +75,7 @@ function prepare(connection: RawConnection, done: (fault: Error | null, connecti
 }
 
 /** Before anything is written: a file with somebody else's tables stays as it is. */
-async function requireOurs(path: string, database: Knex): Promise<void> {
+export async function requireOurs(path: string, database: Knex): Promise<void> {
   const [{ application_id: id }] = (await database.raw('PRAGMA application_id')) as [{ application_id: number }];
   const tables = await database('sqlite_master').where({ type: 'table' }).orderBy('name').pluck<string[]>('name');
   if (id === applicationId || (id === 0 && tables.length === 0)) return;

@@ -1,0 +1,76 @@
+import type { Knex } from 'knex';
+import type { CallEvent } from '../call/call-event.ts';
+import type { Linkedid } from '../call/ids.ts';
+
+const table = 'unrung_calls';
+
+interface UnrungRow {
+  call: string;
+  line: string;
+  number: string;
+  name: string;
+  started_at: number;
+  ended_at: number;
+}
+
+/** A call from outside that was gone before any phone rang, and that no extension is configured to have missed. */
+export interface UnrungCall {
+  readonly call: Linkedid;
+  /** The number (DID) that was called. */
+  readonly line: string;
+  /** As Asterisk had it; '' when withheld. */
+  readonly number: string;
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+function mapRow(row: UnrungRow): UnrungCall {
+  return {
+    call: row.call as Linkedid,
+    line: row.line,
+    number: row.number,
+    name: row.name,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+  };
+}
+
+/** The unrung_calls table. A transaction is a Knex too: `new UnrungStore(transaction)` writes within it. */
+export class UnrungStore {
+  readonly #database: Knex;
+
+  constructor(database: Knex) {
+    this.#database = database;
+  }
+
+  /** Keeps those of the events that are such calls. One that is known already stays as it is. */
+  async keep(events: readonly CallEvent[]): Promise<void> {
+    for (const event of events) {
+      if (event.kind !== 'unrung') continue;
+      const { call, line, party, startedAt: started_at, at: ended_at } = event;
+      const row = { call, line, number: party.number, name: party.name, started_at, ended_at };
+      await this.#rows().insert(row).onConflict('call').ignore();
+    }
+  }
+
+  /** Those that began at `from` (epoch milliseconds) or later, the oldest first. */
+  async since(from: number): Promise<UnrungCall[]> {
+    const rows = await this.#rows().where('started_at', '>=', from).orderBy(['started_at', 'call']);
+    return rows.map(mapRow);
+  }
+
+  /**
+   * Removes those that began before `olderThan`.
+   *
+   * @returns how many
+   */
+  async prune(olderThan: number): Promise<number> {
+    return this.#rows().where('started_at', '<', olderThan).delete();
+  }
+
+  #rows(): Knex.QueryBuilder<UnrungRow, UnrungRow[]> {
+    return this.#database<UnrungRow>(table);
+  }
+}
