@@ -1,93 +1,119 @@
+import { readFile } from 'node:fs/promises';
+
 /** What really happened in a captured scenario, from the phones, the CDR file and the recordings; never from the AMI stream. */
 export interface Truth {
+  readonly scenario: string;
   readonly title: string;
+  readonly pbx_time_zone: string;
   readonly calls: readonly TrueCall[];
   readonly phones: readonly TruePhone[];
-  readonly recordings: readonly { readonly path: string; readonly exists: boolean; readonly bytes: number }[];
+  readonly timeline: readonly TrueMoment[];
+  readonly recordings: readonly { readonly path: string; readonly bytes: number | null }[];
+  readonly cdr_rows: readonly TrueCdr[];
   readonly ami_sent_by_vtiger_user: readonly { readonly t: number; readonly action: readonly string[] }[];
 }
 
-interface TrueCall {
+/** A call as a person who was in the room tells it. */
+export interface TrueCall {
   readonly direction: 'inbound' | 'outbound' | 'internal';
+  readonly click_to_call?: boolean;
   /** null: withheld. */
   readonly customer?: string | null;
+  /** The number of a customer who withholds it from whom he calls. */
+  readonly withheld_number?: string;
   readonly did?: string;
   readonly rang?: readonly string[];
   readonly agent?: string;
   readonly caller?: string;
   readonly callee?: string;
   readonly answered_by: string | null;
+  readonly last_agent?: string;
   readonly outcome: string;
   readonly recording?: boolean;
 }
 
 interface TruePhone {
   readonly phone: string;
+  readonly direction: 'phone placed it' | 'phone was rung';
   readonly peer: string;
   readonly dialled_at?: string;
-  readonly invited_at: string;
-  readonly ended_at: string;
-  readonly talked_s: number | null;
+  readonly invited_at?: string;
+  readonly rang_at?: string | null;
+  readonly answered_at?: string | null;
+  readonly ended_at?: string | null;
+  readonly ended_how?: string | number | null;
 }
 
-/** A row of the CRM as a person who was in the room would write it. Times in epoch milliseconds. */
-export interface ImpliedRow {
-  readonly user: string;
-  readonly direction: 'inbound' | 'outbound';
-  readonly customer: string;
-  readonly status: string;
+interface TrueMoment {
+  readonly at: string;
+  readonly phone?: string;
+  readonly ev?: string;
+}
+
+interface TrueCdr {
+  readonly src: string;
+  readonly dst: string;
+  readonly channel: string;
+  readonly dstchannel: string;
+  readonly start: string;
+  readonly linkedid: string;
+  readonly recordingpath: string;
+}
+
+export async function loadTruth(folder: string): Promise<Truth> {
+  return JSON.parse(await readFile(`${folder}/truth.json`, 'utf8')) as Truth;
+}
+
+/** One call on one phone, as that phone saw it. Times in epoch milliseconds. */
+export interface PhoneCall {
+  /** An extension (both of a user's phones have his), or `provider`: the trunk's other end. */
+  readonly phone: string;
+  readonly placed: boolean;
+  /** The number that it dialled, or that it was shown as the caller's. */
+  readonly peer: string;
   readonly start: number;
+  readonly rang: boolean;
+  readonly answered: number | null;
   readonly end: number;
-  readonly talked: number;
-  readonly recording: string | null;
+  /** When its user had done with it, be it that the phone was dismissed later: he handed the call on. */
+  readonly left: number;
+  /** `BYE`, `CANCEL` or the SIP status with which it ended. */
+  readonly how: string;
 }
 
-const statuses: Readonly<Record<string, string>> = {
-  answered: 'completed',
-  missed: 'no-answer',
-  'no answer': 'no-answer',
-  'agent did not pick up': 'no-answer',
-  busy: 'busy',
-  declined: 'busy',
-  'agent declined': 'busy',
-};
-
-export function impliedRows(truth: Truth): ImpliedRow[] {
-  return truth.calls.map((call) => impliedRow(truth, call));
+export function phoneCalls(truth: Truth): PhoneCall[] {
+  return truth.phones.map((phone) => phoneCall(truth, phone)).sort((one, other) => one.start - other.start);
 }
 
-function impliedRow(truth: Truth, call: TrueCall): ImpliedRow {
-  const user = call.agent ?? call.caller ?? call.rang?.[0] ?? '101';
-  const customer = call.callee ?? call.customer ?? 'anonymous';
-  const own = phoneOf(truth, user);
-  const other = customerPhone(truth, call, own);
-  const answered = call.outcome === 'answered';
-  // An unanswered call out is over when the party dropped out, not when the agent tired of the tone.
-  const end = !answered && call.direction === 'outbound' && other !== undefined ? other : own;
+function phoneCall(truth: Truth, phone: TruePhone): PhoneCall {
+  const name = /^\d{3}/.exec(phone.phone)?.[0] ?? phone.phone;
+  const answered = moment(phone.answered_at);
+  const end = moment(phone.ended_at) ?? Number.NaN;
+  const handedOn = answered === null ? null : transferredAt(truth, phone.phone, answered, end);
   return {
-    user,
-    direction: call.direction === 'inbound' ? 'inbound' : 'outbound',
-    customer,
-    status: statuses[call.outcome] ?? `? ${call.outcome}`,
-    start: Date.parse(own.dialled_at ?? own.invited_at),
-    end: Date.parse(end.ended_at),
-    // With click-to-call the agent's own phone is up longer than the conversation lasts.
-    talked: answered ? Math.min(own.talked_s ?? 0, other?.talked_s ?? 0) : 0,
-    recording: call.recording === true ? recordingOf(truth, customer) : null,
+    phone: name,
+    placed: phone.direction === 'phone placed it',
+    peer: /<sip:([^@>]*)@/.exec(phone.peer)?.[1] ?? phone.peer,
+    start: moment(phone.dialled_at ?? phone.invited_at) ?? Number.NaN,
+    rang: moment(phone.rang_at) !== null,
+    answered,
+    end,
+    left: handedOn ?? end,
+    how: String(phone.ended_how),
   };
 }
 
-function phoneOf(truth: Truth, extension: string): TruePhone {
-  const phone = truth.phones.find((each) => each.phone === extension);
-  if (phone === undefined) throw new Error(`the truth knows no phone ${extension}`);
-  return phone;
+const moment = (text: string | null | undefined) => (text === null || text === undefined ? null : Date.parse(text));
+
+/** A phone that transfers by REFER is dismissed at once by chan_pjsip, but by chan_sip some seconds later. */
+function transferredAt({ timeline }: Truth, phone: string, from: number, until: number): number | null {
+  const sent = timeline.findLast(
+    ({ at, phone: by, ev = '' }) => by === phone && /^(sent|sends) REFER/.test(ev) && isWithin(at, from, until),
+  );
+  return sent === undefined ? null : Date.parse(sent.at);
 }
 
-function customerPhone(truth: Truth, call: TrueCall, own: TruePhone): TruePhone | undefined {
-  return truth.phones.find((phone) => phone !== own && (call.did === undefined || phone.peer === call.did));
-}
+const isWithin = (at: string, from: number, until: number) => Date.parse(at) >= from && Date.parse(at) <= until;
 
-function recordingOf(truth: Truth, customer: string): string | null {
-  const file = truth.recordings.find(({ path, bytes }) => path.includes(customer) && bytes > 44);
-  return file?.path.split('/').at(-1) ?? null;
-}
+export const isExtension = (number: string) => /^1\d\d$/.test(number);
+export const isOutside = (number: string) => /^\+?\d{7,}$/.test(number);
