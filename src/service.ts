@@ -6,6 +6,7 @@ import type { Input } from './call/ami-event.ts';
 import type { CallEvent } from './call/call-event.ts';
 import { restore } from './call/saved.ts';
 import { createState, type TrackerState } from './call/state.ts';
+import { UnrungStore } from './calls/unrung-store.ts';
 import { createClickToCall } from './click-to-call.ts';
 import { type Clock, repeat, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
@@ -50,6 +51,7 @@ interface Works {
   readonly store: OutboxStore;
   readonly courier: Courier;
   readonly recordings: RecordingStore;
+  readonly unrung: UnrungStore;
   readonly watch: RecordingWatch;
   readonly take: (input: Input, at: number) => void;
   /** Resolves when all that was learnt so far is on disk. */
@@ -120,6 +122,7 @@ function build(config: Config, parts: ServiceParts, database: Knex, send: SendCa
   const state = createState(callRules(config));
   const store = new OutboxStore({ knex: database, now: () => clock.now(), onFatal });
   const recordings = new RecordingStore(database);
+  const unrung = new UnrungStore(database);
   const courier = createCourier({
     store,
     send: (callback) => send(callback.params),
@@ -141,14 +144,17 @@ function build(config: Config, parts: ServiceParts, database: Knex, send: SendCa
   });
   const { commit, written } = createCommit(store, courier, watch);
   const take = createFlow(state, () => dialect, commit, log.child({ part: 'call' }));
-  return { config, log, clock, version, state, store, courier, recordings, watch, take, written };
+  return { config, log, clock, version, state, store, courier, recordings, unrung, watch, take, written };
 }
 
 /** Writes each change whole, and has it sent when it is on disk. Reading from Asterisk never waits for either. */
 function createCommit(store: OutboxStore, courier: Courier, watch: RecordingWatch) {
   let last: Promise<void> = Promise.resolve();
   const commit = ({ callbacks, calls, events }: Change) => {
-    const also = (transaction: Knex) => keepRecordings(new RecordingStore(transaction), events);
+    const also = async (transaction: Knex) => {
+      await keepRecordings(new RecordingStore(transaction), events);
+      await new UnrungStore(transaction).keep(events);
+    };
     last = store.commit({ callbacks, calls, also });
     const settled = () => {
       courier.nudge();
@@ -184,12 +190,13 @@ function announcements(dialect: Dialect, recording: Recording, config: Config) {
   return recording.talks.flatMap((talk) => dialect.recording(talk, link, recording.id));
 }
 
-/** Delivered callbacks are kept for a while, for the question what the CRM was told. */
-function prune({ config, clock, store, log }: Works): void {
-  const before = clock.now() - config.outbox.keep_delivered_days * 24 * hourMs;
-  store
-    .prune(before)
-    .catch((fault) => log.warn(`old callbacks could not be removed, trying again in an hour: ${fault}`));
+/** Delivered callbacks are kept for a while, for the question what the CRM was told, and so are calls that rang nobody. */
+function prune({ config, clock, store, unrung, log }: Works): void {
+  const daysAgo = (days: number) => clock.now() - days * 24 * hourMs;
+  const complain = (what: string) => (fault: unknown) =>
+    log.warn(`old ${what} could not be removed, trying again in an hour: ${fault}`);
+  store.prune(daysAgo(config.outbox.keep_delivered_days)).catch(complain('callbacks'));
+  unrung.prune(daysAgo(config.calls.keep_unrung_days)).catch(complain('calls that rang nobody'));
 }
 
 async function healthOf({ version, store, state }: Works, link: AmiLink): Promise<HealthReport> {

@@ -113,4 +113,10 @@ export const calls = section('How events become calls.', {
     1,
     'How long a phone that Asterisk stopped ringing may take to say why (its Hangup) before the popup is closed without it.',
   ),
+  keep_unrung_days: key(
+    z.number().min(0).max(3650).default(90),
+    'number',
+    'a number of days, 0 to 3650',
+    'How long calls from outside that were gone before any phone rang stay in the database, for the command `missed`.',
+  ),
 });
