@@ -18,6 +18,7 @@ const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['bridgeleave', bridgeLeave],
   ['pickup', pickup],
   ['hangup', hangup],
+  ['hanguprequest', (packet) => withChannel(packet, (channel) => ({ kind: 'hangupRequest', channel }))],
   ['cdr', (packet) => recording(packet, text(packet, 'recordingpath'), 'cdr')],
   ['originateresponse', originateResponse],
 ]);

@@ -5,8 +5,8 @@ import { recordingVariables } from './decode.ts';
  * 16 and 22 refuse an action line over 1024 bytes.
  */
 const wantedEvents = [
-  ['Newchannel', 'Newstate', 'Hangup', 'DialBegin', 'DialState', 'DialEnd', 'BridgeEnter', 'BridgeLeave', 'Pickup'],
-  ['Cdr', 'OriginateResponse', 'FullyBooted', 'Shutdown'],
+  ['Newchannel', 'Newstate', 'HangupRequest', 'Hangup', 'DialBegin', 'DialState', 'DialEnd'],
+  ['BridgeEnter', 'BridgeLeave', 'Pickup', 'Cdr', 'OriginateResponse', 'FullyBooted', 'Shutdown'],
 ] as const;
 
 /** Read classes to be sent at all. `dialplan` is there for VarSet only, and brings every Newexten along. */

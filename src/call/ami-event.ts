@@ -49,12 +49,19 @@ export type AmiEvent =
   | { readonly kind: 'bridgeLeave'; readonly bridge: BridgeId; readonly channel: ChannelFacts }
   /** `cause`: Q.850 number, 0 where Asterisk gives none. */
   | { readonly kind: 'hangup'; readonly channel: ChannelFacts; readonly cause: number }
+  /** The phone itself wants to end it; Asterisk may keep the channel for a while yet. */
+  | { readonly kind: 'hangupRequest'; readonly channel: ChannelFacts }
   /** `channel` took over the ringing call of `target`, by a pick-up code. */
   | { readonly kind: 'pickup'; readonly channel: ChannelFacts; readonly target: Uniqueid }
   /** A channel variable that the configuration asks for was set; to '', it was cleared. */
   | { readonly kind: 'variable'; readonly uniqueid: Uniqueid; readonly name: string; readonly value: string }
   /** A recording's file became known: when it was begun (`VarSet MIXMONITOR_FILENAME`), or at last by `recordingpath` of a Cdr. */
-  | { readonly kind: 'recording'; readonly uniqueid: Uniqueid; readonly path: string; readonly from: 'variable' | 'cdr' }
+  | {
+      readonly kind: 'recording';
+      readonly uniqueid: Uniqueid;
+      readonly path: string;
+      readonly from: 'variable' | 'cdr';
+    }
   /** The end of an Originate. `uniqueid` is null when it failed: Asterisk then says `<unknown>`. */
   | {
       readonly kind: 'originateResponse';

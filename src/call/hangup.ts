@@ -8,7 +8,17 @@ import { beginDialLeg, end, type Part, partOf, ring } from './legs.ts';
 import { isOutsider } from './parties.ts';
 import { type AmiHandlers, callOf, type Step, setChannel } from './state.ts';
 
-export const hangupHandlers: Pick<AmiHandlers, 'hangup'> = {
+export const hangupHandlers: Pick<AmiHandlers, 'hangup' | 'hangupRequest'> = {
+  /**
+   * Who hangs up has left, whatever Asterisk still does with his channel: after a feature code's transfer to a phone that
+   * rings it is kept until that one answers (22, captured: 2.5 s). How a ring or a dial ended, only the Hangup tells.
+   */
+  hangupRequest(step, { channel: facts }) {
+    const channel = known(step, facts);
+    const part = channel && partOf(step, channel);
+    if (part?.leg.phase === 'talking') end(step, part, 'completed');
+  },
+
   hangup(step, { channel: facts, cause }) {
     const channel = known(step, facts);
     if (channel?.alive === true) gone(step, channel, cause);

@@ -106,6 +106,7 @@ const table: [string, Record<string, string>, object][] = [
     { kind: 'pickup', channel: trunkFacts, target: phone.destuniqueid },
   ],
   ['Hangup', { event: 'Hangup', ...trunk, cause: '17' }, { kind: 'hangup', channel: trunkFacts, cause: 17 }],
+  ['HangupRequest', { event: 'HangupRequest', ...trunk }, { kind: 'hangupRequest', channel: trunkFacts }],
   ['Hangup without a cause', { event: 'Hangup', ...trunk }, { kind: 'hangup', channel: trunkFacts, cause: 0 }],
   [
     'VarSet',
@@ -165,6 +166,7 @@ describe('decode', () => {
       pickup: true,
       variable: true,
       hangup: true,
+      hangupRequest: true,
       recording: true,
       originateResponse: true,
     };

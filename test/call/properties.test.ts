@@ -36,6 +36,8 @@ function anyEvent(channels: readonly ChannelFacts[], room: string): fc.Arbitrary
         from: 'variable',
       }),
     ),
+    one.map((facts): AmiEvent => ({ kind: 'hangupRequest', channel: facts })),
+    fc.tuple(one, one).map(([facts, other]): AmiEvent => ({ kind: 'pickup', channel: facts, target: other.uniqueid })),
     fc.tuple(fc.boolean(), fc.constantFrom(0, 3, 4, 5), one).map(
       ([success, reason, facts]): AmiEvent => ({
         kind: 'originateResponse',

@@ -28,6 +28,16 @@ function hangAll(core: Core, ...channels: ChannelFacts[]): void {
   for (const facts of channels) core.say(hangs(facts));
 }
 
+describe('who hangs up', () => {
+  test('a ring or a dial is ended by the Hangup alone, which knows how', () => {
+    const core = ringing(p101);
+    core.say({ kind: 'hangupRequest', channel: p101 });
+    core.say({ kind: 'hangupRequest', channel: p102 });
+    core.say(hangs(p101, 21));
+    expect(core.story.at(-1)).toBe('0.0 ended 101 inbound 79211001011 busy talked 0.0');
+  });
+});
+
 describe('a blind transfer', () => {
   test('ends the part of who leaves; the target is rung for the caller', () => {
     const core = talking();
@@ -284,6 +294,21 @@ describe('an attended transfer by a feature code', () => {
     ]);
     core.say(hangs(p102), 5000);
     expect(core.story.at(-1)).toBe('9.0 ended 102 inbound 79211001011 no-answer talked 0.0');
+  });
+
+  test('one who has hung up has left, though Asterisk keeps his channel until the other answers', () => {
+    const core = consulting();
+    core.say({ kind: 'hangupRequest', channel: p101 }, 2000);
+    core.say(leaves(p101, 'b2'));
+    core.say(leaves(into, 'b2'));
+    core.say(enters(into));
+    expect(core.story.slice(2)).toEqual([
+      '4.0 ended 101 inbound 79211001011 completed talked 4.0',
+      '4.0 rang 102 inbound 79211001011',
+    ]);
+    answers(core, out, p102, 'b3');
+    core.say(hangs(p101), 3000);
+    expect(core.story.slice(4)).toEqual(['4.0 answered 102 inbound 79211001011']);
   });
 
   test('the Local half may be told to have met its bridge after its dial', () => {
