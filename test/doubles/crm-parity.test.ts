@@ -6,25 +6,28 @@ import { type Mode, PbxManager } from '../../src/tools/demo/pbxmanager.ts';
 import type { CallRow } from '../../src/tools/demo/pbxmanager-row.ts';
 import { parityCustomers, parityUsers } from './crm-people.ts';
 import { paramsOf, sequences } from './crm-sequences.ts';
+import { vanillaSequences } from './crm-sequences-vanilla.ts';
 
 /**
- * Compares our PBXManager with a real SalesPlatform's, row by row. It needs one that knows the people of crm-people.ts
- * and whose $default_timezone is Europe/Moscow:
+ * Compares our PBXManager with a real CRM's, answer by answer and row by row. It needs one that knows the people of
+ * crm-people.ts and whose $default_timezone is Europe/Moscow (SalesPlatform) or UTC (vTiger, with `trunk` as its
+ * outbound trunk):
  *
  * - CRM_CALLBACK_URL: address of its PBXManager.php
  * - CRM_TOKEN: its Vtiger Secret Key
- * - CRM_MODE: `salesplatform` (default) or `salesplatform-as-installed`
+ * - CRM_KIND: `salesplatform` (default), `salesplatform-as-installed` or `vanilla`
  * - CRM_ROWS_COMMAND: a shell command that prints vtiger_pbxmanager as a JSON array of CallRow, ordered by id
  */
 const { CRM_CALLBACK_URL: url, CRM_TOKEN: token, CRM_ROWS_COMMAND: rowsCommand } = process.env;
-const mode = (process.env['CRM_MODE'] ?? 'salesplatform') as Mode;
+const mode = (process.env['CRM_KIND'] ?? 'salesplatform') as Mode;
+const timeZone = mode === 'vanilla' ? 'UTC' : 'Europe/Moscow';
 const isThere = url !== undefined && token !== undefined && rowsCommand !== undefined;
-const localTime = localTimeIn('Europe/Moscow');
+const localTime = localTimeIn(timeZone);
 
-describe.skipIf(!isThere)('our PBXManager does what a real SalesPlatform does (CRM_CALLBACK_URL)', () => {
-  test.each(sequences)('$name', async ({ callbacks, timed }) => {
-    const settings = { users: parityUsers, customers: parityCustomers, token: token ?? '', mode, now: Date.now };
-    const fake = new PbxManager(settings);
+describe.skipIf(!isThere)('our PBXManager does what a real CRM does (CRM_CALLBACK_URL)', () => {
+  test.each(mode === 'vanilla' ? vanillaSequences : sequences)('$name', async ({ callbacks, timed }) => {
+    const people = { users: parityUsers, customers: parityCustomers };
+    const fake = new PbxManager({ ...people, token: token ?? '', mode, timeZone, now: Date.now });
     const callUUID = `p${Date.now()}.${Math.floor(Math.random() * 1e6)}`;
     const now = localTime(Date.now());
     for (const callback of callbacks) {
@@ -48,9 +51,10 @@ async function rowsOfCrm(): Promise<CallRow[]> {
   return JSON.parse(stdout) as CallRow[];
 }
 
-/** A row without its id, and with the CRM's empty texts as we show them. */
+/** A row without its id, and with what the CRM has of empty texts and of none as we show it. */
 function exactly({ id: _, ...row }: CallRow): Omit<CallRow, 'id'> {
-  return { ...row, customerType: row.customerType || null, recordingUrl: row.recordingUrl || null };
+  const texts = { status: row.status ?? '', customerNumber: row.customerNumber ?? '' };
+  return { ...row, ...texts, customerType: row.customerType || null, recordingUrl: row.recordingUrl || null };
 }
 
 /** The same, with an end that our clock puts within three seconds taken for ours. */

@@ -74,6 +74,7 @@ const odd: Sequence[] = [
   ),
   one('callUUID in other letters', begin.replace('=U', '=U-abc'), answer.replace('=U', '=U-ABC')),
   one('callUUID of 101 characters', begin.replace('=U', `=U-${long(101)}`), hangup.replace('=U', `=U-${long(101)}`)),
+  one('callUUID with an ampersand', ...[begin, begin, hangup].map((text) => text.replace('=U', '=U%26x'))),
   one('long link', begin, record.replace('id=U', `id=${long(250)}`)),
   one('long number', from(`9${'0'.repeat(120)}`)),
   one('long line', line(long(120))),

@@ -46,6 +46,7 @@ describe('what it reads', () => {
     const response = await fetch(crm.url.replace('PBXManager.php', 'Other.php'), { method: 'POST' });
     expect(response.status).toBe(404);
     expect(crm.requests).toEqual([]);
+    expect(crm.otherRequests).toEqual(['/modules/PBXManager/callbacks/Other.php']);
   });
 
   test('what would have been an injection is kept', async () => {
@@ -113,4 +114,49 @@ test('as its installer leaves it, it applies and answers 500 without a word', as
   const response = await post();
   expect([response.status, await response.text()]).toEqual([500, '']);
   expect(crm.rows).toHaveLength(1);
+});
+
+describe("as vTiger's own", () => {
+  beforeEach(async () => {
+    await crm.stop();
+    crm = await FakeCrm.start({ mode: 'vanilla' });
+  });
+
+  test('StartApp is answered with a document, and what it must not be told is kept', async () => {
+    const start = { ...signed, callstatus: 'StartApp', StartTime: '2026-11-20 10:00:00' };
+    const response = await post(start);
+    expect(response.headers.get('content-type')).toBe('text/xml; charset=utf-8');
+    expect(await response.text()).toContain('<Authentication>Success</Authentication><Number>SIP/101</Number>');
+    expect(crm.rows).toMatchObject([{ sourceuuid: 'U', user: '', status: 'ringing' }]);
+    expect(crm.violations).toEqual([]);
+    await post(start);
+    expect(crm.rows).toHaveLength(2);
+    expect(crm.violations).toMatchObject([{ parameter: 'callUUID', danger: expect.stringContaining('second') }]);
+  });
+});
+
+describe('by what the CRMs are told apart', () => {
+  const ask = async (file: string) => {
+    const response = await fetch(crm.url.replace('callbacks/PBXManager.php', file));
+    return { status: response.status, body: await response.text() };
+  };
+
+  test.each([
+    ['salesplatform', 200, true],
+    ['vanilla', 404, false],
+  ] as const)('%s has SPAgi.php: %i', async (mode, status, isSalesPlatform) => {
+    await crm.stop();
+    crm = await FakeCrm.start({ mode });
+    const agi = await ask('callbacks/SPAgi.php');
+    expect(agi.status).toBe(status);
+    expect(agi.body.includes('"code":400')).toBe(isSalesPlatform);
+    expect((await ask('resources/PBXManagerJS.js')).body.includes('SalesPlatform')).toBe(isSalesPlatform);
+    expect(crm.requests).toEqual([]);
+  });
+
+  test('a fault is of these files too', async () => {
+    crm.fault = (_, path) => (path.endsWith('SPAgi.php') ? { status: 503, body: 'down' } : undefined);
+    expect((await ask('callbacks/SPAgi.php')).status).toBe(503);
+    expect((await post()).status).toBe(200);
+  });
 });

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Mode, PbxManager, type Reply } from '../../src/tools/demo/pbxmanager.ts';
 import type { CallRow, CrmCustomer, CrmUser } from '../../src/tools/demo/pbxmanager-row.ts';
 import type { Violation } from '../../src/tools/demo/violations.ts';
+import { crmFile } from './crm-files.ts';
 
 type Params = Readonly<Record<string, string>>;
 
@@ -49,15 +50,19 @@ const path = '/modules/PBXManager/callbacks/PBXManager.php';
 export class FakeCrm {
   /** Every request to PBXManager, also those that were made to fail. */
   readonly requests: CrmRequest[] = [];
-  /** Asked before each callback; undefined: all is well. */
-  fault: (params: Params) => CrmFault | undefined = () => undefined;
+  /** The path of every request for anything else. */
+  readonly otherRequests: string[] = [];
+  /** Asked before each request, whatever it is for; undefined: all is well. */
+  fault: (params: Params, path: string) => CrmFault | undefined = () => undefined;
   readonly #manager: PbxManager;
+  readonly #mode: Mode;
   readonly #now: () => number;
   #server: Server | null = null;
   #port = 0;
 
   constructor(settings: FakeCrmSettings = {}) {
     const { users = officeUsers, customers = [], token = 'abracadabra', now = Date.now, ...rest } = settings;
+    this.#mode = settings.mode ?? 'salesplatform';
     this.#now = now;
     this.#manager = new PbxManager({ users, customers, token, now, ...rest });
   }
@@ -111,23 +116,25 @@ export class FakeCrm {
     const raw = await bodyOf(request);
     if (raw === null) return;
     const url = new URL(request.url ?? '', this.url);
-    if (url.pathname !== path) return send(response, { ...page, status: 404, body: '<html>404 Not Found</html>' });
     const params = { ...Object.fromEntries(url.searchParams), ...formOf(request, raw) };
-    this.requests.push({ at: this.#now(), params, raw });
-    await this.#serve(params, this.fault(params), response);
+    const isCallback = url.pathname === path;
+    if (isCallback) this.requests.push({ at: this.#now(), params, raw });
+    else this.otherRequests.push(url.pathname);
+    const answer = () => (isCallback ? this.#manager.receive(params) : crmFile(url.pathname, this.#mode));
+    await serve(answer, this.fault(params, url.pathname), response);
   }
+}
 
-  async #serve(params: Params, fault: CrmFault | undefined, response: ServerResponse): Promise<void> {
-    if (fault === 'hang') return;
-    if (fault === 'applyAndReset') this.#manager.receive(params);
-    if (typeof fault === 'string') return void response.destroy();
-    if (fault !== undefined && 'status' in fault) {
-      if (fault.applied === true) this.#manager.receive(params);
-      return send(response, { ...page, ...fault });
-    }
-    if (fault !== undefined) await pause(fault.delayMs);
-    send(response, this.#manager.receive(params));
+async function serve(answer: () => Reply, fault: CrmFault | undefined, response: ServerResponse): Promise<void> {
+  if (fault === 'hang') return;
+  if (fault === 'applyAndReset') answer();
+  if (typeof fault === 'string') return void response.destroy();
+  if (fault !== undefined && 'status' in fault) {
+    if (fault.applied === true) answer();
+    return send(response, { ...page, ...fault });
   }
+  if (fault !== undefined) await pause(fault.delayMs);
+  send(response, answer());
 }
 
 const page = { contentType: 'text/html; charset=UTF-8' };

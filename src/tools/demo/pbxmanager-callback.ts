@@ -23,8 +23,9 @@ export type Callbacks = Readonly<Record<string, (param: Param, table: CallTable)
 
 export const untouched: Effect = [];
 
+/** Having found a row it changes those with that row's callUUID, which it has by then escaped for HTML: none with an `&`. */
 export function change(rows: readonly CallRow[], changed: (row: CallRow) => Partial<CallRow>): readonly CallRow[] {
-  for (const row of rows) Object.assign(row, changed(row));
+  for (const row of rows) if (!/[&<>"']/.test(row.sourceuuid)) Object.assign(row, changed(row));
   return rows;
 }
 

@@ -1,5 +1,6 @@
 import { localTimeIn } from '../../crm/local-time.ts';
 import type { Callbacks, CallTable, Effect } from './pbxmanager-callback.ts';
+import { decodedBySalesPlatform, decodedByVanilla } from './pbxmanager-json.ts';
 import { people, salesPlatformCustomers, vanillaCustomers } from './pbxmanager-people.ts';
 import { type CallRow, type CrmCustomer, type CrmUser, secondsBetween } from './pbxmanager-row.ts';
 import { salesPlatformCallbacks } from './pbxmanager-salesplatform.ts';
@@ -90,11 +91,15 @@ export class PbxManager {
     if (params['vtigersignature'] !== this.#token) return tokenRefused;
     this.violations.push(...violationsIn(params));
     if (this.#mode === 'vanilla') this.violations.push(...vanillaViolationsIn(params, this.rows, this.#table.people));
-    const values = new Map(Object.entries(params).map(([name, value]) => [name, decoded(value)]));
+    const values = new Map(Object.entries(params).map(([name, value]) => [name, this.#decoded(value, name)]));
     if ([...values.values()].includes(null)) return serverError;
     const param = (name: string) => values.get(name) ?? '';
     const callback = callbacksOf[this.#mode][param('callstatus')];
     return callback === undefined ? done : this.#reply(callback(param, this.#table));
+  }
+
+  #decoded(value: string, name: string): string | null {
+    return this.#mode === 'vanilla' ? decodedByVanilla(value, name) : decodedBySalesPlatform(value);
   }
 
   #reply(effect: Effect): Reply {
@@ -124,20 +129,5 @@ export class PbxManager {
   /** A row without a start has rung since 1970. */
   #ringsTooLong({ startTime }: CallRow): boolean {
     return startTime === null || secondsBetween(startTime, this.#table.now()) > ringLimitSeconds;
-  }
-}
-
-/**
- * JSON is decoded before anything looks at a value. One element is then taken for the value itself; none or several
- * fit no column: the CRM answers 500 and, if a row was being made, leaves its transaction open (null).
- */
-function decoded(value: string): string | null {
-  if (!/^[[{]/.test(value)) return value;
-  try {
-    const [element, ...others] = Object.values(JSON.parse(value) as object);
-    const isOne = others.length === 0 && (typeof element === 'string' || typeof element === 'number');
-    return isOne ? String(element) : null;
-  } catch {
-    return value;
   }
 }

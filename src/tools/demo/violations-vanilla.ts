@@ -18,6 +18,7 @@ const isOpen = (status: string | undefined) => status === 'ringing' || status ==
 const dangers: Readonly<Record<string, readonly Danger[]>> = {
   StartApp: [
     ['callUUID', 'a row that nothing can ever close', ({ params }) => (params['callUUID'] ?? '') === ''],
+    ['callUUID', 'a row that is not found again', ({ params }) => /[&<>"']/.test(params['callUUID'] ?? '')],
     ['callUUID', 'a second StartApp makes a second row', ({ rows }) => rows.length > 0],
     ['StartTime', 'a row without a start has rung since 1970', ({ params }) => (params['StartTime'] ?? '') === ''],
   ],

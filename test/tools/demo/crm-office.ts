@@ -6,9 +6,11 @@ export const token = 'abracadabra';
 export const start = Date.UTC(2026, 10, 20, 7, 0, 0);
 
 /** A PBXManager with a clock to turn, and callbacks as `crm-sequences.ts` writes them. */
-export function createCrm(mode: Mode = 'salesplatform') {
+export function createCrm(mode: Mode = 'salesplatform', contacts?: readonly { id: number; number: string }[]) {
   const clock = { now: start };
-  const manager = new PbxManager({ users: parityUsers, customers: parityCustomers, token, mode, now: () => clock.now });
+  const customers = contacts?.map((contact) => ({ ...contact, type: 'Contacts' as const, name: contact.number }));
+  const people = { users: parityUsers, customers: customers ?? parityCustomers };
+  const manager = new PbxManager({ ...people, token, mode, now: () => clock.now });
   const send = (query: string) =>
     manager.receive({ ...paramsOf(query, 'U', '2026-11-20 10:00:00'), vtigersignature: token });
   const statuses = () => manager.rows.map(({ user, status }) => `${user} ${status}`);

@@ -52,3 +52,50 @@ describe('the token and hostile values', () => {
     expect(manager.violations).toEqual([]);
   });
 });
+
+describe("against vTiger's own PBXManager", () => {
+  const ring = 'StartApp callUUID=U&callerIdNumber=84951112277&channel=SIP/trunk-1&StartTime=NOW';
+  const answered = 'DialAnswer callUUID=U&callerid1=84951112277&callerid2=101';
+  const ended = 'EndCall callUUID=U&starttime=NOW&endtime=NOW&duration=60&billableseconds=50';
+  const recorded = 'Record callUUID=U&recordinglink=http://pbx/?id=1';
+  const over = 'Hangup callUUID=U&causetxt=completed';
+
+  const dangersOf = (...queries: string[]) => {
+    const { manager, send } = createCrm('vanilla');
+    for (const query of queries) send(query);
+    return manager.violations.map(({ parameter, danger }) => `${parameter}: ${danger}`);
+  };
+
+  test('a whole call is none, nor is a second answer, nor what comes late', () => {
+    expect(dangersOf(ring, answered, answered.replace('101', '102'), ended, over, recorded, ended, over)).toEqual([]);
+    const out = ring.replace('84951112277', '101&callerIdName=84951112277').replace('SIP/trunk', 'SIP/101');
+    expect(dangersOf(out, 'DialAnswer callUUID=U&callerid1=101&callerid2=84951112277', over)).toEqual([]);
+  });
+
+  test.each([
+    ['callUUID: a second StartApp makes a second row', [ring, ring]],
+    ['callUUID: a second StartApp makes a second row', [ring, over, ring]],
+    ['callUUID: a row that nothing can ever close', [ring.replace('callUUID=U', '')]],
+    ['callUUID: a row that is not found again', [ring.replace('=U', '=U%26x')]],
+    ['StartTime: a row without a start has rung since 1970', [ring.replace('&StartTime=NOW', '')]],
+    ['callstatus: vTiger knows no DialBegin', ['DialBegin callUUID=U&callerIdNumber=8&dialString=101']],
+    ['callstatus: no callback that vTiger knows', [ring, 'Bridge callUUID=U']],
+    ['callstatus: an answer after the end opens the row again', [ring, over, answered]],
+    ['callerid2: an unknown user leaves the record to nobody', [ring, answered.replace('101', '999')]],
+    ['causetxt: a row without a status', [ring, 'Hangup callUUID=U']],
+    ['causetxt: a hangup that leaves the row open', [ring, over.replace('completed', 'ringing')]],
+    ...[answered, ended, recorded, over].map((query) => ['callUUID: nobody has started this call', [query]] as const),
+  ] as const)('%s', (danger, queries) => {
+    expect(dangersOf(...queries)).toEqual([danger]);
+  });
+
+  test('a value that would have been an injection or JSON is one here as well', () => {
+    expect(dangersOf(ring.replace('84951112277', "1' OR '1'='1"))).toEqual([expect.stringContaining('SQL')]);
+    expect(dangersOf(ring.replace('84951112277', '[1]'))).toEqual([expect.stringContaining('JSON')]);
+    expect(dangersOf(ring.replace('84951112277', ''))).toEqual([expect.stringContaining('first customer')]);
+  });
+
+  test('a question without a call is none', () => {
+    expect(dangersOf('ConnectorProbe ')).toEqual([]);
+  });
+});
