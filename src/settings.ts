@@ -1,6 +1,7 @@
 import type { LinkSettings } from './ami/link.ts';
 import { linkDefaults } from './ami/link.ts';
 import type { Rules } from './call/classify.ts';
+import type { Extension } from './call/ids.ts';
 import type { Config } from './config/schema.ts';
 import type { Dialect, DialectSettings } from './crm/dialect.ts';
 import { shieldNumber } from './crm/shield.ts';
@@ -16,14 +17,21 @@ export function callRules(config: Config): Rules {
     extensionPattern: wholePattern(config),
     trunks: new Set(config.trunks),
     lateEventMs: config.calls.late_event_seconds * 1000,
-    missedExtension: () => null,
+    missedExtension: missedExtension(config),
     hangupGraceMs: config.calls.hangup_grace_seconds * 1000,
     // An Originate ends by its own time limit; well after it, Asterisk has forgotten the click.
     clickLimitMs: (config.click_to_call.ring_seconds + 30) * 1000,
   };
 }
 
-export function linkSettings({ ami }: Config): LinkSettings {
+/** Providers write the number called with a plus or without, and not always alike. */
+function missedExtension({ calls }: Config): Rules['missedExtension'] {
+  const bare = (line: string) => line.replace(/^\+/, '');
+  const byLine = new Map(Object.entries(calls.missed_extensions).map(([line, name]) => [bare(line), name]));
+  return (line) => (byLine.get(bare(line)) ?? (calls.missed_extension || null)) as Extension | null;
+}
+
+export function linkSettings({ ami, calls }: Config): LinkSettings {
   return {
     ...linkDefaults,
     host: ami.host,
@@ -33,6 +41,7 @@ export function linkSettings({ ami }: Config): LinkSettings {
     pingIntervalMs: ami.ping_interval_seconds * 1000,
     pingTimeoutMs: ami.ping_timeout_seconds * 1000,
     actionTimeoutMs: ami.action_timeout_seconds * 1000,
+    variables: calls.lookup_variables,
   };
 }
 

@@ -46,7 +46,7 @@ export function notesOn(settings: Settings, config: Config, called: (key: string
 
 /** Keys that are good one by one and cannot work together. */
 export function contradictions(settings: Settings): Problem[] {
-  return [...unservedPaths(settings), ...withoutCountry(settings)];
+  return [...unservedPaths(settings), ...withoutCountry(settings), ...missedByNobody(settings)];
 }
 
 /** These say how numbers of a country are written. */
@@ -58,6 +58,20 @@ function withoutCountry({ numbers }: Settings): Problem[] {
   return Object.entries({ area_code, to_crm, to_dialplan }).flatMap(([name, value]) =>
     value === '' || idle.includes(value) ? [] : [{ key: `numbers.${name}`, expected, got: JSON.stringify(value) }],
   );
+}
+
+/** A missed call of somebody who cannot be a user would be told to nobody. */
+function missedByNobody({ calls, extensions, trunks }: Settings): Problem[] {
+  const pattern = new RegExp(`^(?:${extensions.pattern})$`);
+  const overall = calls.missed_extension === '' ? [] : [['calls.missed_extension', calls.missed_extension] as const];
+  const single = Object.entries(calls.missed_extensions).map(
+    ([line, name]) => [`calls.missed_extensions ${line}`, name] as const,
+  );
+  return [...overall, ...single].flatMap(([key, name]) => {
+    if (pattern.test(name) && !trunks.includes(name)) return [];
+    const expected = `an extension, which extensions.pattern (${extensions.pattern}) fits and which is no trunk`;
+    return [{ key, expected, got: JSON.stringify(name) }];
+  });
 }
 
 function unservedPaths(settings: Settings): Problem[] {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { key, section } from './key-notes.ts';
+import { lookupVariable } from './lookup-variable.ts';
 import * as kind from './value-kinds.ts';
 
 export const ami = section('How to reach Asterisk: its Manager Interface (manager.conf).', {
@@ -118,5 +119,26 @@ export const calls = section('How events become calls.', {
     'number',
     'a number of days, 0 to 3650',
     'How long calls from outside that were gone before any phone rang stay in the database, for the command `missed`.',
+  ),
+  lookup_variables: key(
+    z.array(lookupVariable).max(20).default([]),
+    'list',
+    'a list of at most 20 channel variables’ names: a letter, then up to 31 letters, digits and `_`',
+    'Channel variables that the dialplan sets, by Set(NAME=...), and that travel with each callback of the call under their own name. asterisk-conf/manager.conf has the place where the account is let see them.',
+    { sample: ['CONTRACT'] },
+  ),
+  missed_extension: key(
+    kind.endpointName.or(z.literal('')).default(''),
+    'text',
+    'an extension that fits extensions.pattern, or nothing',
+    'Whose missed call it is when somebody called and was gone before any phone rang. Without one such calls are only kept here, for the connector’s own tools.',
+    { sample: '101' },
+  ),
+  missed_extensions: key(
+    z.record(kind.endpointName, kind.endpointName).default({}),
+    'map',
+    'lines of the form number: extension, such as "74951112233": "101"',
+    'The same for single numbers that people call (DID), as Asterisk has them; a leading + makes no difference.',
+    { sample: { '74951112233': '102' } },
   ),
 });

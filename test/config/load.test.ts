@@ -83,7 +83,14 @@ test('with nothing but the required keys, everything has its default', () => {
       variable_prefix: 'CRM_',
       dial_prefix: '',
     },
-    calls: { late_event_seconds: 2, hangup_grace_seconds: 1, keep_unrung_days: 90 },
+    calls: {
+      late_event_seconds: 2,
+      hangup_grace_seconds: 1,
+      keep_unrung_days: 90,
+      lookup_variables: [],
+      missed_extension: '',
+      missed_extensions: {},
+    },
     outbox: { keep_delivered_days: 30 },
     log: { level: 'info', format: 'text' },
   });
