@@ -11,8 +11,6 @@ import type { VariantName } from './layout.ts';
 import { Office } from './office.ts';
 import { type Scenario, type ScenarioOutcome, scenarios, type TrueCall } from './scenarios.ts';
 
-const localTime = localTimeIn('Europe/Moscow');
-
 const statuses: Readonly<Record<ScenarioOutcome, string>> = {
   answered: 'completed',
   missed: 'no-answer',
@@ -77,11 +75,7 @@ export function liveTests(variant: VariantName, openCrm: () => Promise<CrmSide>)
     '%s',
     async (_, scenario) => {
       const { calls, rows } = await rowsOf(scenario);
-      for (const call of calls)
-        compare(
-          call,
-          rows.find((row) => row.user === call.agent),
-        );
+      for (const call of calls) compare(call, rows, crm);
       expect(crm.dangers()).toEqual([]);
     },
     90_000,
@@ -90,12 +84,14 @@ export function liveTests(variant: VariantName, openCrm: () => Promise<CrmSide>)
   test('a finished recording plays by Range', async () => {
     const recorded = (await crm.rows()).findLast((row) => row.recordingUrl !== null);
     const link = recorded?.recordingUrl?.replace('http://pbx.example:5000', `http://127.0.0.1:${service.httpPort}`);
-    const whole = await fetch(`${link}&secret=${crm.token}`);
+    // SalesPlatform fetches it itself, with its secret added; vTiger's own page leaves it to the browser, as it is.
+    const address = crm.dialect === 'vanilla' ? `${link}` : `${link}&secret=${crm.token}`;
+    const whole = await fetch(address);
     const bytes = Buffer.from(await whole.arrayBuffer());
     expect(whole.headers.get('content-type')).toMatch(/^audio\//);
     expect(bytes.subarray(0, 4).toString()).toBe('RIFF');
     expect(bytes.length).toBeGreaterThan(10_000);
-    const part = await fetch(`${link}&secret=${crm.token}`, { headers: { range: 'bytes=1000-1999' } });
+    const part = await fetch(address, { headers: { range: 'bytes=1000-1999' } });
     expect(part.status).toBe(206);
     expect(part.headers.get('content-range')).toBe(`bytes 1000-1999/${bytes.length}`);
     expect(Buffer.from(await part.arrayBuffer())).toEqual(bytes.subarray(1000, 2000));
@@ -112,14 +108,15 @@ async function settled(read: () => Promise<readonly CallRow[]>, count: number, a
   }
 }
 
-function compare(call: TrueCall, row: CallRow | undefined): void {
+function compare(call: TrueCall, rows: readonly CallRow[], { dialect, timeZone }: CrmSide): void {
+  // vTiger's own has one row for the call, which is nobody's before somebody has answered.
+  const isNobodys = dialect === 'vanilla' && call.direction === 'inbound' && call.outcome !== 'answered';
+  const user = isNobodys ? '' : call.agent;
+  const row = rows.find((each) => each.user === user && each.customerNumber.endsWith(call.customer.slice(-10)));
   expect((row?.recordingUrl ?? null) !== null).toBe(call.outcome === 'answered');
-  expect(row).toMatchObject({
-    user: call.agent,
-    direction: call.direction,
-    customerNumber: call.customer,
-    status: statuses[call.outcome],
-  });
+  expect(row).toMatchObject({ user, direction: call.direction, status: statuses[call.outcome] });
+  if (dialect === 'salesplatform') expect(row?.customerNumber).toBe(call.customer);
+  const localTime = localTimeIn(timeZone);
   const seconds = (from: number, stored: string | null | undefined) =>
     Math.abs(secondsBetween(localTime(from), stored ?? ''));
   expect(seconds(call.startedAt, row?.startTime)).toBeLessThanOrEqual(1);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/schema.ts';
+import type { Dialect } from '../../src/crm/dialect.ts';
 import { type Service, startService } from '../../src/service.ts';
 import { type Capture, loadCapture, renameCapture } from '../../src/tools/demo/capture.ts';
 import { account, FakeAsterisk } from '../doubles/fake-asterisk.ts';
@@ -34,7 +35,13 @@ export function configOf(yaml: string, file = '/tmp/connector.yaml'): Config {
 
 export interface ConnectorSettings {
   readonly ami: { readonly host: string; readonly port: number; readonly username: string; readonly secret: string };
-  readonly crm: { readonly url: string; readonly token: string };
+  /** Default: a SalesPlatform in Moscow's time. */
+  readonly crm: {
+    readonly url: string;
+    readonly token: string;
+    readonly dialect?: Dialect['name'];
+    readonly timeZone?: string;
+  };
   /** Where Asterisk's recordings are for this process. */
   readonly monitor: string;
   /** Holds the database. */
@@ -57,11 +64,12 @@ const serviceParts = (log: ReturnType<typeof rememberingLog>) => ({
 /** A connector in this process, with short waits. */
 export async function startConnector(settings: ConnectorSettings) {
   const { ami, crm, monitor, folder, port = 0, publicUrl = 'http://pbx.example:5000', more = '' } = settings;
+  const { dialect = 'salesplatform', timeZone = 'Europe/Moscow' } = crm;
   const log = rememberingLog();
   const config = configOf(
     `
 ami: { host: ${ami.host}, port: ${ami.port}, username: ${ami.username}, secret: '${ami.secret}' }
-crm: { url: '${crm.url}', token: ${crm.token}, time_zone: Europe/Moscow, dialect: salesplatform }
+crm: { url: '${crm.url}', token: ${crm.token}, time_zone: ${timeZone}, dialect: ${dialect} }
 http: { bind: 127.0.0.1, port: ${port}, close_grace_seconds: 1 }
 recordings:
   roots: ['${monitor}']
