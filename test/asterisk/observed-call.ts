@@ -1,6 +1,6 @@
 import type { RtpStream } from './rtp.ts';
 import { header, type SipMessage } from './sip-message.ts';
-import { within } from './wait.ts';
+import { until, within } from './wait.ts';
 
 export type EndedBy = 'this phone' | 'the PBX side';
 
@@ -46,6 +46,7 @@ export abstract class ObservedCall {
   constructor(phone: string, media: RtpStream) {
     this.#phone = phone;
     this.media = media;
+    media.onVoice = (heard) => this.note(`hears ${heard ?? 'nobody'}`);
   }
 
   get packets(): { sent: number; received: number } {
@@ -62,6 +63,11 @@ export abstract class ObservedCall {
 
   ended(limitMs = 30_000): Promise<void> {
     return within(limitMs, `${this.#phone}'s call ends (${this.peer})`, this.#ended.promise);
+  }
+
+  /** Waits until the voice of another phone is heard in this call. */
+  async hears(phone: string, limitMs = 10_000): Promise<void> {
+    await until(limitMs, `${this.#phone} hears ${phone}`, () => this.media.heard === phone || undefined);
   }
 
   protected note(what: string): void {

@@ -47,7 +47,7 @@ export class Phone implements Line {
 
   async dial(number: string, caller: Caller = { number: this.name }): Promise<PhoneCall> {
     if (!this.#pbx) throw new Error(`phone ${this.name} has no PBX yet`);
-    const media = await RtpStream.open(this.endpoint.host);
+    const media = await RtpStream.open(this.endpoint.host, this.name);
     const call = new PlacedCall(this, media, this.#pbx, number, caller);
     this.#add(call.callId, call);
     call.dial();
@@ -105,7 +105,7 @@ export class Phone implements Line {
 
   async #receiveCall(invite: SipRequest, from: Endpoint): Promise<void> {
     const callId = header(invite, 'Call-ID');
-    const media = await RtpStream.open(this.endpoint.host);
+    const media = await RtpStream.open(this.endpoint.host, this.name);
     // The INVITE may have come again while the port was opened.
     if (this.#byCallId.has(callId)) return media.close();
     const call = new ReceivedCall(this, media, from, invite);

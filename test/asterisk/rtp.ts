@@ -2,6 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Endpoint } from './sip-dialog.ts';
 import { keyPayloads } from './touch-tones.ts';
+import { voiceOf, whoseVoice } from './voices.ts';
 import { until } from './wait.ts';
 
 const packetMs = 20;
@@ -9,31 +10,21 @@ const samplesPerPacket = 160;
 const voiceType = 0;
 /** What Asterisk calls telephone-events, too. */
 const usualEventType = 101;
+/** A voice counts as heard, or as gone, when so many packets in a row say so: 100 ms. */
+const packetsToBeSure = 5;
+const headBytes = 12;
 /** Between two keys. Shorter than the second that Asterisk waits for the next key of a feature code. */
 const packetsBetweenKeys = 5;
 
-/** 400 Hz: exactly eight waves in 20 ms, so the same frame again and again is a steady tone. */
-const tone = Buffer.from(
-  Array.from({ length: samplesPerPacket }, (_, sample) => muLaw(8000 * Math.sin((2 * Math.PI * sample) / 20))),
-);
-
-/** G.711 mu-law of one 16-bit sample. */
-function muLaw(sample: number): number {
-  const magnitude = Math.min(Math.abs(Math.round(sample)), 32635) + 132;
-  const exponent = Math.floor(Math.log2(magnitude)) - 7;
-  const mantissa = (magnitude >> (exponent + 3)) & 0x0f;
-  return ~((sample < 0 ? 0x80 : 0) | (exponent << 4) | mantissa) & 0xff;
-}
-
 export type Direction = 'sendrecv' | 'sendonly';
 
-/** What is due in a 20 ms slot instead of the tone: a part of a pressed key, or the silence after it. */
+/** What is due in a 20 ms slot instead of the voice: a part of a pressed key, or the silence after it. */
 interface KeySlot {
   readonly payload: Buffer | null;
   readonly isFirst: boolean;
 }
 
-/** The sound of one call: sends a tone as PCMU, and keys as telephone-events; counts what comes. */
+/** The sound of one call: sends a voice as PCMU, and keys as telephone-events; counts what comes. */
 export class RtpStream {
   readonly #socket: Socket;
   readonly #local: Endpoint;
@@ -45,25 +36,43 @@ export class RtpStream {
   #slots = 0;
   #keySlots: KeySlot[] = [];
   #keyBegan = 0;
+  readonly #voice: Buffer;
+  #candidate: string | null = null;
+  #packetsOfCandidate = 0;
   sent = 0;
   received = 0;
+  /** Whose voice is heard: the name of a phone; null before any, and for music, tones and prompts. */
+  heard: string | null = null;
+  /** Told when another voice is heard than before, or none. */
+  onVoice: (heard: string | null) => void = () => undefined;
 
-  private constructor(socket: Socket, local: Endpoint) {
+  private constructor(voice: string, socket: Socket, local: Endpoint) {
+    this.#voice = voiceOf(voice);
     this.#socket = socket;
     this.#local = local;
   }
 
-  static async open(host: string): Promise<RtpStream> {
+  /** `voice`: the name of who speaks. */
+  static async open(host: string, voice: string): Promise<RtpStream> {
     const socket = createSocket('udp4');
     socket.bind(0, host);
     await once(socket, 'listening');
-    const stream = new RtpStream(socket, { host, port: socket.address().port });
-    socket.on('message', () => {
-      stream.received += 1;
-    });
+    const stream = new RtpStream(voice, socket, { host, port: socket.address().port });
+    socket.on('message', (packet) => stream.#hear(packet));
     // A PBX that hung up first answers the last packets with ICMP "port unreachable".
     socket.on('error', () => undefined);
     return stream;
+  }
+
+  #hear(packet: Buffer): void {
+    this.received += 1;
+    const type = (packet[1] ?? 0) & 0x7f;
+    const voice = type === voiceType ? whoseVoice(packet.subarray(headBytes)) : null;
+    this.#packetsOfCandidate = voice === this.#candidate ? this.#packetsOfCandidate + 1 : 1;
+    this.#candidate = voice;
+    if (voice === this.heard || this.#packetsOfCandidate < packetsToBeSure) return;
+    this.heard = voice;
+    this.onVoice(voice);
   }
 
   /** An SDP that offers, or answers with, this stream. */
@@ -115,13 +124,13 @@ export class RtpStream {
     const key = this.#keySlots.shift();
     if (key?.isFirst) this.#keyBegan = this.#slots;
     if (key?.payload) this.#send(this.#eventType ?? usualEventType, key.isFirst, this.#keyBegan, key.payload);
-    else if (this.#direction === 'sendrecv') this.#send(voiceType, false, this.#slots, tone);
+    else if (this.#direction === 'sendrecv') this.#send(voiceType, false, this.#slots, this.#voice);
     this.#slots += 1;
   }
 
   #send(type: number, marked: boolean, slot: number, payload: Buffer): void {
     const { host, port } = this.#far ?? {};
-    const head = Buffer.alloc(12);
+    const head = Buffer.alloc(headBytes);
     head.writeUInt8(0x80, 0);
     head.writeUInt8((marked ? 0x80 : 0) | type, 1);
     head.writeUInt16BE(this.sent & 0xffff, 2);

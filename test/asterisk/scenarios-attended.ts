@@ -1,6 +1,6 @@
 import type { AgentExtension } from './layout.ts';
 import type { PhoneCall } from './phone-call.ts';
-import { answeredBy, answeredOutside, pressCode } from './scenarios-blind.ts';
+import { answeredBy, answeredOutside, pressCode, talkWithCustomer } from './scenarios-blind.ts';
 import { answerAfter, declineAfter, ring, type Scene, type Story, talk } from './story.ts';
 import { inbound, outbound } from './telling.ts';
 import { pause } from './wait.ts';
@@ -15,8 +15,8 @@ export const attendedStories: readonly Story[] = [
     async play(scene) {
       scene.expect({ '102': answerAfter(1500) });
       const { call, agentCall } = await answeredBy(scene, '101');
-      await giveAfterAsking(scene, agentCall, '101', '102');
-      return transferredTo102(scene, call);
+      const target = await giveAfterAsking(scene, agentCall, '101', '102');
+      return transferredTo102(scene, call, target);
     },
   },
   {
@@ -26,9 +26,10 @@ export const attendedStories: readonly Story[] = [
       scene.expect({ '102': answerAfter(1500) });
       const { call, agentCall } = await answeredBy(scene, '101');
       await pressCode(agentCall, '*2', '102');
-      await talk(await scene.office.phone('102').nextCall(), 2000);
+      const target = await scene.office.phone('102').nextCall();
+      await talk(target, 2000);
       agentCall.hangUp();
-      return transferredTo102(scene, call);
+      return transferredTo102(scene, call, target);
     },
   },
   {
@@ -37,9 +38,8 @@ export const attendedStories: readonly Story[] = [
     async play(scene) {
       scene.expect({ '102': answerAfter(4000) });
       const { call, agentCall } = await answeredBy(scene, '101');
-      const rung = await leaveWhileRinging(scene, agentCall);
-      await rung.answered();
-      return transferredTo102(scene, call);
+      const target = await leaveWhileRinging(scene, agentCall);
+      return transferredTo102(scene, call, target);
     },
   },
   {
@@ -50,7 +50,7 @@ export const attendedStories: readonly Story[] = [
       scene.expect({ '102': ring });
       const { call, agentCall } = await answeredBy(scene, '101');
       await leaveWhileRinging(scene, agentCall);
-      await talk(await scene.office.phone('101').nextCall(20_000), 3000);
+      await talkWithCustomer(await scene.office.phone('101').nextCall(20_000));
       call.hangUp();
       await scene.allEnded();
       const also = { tried: 'attended', tried_to: '102', outcome: 'no answer', came_back_to: '101' };
@@ -74,12 +74,16 @@ export const attendedStories: readonly Story[] = [
   {
     name: 's21b',
     title:
-      'inbound to 101, attended transfer tried with *2, 102 declines, the caller comes back to 101; the caller hangs up',
+      'inbound to 101, attended transfer tried with *2, 102 declines, 101 takes the caller back (*1); the caller hangs up',
     async play(scene) {
       scene.expect({ '102': declineAfter(2000) });
       const { call, agentCall } = await answeredBy(scene, '101');
       await pressCode(agentCall, '*2', '102');
       await (await scene.office.phone('102').nextCall()).ended();
+      // Until somebody acts, 101 hears a busy tone, and the caller music.
+      await pause(1000);
+      await agentCall.press('*1');
+      await agentCall.hears('provider');
       return keptBy101(scene, call);
     },
   },
@@ -89,8 +93,7 @@ export const attendedStories: readonly Story[] = [
     async play(scene) {
       scene.expect({ '101': ring, '103': ring, '104': answerAfter(1500) });
       const { call, agentCall } = await answeredBy(scene, '102', 'sales');
-      await giveAfterAsking(scene, agentCall, '102', '104');
-      await pause(3000);
+      await talkWithCustomer(await giveAfterAsking(scene, agentCall, '102', '104'));
       call.hangUp();
       await scene.allEnded();
       const transfer = { transfer: 'attended', transferred_to: '104' } as const;
@@ -103,8 +106,7 @@ export const attendedStories: readonly Story[] = [
     async play(scene) {
       scene.expect({ '102': answerAfter(1500) });
       const { call, customerCall } = await answeredOutside(scene, '101');
-      await giveAfterAsking(scene, call, '101', '102');
-      await pause(3000);
+      await talkWithCustomer(await giveAfterAsking(scene, call, '101', '102'));
       customerCall.hangUp();
       await scene.allEnded();
       const facts = {
@@ -118,13 +120,14 @@ export const attendedStories: readonly Story[] = [
   },
 ];
 
-/** By a second call of the same phone, as desk phones do it. Both answer before they give away. */
-async function giveAfterAsking(scene: Scene, call: PhoneCall, agent: AgentExtension, target: string): Promise<void> {
+/** By a second call of the same phone, as desk phones do it. Returns the call of who has been given the customer. */
+async function giveAfterAsking(scene: Scene, call: PhoneCall, agent: AgentExtension, target: AgentExtension) {
   await call.hold();
   const asked = await scene.office.phone(agent).dial(target);
   await talk(asked, 2000);
   await call.transferInto(asked);
   await asked.ended();
+  return scene.office.phone(target).nextCall();
 }
 
 /** Returns the call that goes on ringing at 102. */
@@ -137,8 +140,8 @@ async function leaveWhileRinging(scene: Scene, agentCall: PhoneCall): Promise<Ph
   return rung;
 }
 
-async function transferredTo102(scene: Scene, call: PhoneCall) {
-  await pause(3000);
+async function transferredTo102(scene: Scene, call: PhoneCall, target: PhoneCall) {
+  await talkWithCustomer(target);
   call.hangUp();
   await scene.allEnded();
   return [inbound(scene, call, { outcome: 'answered', transfer: 'attended', transferred_to: '102' })];

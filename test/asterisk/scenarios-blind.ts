@@ -48,7 +48,7 @@ export const blindStories: readonly Story[] = [
       const { call, agentCall } = await answeredBy(scene, '101');
       const outside = scene.customer(2);
       await agentCall.transfer(outside);
-      await talk(await scene.office.provider.nextCall());
+      await talkWithCustomer(await scene.office.provider.nextCall());
       call.hangUp();
       await scene.allEnded();
       return [inbound(scene, call, { outcome: 'answered', transfer: 'blind', transferred_to: outside })];
@@ -61,7 +61,7 @@ export const blindStories: readonly Story[] = [
       scene.expect({ '101': ring, '103': ring, '104': answerAfter(1500) });
       const { call, agentCall } = await answeredBy(scene, '102', 'sales');
       await agentCall.transfer('104');
-      await talk(await scene.office.phone('104').nextCall());
+      await talkWithCustomer(await scene.office.phone('104').nextCall());
       call.hangUp();
       await scene.allEnded();
       return [inbound(scene, call, { queue: 'sales', outcome: 'answered', transfer: 'blind', transferred_to: '104' })];
@@ -75,7 +75,7 @@ export const blindStories: readonly Story[] = [
       scene.expect({ '102': answerAfter(1500) });
       const { call, customerCall } = await answeredOutside(scene, '101');
       await call.transfer('102');
-      await talk(await scene.office.phone('102').nextCall());
+      await talkWithCustomer(await scene.office.phone('102').nextCall());
       customerCall.hangUp();
       await scene.allEnded();
       const facts = { outcome: 'answered', transfer: 'blind', transferred_to: '102', hung_up_by: 'customer' } as const;
@@ -87,10 +87,10 @@ export const blindStories: readonly Story[] = [
     title: 'inbound to 101, blind transfer by the phone to the queue sales, where 102 answers; the caller hangs up',
     async play(scene) {
       const { call, agentCall } = await answeredBy(scene, '101');
-      // He is free again, so the queue rings him as well.
+      // His phone may be free again before the queue looks: then it rings him as well.
       scene.expect({ '101': ring, '102': answerAfter(1500), '103': ring });
       await agentCall.transfer('601');
-      await talk(await scene.office.phone('102').nextCall());
+      await talkWithCustomer(await scene.office.phone('102').nextCall());
       call.hangUp();
       await scene.allEnded();
       return [inbound(scene, call, { queue: 'sales', outcome: 'answered', transfer: 'blind', transferred_to: '102' })];
@@ -116,6 +116,12 @@ export async function answeredOutside(scene: Scene, agent: AgentExtension) {
   return { call, customerCall };
 }
 
+/** Waits until a call carries the voice of somebody outside, and lets them talk. */
+export async function talkWithCustomer(call: PhoneCall): Promise<void> {
+  await call.hears('provider');
+  await pause(3000);
+}
+
 export async function pressCode(call: PhoneCall, code: string, number: string): Promise<void> {
   await call.press(code);
   await pause(promptMs);
@@ -123,7 +129,7 @@ export async function pressCode(call: PhoneCall, code: string, number: string): 
 }
 
 async function toldOf102(scene: Scene, call: PhoneCall) {
-  await talk(await scene.office.phone('102').nextCall());
+  await talkWithCustomer(await scene.office.phone('102').nextCall());
   call.hangUp();
   await scene.allEnded();
   return [inbound(scene, call, { outcome: 'answered', transfer: 'blind', transferred_to: '102' })];

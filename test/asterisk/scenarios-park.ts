@@ -1,4 +1,4 @@
-import { answeredBy } from './scenarios-blind.ts';
+import { answeredBy, talkWithCustomer } from './scenarios-blind.ts';
 import { answerAfter, type Story, talk } from './story.ts';
 import { inbound, outbound } from './telling.ts';
 import { pause } from './wait.ts';
@@ -16,7 +16,7 @@ export const parkStories: readonly Story[] = [
       const { call, agentCall } = await answeredBy(scene, '101');
       await agentCall.transfer(parking);
       await pause(2000);
-      await talk(await scene.office.phone('102').dial(firstPlace));
+      await talkWithCustomer(await scene.office.phone('102').dial(firstPlace));
       call.hangUp();
       await scene.allEnded();
       return [inbound(scene, call, { outcome: 'answered', transfer: 'park', transferred_to: '102' })];
@@ -29,7 +29,7 @@ export const parkStories: readonly Story[] = [
     async play(scene) {
       const { call, agentCall } = await answeredBy(scene, '101');
       await agentCall.transfer(parking);
-      await talk(await scene.office.phone('101').nextCall(20_000));
+      await talkWithCustomer(await scene.office.phone('101').nextCall(20_000));
       call.hangUp();
       await scene.allEnded();
       return [inbound(scene, call, { outcome: 'answered', transfer: 'park', transferred_to: '101' })];
@@ -41,7 +41,7 @@ export const parkStories: readonly Story[] = [
     async play(scene) {
       scene.expect({ '101': { kind: 'redirect', to: '104' }, '104': answerAfter(1500) });
       const call = await scene.callIn('ivan');
-      await talk(await scene.office.phone('104').nextCall());
+      await talkWithCustomer(await scene.office.phone('104').nextCall());
       call.hangUp();
       await scene.allEnded();
       const also = { redirected_by: '101', redirected_to: '104' };
