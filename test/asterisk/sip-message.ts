@@ -62,9 +62,9 @@ export function tagOf(party: string): string {
   return /;tag=([^;>\s]+)/.exec(party)?.[1] ?? '';
 }
 
-/** The URI between `<` and `>`, or all of a value without them. */
+/** The URI between `<` and `>`, or all of a value without them. A name before it may hold such brackets too. */
 export function uriOf(party: string): string {
-  return /<([^>]*)>/.exec(party)?.[1] ?? party.split(';')[0] ?? '';
+  return /<([^<>]*)>[^<>]*$/.exec(party)?.[1] ?? party.split(';')[0] ?? '';
 }
 
 /** `INVITE` of `102 INVITE`. */
