@@ -14,6 +14,11 @@ import { type Heard, openEar } from './hear.ts';
 import { loadTruth, type Truth } from './truth.ts';
 
 export const timeZone = 'Europe/Moscow';
+/** The office's, and those of its like with whom a stream is mixed. */
+const crmUsers = officeUsers.flatMap((user) => [
+  user,
+  { id: user.id + 100, name: `${user.name} of the others`, extension: user.extension.replace(/^1/, '2') },
+]);
 const token = 'abracadabra';
 
 export interface Played {
@@ -21,6 +26,7 @@ export interface Played {
   readonly events: readonly CallEvent[];
   readonly callbacks: readonly Callback[];
   readonly crm: PbxManager;
+  readonly vanilla: PbxManager;
 }
 
 export async function playCapture(folder: string): Promise<Played> {
@@ -32,8 +38,8 @@ export async function playCapture(folder: string): Promise<Played> {
   }
 }
 
-/** What comes after a stream, before the calls are looked at: nothing waits longer than a click. */
-const longAfterMs = 120_000;
+/** What comes after a stream, before the calls are looked at: a click waits longest, and then its call for late events. */
+const longAfterMs = [100_000, 105_000];
 
 /** The connector's middle and a CRM behind it, in the time of the capture. */
 export function play(heard: readonly Heard[], truth: Pick<Truth, 'recordings'>, more: Partial<Rules> = {}): Played {
@@ -50,16 +56,20 @@ export function play(heard: readonly Heard[], truth: Pick<Truth, 'recordings'>, 
     flow(input, at);
     flow({ kind: 'tick' }, at);
   }
-  side.now += longAfterMs;
-  flow({ kind: 'tick' }, side.now);
+  const end = side.now;
+  for (const later of longAfterMs) {
+    side.now = end + later;
+    flow({ kind: 'tick' }, side.now);
+  }
   side.tell(announcements(events, truth).flatMap(({ talk, path }) => side.announce(talk, path)));
-  return { state, events, callbacks: side.callbacks, crm: side.crm };
+  const vanilla = new PbxManager({ users: crmUsers, customers: [], token, timeZone, now: () => side.now });
+  return { state, events, callbacks: side.callbacks, crm: side.crm, vanilla };
 }
 
 /** A CRM, and the callbacks that it was told. */
 function crmSide(dialect: Dialect) {
   const side = { now: 0, dialect, callbacks: [] as Callback[] };
-  const crm = new PbxManager({ users: officeUsers, customers: [], token, timeZone, now: () => side.now });
+  const crm = new PbxManager({ users: crmUsers, customers: [], token, timeZone, now: () => side.now });
   return Object.assign(side, {
     crm,
     tell(callbacks: readonly Callback[]) {
@@ -76,6 +86,9 @@ interface Announcement {
   readonly path: string;
 }
 
+/** A file that begins as somebody leaves holds nothing of him: what comes after a transfer is recorded into another one. */
+const briefestMs = 500;
+
 /**
  * What the recordings' part announces: to each who talked, the file with sound that was begun latest before his talk ended,
  * unless a later call wrote into it.
@@ -88,7 +101,7 @@ function announcements(events: readonly CallEvent[], { recordings }: Pick<Truth,
   return closed.flatMap(({ call, talked }) => {
     const own = files.filter((file) => file.call === call && lastCall.get(file.path) === call);
     return talked.flatMap((talk) => {
-      const file = own.findLast(({ at }) => at <= talk.until) ?? own[0];
+      const file = own.findLast(({ at }) => at < talk.until - briefestMs) ?? own[0];
       return file === undefined ? [] : [{ talk, path: file.path }];
     });
   });

@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { CallRow } from '../../src/tools/demo/pbxmanager-row.ts';
+import type { Heard } from './hear.ts';
+import { type Played, play } from './play.ts';
+import { allStreams, asOthers, captureNames, livingAt, merged, reordered, type Stream } from './streams.ts';
+
+const runs = { numRuns: 1000 };
+let streams: ReadonlyMap<string, Stream>;
+
+beforeAll(async () => {
+  streams = new Map((await allStreams()).map((stream) => [stream.name, stream]));
+});
+
+const anyName = fc.constantFrom(...captureNames);
+const anyDelays = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 50, maxLength: 100 });
+const anyShare = fc.double({ min: 0, max: 1, noNaN: true });
+
+function streamOf(name: string): Stream {
+  const stream = streams.get(name);
+  if (stream === undefined) throw new Error(name);
+  return stream;
+}
+
+/** What is left open: rows in which a popup would stay, and whatever the core still remembers. */
+function leftOpen({ crm, vanilla, state }: Played): string[] {
+  const rows = [...crm.rows, ...vanilla.rows].filter(({ status }) => /^(ringing|in-progress)$/.test(status));
+  const { calls, channels, bridges, halves, clicks } = state;
+  const kept = { calls, channels, bridges, halves, clicks };
+  return [
+    ...rows.map(({ user, status }) => `row ${user} ${status}`),
+    ...Object.entries(kept).flatMap(([what, map]) => [...map.keys()].map((key) => `${what} ${key}`)),
+  ];
+}
+
+const rowsIn = ({ crm, vanilla }: Played) => [...crm.rows, ...vanilla.rows];
+
+const wording = ({ user, direction, customerNumber, status, startTime, endTime, billDuration }: CallRow) =>
+  [user, direction, customerNumber, status, startTime, endTime, billDuration].join(' ');
+
+describe('a captured stream', () => {
+  test('cut anywhere leaves nothing open', () => {
+    fc.assert(
+      fc.property(anyName, anyShare, anyShare, fc.boolean(), (name, one, other, isToldWhatLives) => {
+        const { heard, truth } = streamOf(name);
+        const [from, to] = [one, other].map((share) => Math.round(share * heard.length)).sort((a, b) => a - b);
+        expect(leftOpen(play(cut(heard, from ?? 0, to ?? 0, isToldWhatLives), truth))).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  test('mixed with another one tells of both what each alone tells', () => {
+    fc.assert(
+      fc.property(anyName, anyName, anyShare, (one, other, share) => {
+        const [first, second] = [streamOf(one), streamOf(other)];
+        const rest = asOthers(second.heard, offset(first.heard, second.heard, share));
+        const rows = (heard: readonly Heard[]) => rowsIn(play(heard, { recordings: [] })).map(wording);
+        expect(rows(merged(first.heard, rest)).sort()).toEqual([...rows(first.heard), ...rows(rest)].sort());
+      }),
+      runs,
+    );
+  });
+
+  test('whose events came in another order within 3 ms tells the same', () => {
+    fc.assert(
+      fc.property(anyName, anyDelays, (name, delays) => {
+        const { heard, truth } = streamOf(name);
+        const same = play(heard, truth);
+        const played = play(reordered(heard, delays), truth);
+        expect(rowsIn(played).map(withoutTimes).sort()).toEqual(rowsIn(same).map(withoutTimes).sort());
+        expect(differentTimes(played, same)).toEqual([]);
+        expect(leftOpen(played)).toEqual([]);
+      }),
+      runs,
+    );
+  });
+});
+
+/** As a connector hears it that is started in mid-call and loses Asterisk, with all its calls, before the end. */
+function cut(heard: readonly Heard[], from: number, to: number, isToldWhatLives: boolean): Heard[] {
+  const begun = heard[from]?.at ?? 0;
+  const ended = (heard[to - 1]?.at ?? begun) + 1;
+  const living = { kind: 'snapshot', channels: livingAt(heard, from), since: begun } as const;
+  const nothing = { kind: 'snapshot', channels: [], since: ended } as const;
+  return [
+    ...(isToldWhatLives ? [{ input: living, at: begun }] : []),
+    ...heard.slice(from, to),
+    { input: nothing, at: ended },
+  ];
+}
+
+/** By how much the second stream is moved so that it lies somewhere across the first. */
+function offset(first: readonly Heard[], second: readonly Heard[], share: number): number {
+  const [a, b] = [spanOf(first), spanOf(second)];
+  return Math.round(a.from - b.to + share * (a.to - a.from + b.to - b.from));
+}
+
+const spanOf = (heard: readonly Heard[]) => ({ from: heard[0]?.at ?? 0, to: heard.at(-1)?.at ?? 0 });
+
+const withoutTimes = ({ user, direction, customerNumber, status, recordingUrl }: CallRow) =>
+  [user, direction, customerNumber, status, recordingUrl].join(' ');
+
+function differentTimes(played: Played, same: Played): string[] {
+  const byWords = (rows: readonly CallRow[]) => rows.toSorted((a, b) => (withoutTimes(a) < withoutTimes(b) ? -1 : 1));
+  const expected = byWords(rowsIn(same));
+  return byWords(rowsIn(played)).flatMap((row, n) => {
+    const other = expected[n];
+    if (other === undefined) return [];
+    const isNear = seconds(row).every((time, which) => Math.abs(time - (seconds(other)[which] ?? 0)) <= 1);
+    return isNear ? [] : [`${wording(row)} instead of ${wording(other)}`];
+  });
+}
+
+const secondsOf = (stored: string | null) => Date.parse(`${(stored ?? '').replace(' ', 'T')}Z`) / 1000;
+const seconds = ({ startTime, endTime, billDuration }: CallRow) => [
+  secondsOf(startTime),
+  secondsOf(endTime),
+  billDuration,
+];
