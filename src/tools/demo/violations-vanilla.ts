@@ -11,8 +11,11 @@ interface Moment {
 
 type Danger = readonly [parameter: string, danger: string, applies: (moment: Moment) => boolean];
 
-const isOver = ({ rows }: Moment) => rows.some(({ status }) => !isOpen(status));
+const isOver = ({ rows }: Moment) => rows.some(({ status }) => !/^(ringing|in-progress|no-response)$/.test(status));
 const isOpen = (status: string | undefined) => status === 'ringing' || status === 'in-progress';
+
+// To say `ringing` is the one way back for a popup that the CRM has ended as no-response because its call waits for long.
+const opensAgain = (moment: Moment) => isOver(moment) && isOpen(moment.params['causetxt']);
 
 /** What each callback must not be, by its callstatus. */
 const dangers: Readonly<Record<string, readonly Danger[]>> = {
@@ -38,7 +41,7 @@ const dangers: Readonly<Record<string, readonly Danger[]>> = {
   Hangup: [
     ['callUUID', 'nobody has started this call', ({ rows }) => rows.length === 0],
     ['causetxt', 'a row without a status', ({ params }) => (params['causetxt'] ?? '') === ''],
-    ['causetxt', 'a hangup that leaves the row open', ({ params }) => isOpen(params['causetxt'])],
+    ['causetxt', 'a hangup that opens the row again', opensAgain],
   ],
 };
 

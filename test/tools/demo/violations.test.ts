@@ -72,6 +72,22 @@ describe("against vTiger's own PBXManager", () => {
     expect(dangersOf(out, 'DialAnswer callUUID=U&callerid1=101&callerid2=84951112277', over)).toEqual([]);
   });
 
+  test('a call that waits for more than 300 s may ring and be answered again', () => {
+    const { manager, clock, send, statuses } = createCrm('vanilla');
+    send(ring);
+    clock.now += 301_000;
+    manager.pollIncoming('101');
+    expect(statuses()).toEqual([' no-response']);
+    send(ended.replaceAll('NOW', '2026-11-20 10:05:01'));
+    send(over.replace('completed', 'ringing'));
+    expect(manager.pollIncoming('102')).toMatchObject([{ status: 'ringing' }]);
+    clock.now += 301_000;
+    manager.pollIncoming('101');
+    send(answered);
+    expect(statuses()).toEqual(['101 in-progress']);
+    expect(manager.violations).toEqual([]);
+  });
+
   test.each([
     ['callUUID: a second StartApp makes a second row', [ring, ring]],
     ['callUUID: a second StartApp makes a second row', [ring, over, ring]],
@@ -83,7 +99,7 @@ describe("against vTiger's own PBXManager", () => {
     ['callstatus: an answer after the end opens the row again', [ring, over, answered]],
     ['callerid2: an unknown user leaves the record to nobody', [ring, answered.replace('101', '999')]],
     ['causetxt: a row without a status', [ring, 'Hangup callUUID=U']],
-    ['causetxt: a hangup that leaves the row open', [ring, over.replace('completed', 'ringing')]],
+    ['causetxt: a hangup that opens the row again', [ring, over, over.replace('completed', 'ringing')]],
     ...[answered, ended, recorded, over].map((query) => ['callUUID: nobody has started this call', [query]] as const),
   ] as const)('%s', (danger, queries) => {
     expect(dangersOf(...queries)).toEqual([danger]);
