@@ -7,6 +7,8 @@ const clicks: string[] = Object.values(clickScenarios);
 const cast = { extension: '103', agentName: 'Vera Kim', number: '79211000014' };
 const originate = { channelId: 'c2c-new-1', actionId: 'c2c-new-1' };
 
+const channelsOf = (extension: string, text: string) =>
+  new Set([...text.matchAll(new RegExp(`PJSIP/${extension}-[0-9a-f]{8}`, 'g'))].map(([name]) => name)).size;
 const textOf = (capture: readonly { readonly text: string }[]) => capture.map(({ text }) => text).join('');
 
 describe.each([...new Set([...inbound, ...clicks])])('%s with other people', (name) => {
@@ -15,8 +17,11 @@ describe.each([...new Set([...inbound, ...clicks])])('%s with other people', (na
   test('nobody and nothing of the captured call is left', async () => {
     const scene = await loadScene(name);
     const text = textOf(castScene(scene, wish, { epoch: 1_900_000_000, serial: 7 }));
-    expect(text).toMatch(/PJSIP\/103-[0-9a-f]{8}/);
-    expect(text).not.toMatch(/PJSIP\/101\b|Ivan Petrov|Uniqueid: 1795|Linkedid: 1795|c2c-1\b|21112026_/);
+    const before = textOf(scene.capture);
+    expect(channelsOf('103', text)).toBe(channelsOf('101', before));
+    // A colleague who takes part in the capture takes the place that became free.
+    expect(channelsOf('101', text)).toBe(channelsOf('103', before));
+    expect(text).not.toMatch(/Ivan Petrov|Uniqueid: 1795|Linkedid: 1795|c2c-1\b|21112026_/);
     if (scene.customer !== null) expect(text).not.toContain(scene.customer);
     if (scene.customer !== null) expect(text).toContain('79211000014');
   });
