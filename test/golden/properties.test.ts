@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { CallRow } from '../../src/tools/demo/pbxmanager-row.ts';
 import type { Heard } from './hear.ts';
+import { leftOpen } from './left-open.ts';
 import { type Played, play } from './play.ts';
 import { allStreams, asOthers, captureNames, livingAt, merged, reordered, type Stream } from './streams.ts';
 
@@ -22,18 +23,7 @@ function streamOf(name: string): Stream {
   return stream;
 }
 
-/** What is left open: rows in which a popup would stay, and whatever the core still remembers. */
-function leftOpen({ crm, vanilla, state }: Played): string[] {
-  const rows = [...crm.rows, ...vanilla.rows].filter(({ status }) => /^(ringing|in-progress)$/.test(status));
-  const { calls, channels, bridges, halves, clicks } = state;
-  const kept = { calls, channels, bridges, halves, clicks };
-  return [
-    ...rows.map(({ user, status }) => `row ${user} ${status}`),
-    ...Object.entries(kept).flatMap(([what, map]) => [...map.keys()].map((key) => `${what} ${key}`)),
-  ];
-}
-
-const rowsIn = ({ crm, vanilla }: Played) => [...crm.rows, ...vanilla.rows];
+const rowsIn = ({ salesPlatform, vanilla }: Played) => [...salesPlatform.crm.rows, ...vanilla.crm.rows];
 
 const wording = ({ user, direction, customerNumber, status, startTime, endTime, billDuration }: CallRow) =>
   [user, direction, customerNumber, status, startTime, endTime, billDuration].join(' ');
