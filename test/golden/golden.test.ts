@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Extension } from '../../src/call/ids.ts';
 import type { CallRow } from '../../src/tools/demo/pbxmanager-row.ts';
 import { compared } from './compared.ts';
+import { contradictions } from './contradictions.ts';
 import { type Ear, openEar } from './hear.ts';
 import { type ImpliedRow, impliedRows } from './implied.ts';
 import { leftOpen } from './left-open.ts';
@@ -38,6 +39,7 @@ for (const variant of readdirSync(captures)) {
     test.each(readdirSync(`${captures}/${variant}`))('%s', async (scenario) => {
       const folder = `${captures}/${variant}/${scenario}`;
       const truth = await loadTruth(folder);
+      expect(contradictions(truth)).toEqual([]);
       const heard = await ear.hear(folder);
       const played = play(heard, truth);
       asItWas(played, truth);

@@ -1,4 +1,6 @@
-import { createAmiLink, linkDefaults } from '../../src/ami/link.ts';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
+import { type AmiLink, createAmiLink, linkDefaults } from '../../src/ami/link.ts';
 import type { Input } from '../../src/call/ami-event.ts';
 import type { Uniqueid } from '../../src/call/ids.ts';
 import { systemClock } from '../../src/clock.ts';
@@ -16,47 +18,69 @@ export interface Heard {
 export interface Ear {
   /** What the core is told of a capture, and of a click on the connection that captured it. */
   hear(folder: string): Promise<Heard[]>;
+  /** What the core is told of these bytes, read in exactly these chunks (a network would join some). */
+  read(chunks: readonly Buffer[]): Input[];
   close(): Promise<void>;
 }
 
 /** The way of the bytes from a real socket through asterisk-manager, the link and the decoder, in odd pieces. */
 export async function openEar(): Promise<Ear> {
   const server = await AmiServer.start({ port: 0, users: [{ name: 'vtiger', secret: 'secret' }] });
+  const sockets: Socket[] = [];
+  const see = (message: unknown) => sockets.push((message as { socket: Socket }).socket);
+  subscribe('net.client.socket', see);
+  const now = { at: 0 };
   let heard: Heard[] = [];
-  let now = 0;
-  let isUp = () => {};
-  const up = new Promise<void>((resolve) => {
-    isUp = resolve;
-  });
-  const link = createAmiLink(
-    { ...linkDefaults, host: '127.0.0.1', port: server.port, username: 'vtiger', secret: 'secret' },
-    {
-      clock: { ...systemClock, after: systemClock.after, now: () => now },
-      log: rememberingLog(),
-      onInput: (input) => heard.push({ input, at: now }),
-      onUp: isUp,
-      onDown: () => {},
-    },
+  const link = await linkTo(
+    server.port,
+    () => now.at,
+    (input) => heard.push({ input, at: now.at }),
   );
-  link.start();
-  await up;
+  unsubscribe('net.client.socket', see);
+  const own = sockets.find(({ remotePort }) => remotePort === server.port);
+  if (own === undefined) throw new Error('the link has no socket');
   return {
     async hear(folder) {
       const truth = await loadTruth(folder);
       heard = [];
       for (const { atMs, packets } of moments(await loadCapture(folder))) {
-        now = connectedAt(truth) + atMs;
+        now.at = connectedAt(truth) + atMs;
         for (const chunk of chunksOf(packets, 'odd')) server.send(chunk.bytes);
         // Its answer comes behind the events: they have all been taken.
         await link.send({ Action: 'Ping' });
       }
       return [...clickOf(truth), ...heard];
     },
+    read(chunks) {
+      heard = [];
+      for (const chunk of chunks) own.push(chunk);
+      return heard.map(({ input }) => input);
+    },
     async close() {
       await link.stop();
       await server.stop();
     },
   };
+}
+
+async function linkTo(port: number, now: () => number, onInput: (input: Input) => void): Promise<AmiLink> {
+  let isUp = () => {};
+  const up = new Promise<void>((resolve) => {
+    isUp = resolve;
+  });
+  const link = createAmiLink(
+    { ...linkDefaults, host: '127.0.0.1', port, username: 'vtiger', secret: 'secret' },
+    {
+      clock: { ...systemClock, after: systemClock.after, now },
+      log: rememberingLog(),
+      onInput,
+      onUp: isUp,
+      onDown: () => {},
+    },
+  );
+  link.start();
+  await up;
+  return link;
 }
 
 const connectedAt = (truth: Truth) => (truth.ami_sent_by_vtiger_user[0]?.t ?? 0) * 1000;
