@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { AmiLink } from './ami/link.ts';
 import { createAsteriskSide } from './asterisk-side.ts';
 import type { Input } from './call/ami-event.ts';
-import type { CallEvent } from './call/call-event.ts';
+import type { CallEvent, Talk } from './call/call-event.ts';
 import { restore } from './call/saved.ts';
 import { createState, type TrackerState } from './call/state.ts';
 import { UnrungStore } from './calls/unrung-store.ts';
@@ -137,8 +137,8 @@ function build(config: Config, parts: ServiceParts, database: Knex, send: SendCa
     settings: watchSettings(config),
     clock,
     log: log.child({ part: 'recordings' }),
-    onReady: async (recording) => {
-      await store.commit({ callbacks: announcements(dialect, recording, config), calls: [] });
+    onReady: async (recording, talks) => {
+      await store.commit({ callbacks: announcements(dialect, recording, talks, config), calls: [] });
       courier.nudge();
     },
   });
@@ -180,14 +180,14 @@ function postSettings({ crm }: Config) {
 
 async function keepRecordings(recordings: RecordingStore, events: readonly CallEvent[]): Promise<void> {
   for (const event of events) {
-    if (event.kind === 'recorded') await recordings.add(event.call, event.path, event.at);
+    if (event.kind === 'recorded') await recordings.add(event);
     else if (event.kind === 'closed') await recordings.closeCall(event.call, event.talked, event.at);
   }
 }
 
-function announcements(dialect: Dialect, recording: Recording, config: Config) {
+function announcements(dialect: Dialect, recording: Recording, talks: readonly Talk[], config: Config) {
   const link = recordingLink(config.recordings.public_url, recording.id);
-  return recording.talks.flatMap((talk) => dialect.recording(talk, link, recording.id));
+  return talks.flatMap((talk) => dialect.recording(talk, link, recording.id));
 }
 
 /** Delivered callbacks are kept for a while, for the question what the CRM was told, and so are calls that rang nobody. */

@@ -24,9 +24,12 @@ export interface FoundRecording {
   readonly name: string;
 }
 
-export type RecordingProblem = 'unknown' | 'not-ready' | 'empty' | 'gone' | 'unreadable';
+export type RecordingProblem = 'unknown' | 'not-ready' | 'empty' | 'overwritten' | 'gone' | 'unreadable';
 
-export type FindRecordingResult = { readonly file: FoundRecording } | { readonly problem: RecordingProblem };
+export type FindRecordingResult =
+  | { readonly file: FoundRecording }
+  /** `why` is for the log: it may name the file. */
+  | { readonly problem: RecordingProblem; readonly why: string };
 
 export interface HealthReport {
   readonly version: string;

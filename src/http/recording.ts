@@ -18,7 +18,7 @@ export async function recording(context: Context, parts: RecordingParts): Promis
   if (verdict !== 'right') return refuseSecret(context, verdict, parts.log);
   const id = parameters.values.get('id') ?? '';
   const found = await parts.ports.findRecording(id);
-  if ('problem' in found) return refuseRecording(context, found.problem);
+  if ('problem' in found) return refuseRecording(context, found.problem, found.why, parts.log);
   await serve(context, found.file, parts.log);
 }
 
@@ -42,11 +42,14 @@ const recordingFaults: Record<RecordingProblem, { status: number; text: string }
   unknown: { status: 404, text: 'There is no recording with this id.\n' },
   'not-ready': { status: 409, text: 'The recording is not finished yet: try again in a moment.\n' },
   empty: { status: 404, text: 'The recording holds no sound: the call was not answered.\n' },
+  overwritten: { status: 404, text: 'The recording is lost: another call was recorded into the same file.\n' },
   gone: { status: 404, text: "The recording's file is no longer where Asterisk put it.\n" },
   unreadable: { status: 404, text: "The recording's file cannot be read: the connector's log says why.\n" },
 };
 
-function refuseRecording(context: Context, problem: RecordingProblem): void {
+/** The admin can do something about a file that may not be read; all else is how it is. */
+function refuseRecording(context: Context, problem: RecordingProblem, why: string, log: HttpLog): void {
+  log[problem === 'unreadable' ? 'warn' : 'info'](`recording not played, ${problem}: ${why}`, { address: context.ip });
   const fault = recordingFaults[problem];
   context.status = fault.status;
   if (problem === 'not-ready') context.set('Retry-After', '5');

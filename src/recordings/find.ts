@@ -5,7 +5,11 @@ import type { RecordingStore } from './recording-store.ts';
 
 export type FindRecordingResult =
   | { readonly file: OpenFile }
-  | { readonly problem: 'unknown' | 'not-ready' | 'empty' | 'gone' | 'unreadable' };
+  /** `why` is for the log. */
+  | {
+      readonly problem: 'unknown' | 'not-ready' | 'empty' | 'overwritten' | 'gone' | 'unreadable';
+      readonly why: string;
+    };
 
 /** Ours have 22 characters; ids taken over from another connector's links are Asterisk uniqueids. */
 const idPattern = /^[A-Za-z0-9_.-]{1,64}$/;
@@ -17,16 +21,22 @@ export async function openRecording(
   places: RecordingPlaces,
 ): Promise<FindRecordingResult> {
   const recording = idPattern.test(id) ? await store.byId(id) : null;
-  if (recording === null) return { problem: 'unknown' };
-  const { state, path } = recording;
-  if (state === 'recording' || state === 'waiting') return { problem: 'not-ready' };
-  if (state === 'empty') return { problem: 'empty' };
-  return openReady(path, places);
-}
-
-/** Also for one that was given up: its file may have come since. */
-async function openReady(path: Recording['path'], places: RecordingPlaces): Promise<FindRecordingResult> {
+  if (recording === null) return { problem: 'unknown', why: 'no recording has this id' };
+  const { call, path } = recording;
+  const problem = problems[recording.state];
+  if (problem !== undefined) return { ...problem, why: `call ${call}, ${path}: ${problem.why}` };
   const result = await openFile(path, places);
   if (result.kind === 'open') return { file: result.file };
-  return { problem: result.kind === 'unreadable' ? 'unreadable' : 'gone' };
+  return {
+    problem: result.kind === 'unreadable' ? 'unreadable' : 'gone',
+    why: `call ${call}, ${path}: ${result.why}`,
+  };
 }
+
+/** What is not played whatever the file is. One that was given up may be: its file may have come since. */
+const problems: { readonly [State in Recording['state']]?: Extract<FindRecordingResult, { problem: string }> } = {
+  recording: { problem: 'not-ready', why: 'the call goes on' },
+  waiting: { problem: 'not-ready', why: 'the file may not be final' },
+  empty: { problem: 'empty', why: 'the file holds no sound' },
+  overwritten: { problem: 'overwritten', why: 'the file holds the sound of another call' },
+};

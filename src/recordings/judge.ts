@@ -11,9 +11,15 @@ export interface WatchSettings {
 export type Judgement =
   | { readonly kind: 'wait'; readonly sighting: Sighting | null; readonly afterMs: number }
   | { readonly kind: 'ready' | 'empty'; readonly sighting: Sighting }
-  | { readonly kind: 'missing'; readonly sighting: Sighting | null; readonly why: string };
+  | { readonly kind: 'missing' | 'overwritten'; readonly sighting: Sighting | null; readonly why: string };
 
-const longestWaitMs = 60_000;
+export const longestWaitMs = 60_000;
+
+/** A first look so long after the call's end comes after an outage of ours. */
+const outageMs = 30_000;
+
+/** MixMonitor's thread ends, and a conversion too mostly, within this time of the last word. */
+const lastWriteMs = 30_000;
 
 /** What follows from one look at a closed call's file. */
 export function judge(
@@ -24,6 +30,7 @@ export function judge(
 ): Judgement {
   const late = at - (recording.closedAt ?? at) >= settings.giveUpMs;
   if ('kind' in seen) return judgeProblem(recording, seen, late, settings);
+  if (isWrittenUnwatched(recording, seen.mtimeMs, at)) return { kind: 'overwritten', sighting: null, why: unwatched };
   const before = recording.sighting;
   // Against what was seen before and not against the present: a file server's clock may be ahead of ours.
   const unchanged = before !== null && before.size === seen.size && before.mtimeMs === seen.mtimeMs;
@@ -35,6 +42,17 @@ export function judge(
   // One more look for a file that is first seen late, as after an outage of the connector.
   if (late && before !== null) return { kind: 'missing', sighting, why: 'it is still being written' };
   return { kind: 'wait', sighting, afterMs: settings.settleMs };
+}
+
+const unwatched = 'it was written again after the call, while the connector did not run';
+
+/**
+ * Another call may have been recorded into it without our seeing it. A time that lies ahead of ours is another machine's
+ * and says nothing; nor does the time of a file that was not there at the first look, and so was moved there.
+ */
+function isWrittenUnwatched({ looks, closedAt, talks }: Recording, mtimeMs: number, at: number): boolean {
+  if (looks > 0 || at - (closedAt ?? at) < outageMs || mtimeMs > at) return false;
+  return mtimeMs > Math.max(...talks.map(({ until }) => until)) + lastWriteMs;
 }
 
 function judgeProblem(

@@ -1,53 +1,33 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Talk } from '../call/call-event.ts';
-import type { Linkedid } from '../call/ids.ts';
+import type { Linkedid, Uniqueid } from '../call/ids.ts';
+import { claimOf } from './claim.ts';
 import type { Recording, RecordingId, RecordingState, Sighting } from './recording.ts';
+import { mapRow, type RecordingRow, recordingsTable } from './recording-row.ts';
 
-const table = 'recordings';
-
-interface RecordingRow {
-  id: string;
-  call: string;
-  path: string;
-  legs: string;
-  state: RecordingState;
-  created_at: number;
-  closed_at: number | null;
-  announced_at: number | null;
-  size: number | null;
-  mtime: number | null;
-  unchanged_since: number | null;
-  looks: number;
-  next_look_at: number | null;
-}
-
-function mapRow(row: RecordingRow): Recording {
-  return {
-    id: row.id as RecordingId,
-    call: row.call as Linkedid,
-    path: row.path,
-    state: row.state,
-    talks: JSON.parse(row.legs) as Talk[],
-    createdAt: row.created_at,
-    closedAt: row.closed_at,
-    announcedAt: row.announced_at,
-    sighting: mapSighting(row),
-    looks: row.looks,
-  };
-}
-
-function mapSighting({ size, mtime, unchanged_since: since }: RecordingRow): Sighting | null {
-  return size === null || mtime === null || since === null ? null : { size, mtimeMs: mtime, since };
+/** That a call is recorded into a file, as the call core tells it. */
+export interface Recorded {
+  readonly call: Linkedid;
+  readonly channel: Uniqueid;
+  readonly path: string;
+  readonly from: 'variable' | 'cdr';
+  readonly at: number;
 }
 
 /** What one look found; written back by `look`. */
 export interface Look {
-  readonly state: 'waiting' | 'ready' | 'missing' | 'empty';
+  readonly state: 'waiting' | 'ready' | 'missing' | 'empty' | 'overwritten';
   readonly sighting: Sighting | null;
   /** null: no more looks. */
   readonly nextLookAt: number | null;
 }
+
+/** Whose file may turn out to be another call's. An empty one is nobody's loss. */
+const overwritable: readonly RecordingState[] = ['recording', 'waiting', 'ready', 'missing', 'unheard'];
+
+/** Of the recordings with one path only the latest can still matter to each other; an office may use a name for years. */
+const mostSharing = 20;
 
 /**
  * The recordings table. A transaction is a Knex too: `new RecordingStore(transaction)` writes within it, which it must
@@ -62,28 +42,35 @@ export class RecordingStore {
 
   /**
    * A file of a call became known. The same file of the same call is one recording however often it is told; told after
-   * the call was closed, it gets the state and legs of that call's other files.
+   * the call was closed, it gets the state and talks of that call's other files. Other calls' recordings that it is
+   * recorded over are no longer theirs from now on.
    */
-  async add(call: Linkedid, path: string, at: number): Promise<Recording> {
-    const row = { id: newId(), call, path, created_at: at, ...(await this.#closing(call, at)) };
-    await this.#rows().insert(row).onConflict(['call', 'path']).ignore();
+  async add(recorded: Recorded): Promise<Recording> {
+    const { call, channel, path, from, at } = recorded;
+    const moved = await this.#toldOfAnotherCall(recorded);
+    if (moved !== undefined) return mapRow(moved);
+    const row = { id: newId(), call, channel, path, learnt_from: from, created_at: at };
+    await this.#rows()
+      .insert({ ...row, ...(await this.#closing(call, at)) })
+      .onConflict(['call', 'path'])
+      .ignore();
+    await this.#markOverwritten(path, at);
     return mapRow(await this.#rows().where({ call, path }).first().then(required));
   }
 
   /** The call is over. `talks`: those who talked; with none there is nobody to announce its recordings to. */
   async closeCall(call: Linkedid, talks: readonly Talk[], at: number): Promise<void> {
     const talked = talks.length > 0;
-    await this.#rows()
-      .where({ call, state: 'recording' })
-      .update({
-        state: talked ? 'waiting' : 'unheard',
-        legs: JSON.stringify(talks),
-        closed_at: at,
-        next_look_at: talked ? at : null,
-      });
+    const open = await this.#rows().where({ call }).whereNull('closed_at');
+    if (open.length === 0) return;
+    const end = { talks: JSON.stringify(talks), closed_at: at, next_look_at: talked ? at : null };
+    await this.#rows().where({ call }).whereNull('closed_at').update(end);
+    const state = talked ? 'waiting' : 'unheard';
+    await this.#rows().where({ call, state: 'recording' }).update({ state });
+    for (const { path } of open) await this.#markOverwritten(path, at);
   }
 
-  /** Those to look at: not yet final, or final and not yet announced. The longest due first. */
+  /** Those to look at: not yet final, or final and not yet told of. The longest due first. */
   async due(at: number): Promise<Recording[]> {
     const rows = await this.#rows().where('next_look_at', '<=', at).orderBy('next_look_at').limit(50);
     return rows.map(mapRow);
@@ -95,9 +82,10 @@ export class RecordingStore {
     return row?.next_look_at ?? null;
   }
 
-  async look(id: RecordingId, look: Look): Promise<void> {
-    await this.#rows()
-      .where({ id })
+  /** @returns false when it is no longer waited for, as somebody has recorded over it meanwhile; nothing is then written */
+  async look(id: RecordingId, look: Look): Promise<boolean> {
+    const changed = await this.#rows()
+      .where({ id, state: 'waiting' })
       .increment('looks', 1)
       .update({
         state: look.state,
@@ -106,10 +94,37 @@ export class RecordingStore {
         unchanged_since: look.sighting?.since ?? null,
         next_look_at: look.nextLookAt,
       });
+    return changed > 0;
   }
 
-  async announced(id: RecordingId, at: number): Promise<void> {
-    await this.#rows().where({ id }).update({ announced_at: at, next_look_at: null });
+  /** All files of a call, in the order in which they became known. */
+  async ofCall(call: Linkedid): Promise<Recording[]> {
+    const rows = await this.#rows().where({ call }).orderBy('rowid');
+    return rows.map(mapRow);
+  }
+
+  /** The recordings that were to be in this file, of whatever call, the latest first. */
+  async sharing(path: string): Promise<Recording[]> {
+    const rows = await this.#rows().where({ path }).orderBy('rowid', 'desc').limit(mostSharing);
+    return rows.map(mapRow);
+  }
+
+  /** The links to it are kept for good. */
+  async announced({ id, announcedTo }: Recording, talks: readonly Talk[], at: number): Promise<void> {
+    const all = [...announcedTo, ...talks.map(({ leg }) => leg.extension)];
+    await this.#rows()
+      .where({ id })
+      .update({ announced_at: at, announced_to: JSON.stringify(all) });
+  }
+
+  /** What followed from its end could not be done: again then. */
+  async postpone(id: RecordingId, nextLookAt: number): Promise<void> {
+    await this.#rows().where({ id }).increment('looks', 1).update({ next_look_at: nextLookAt });
+  }
+
+  /** All that follows from its end is done. */
+  async settled({ id, state }: Recording): Promise<void> {
+    await this.#rows().where({ id, state }).update({ next_look_at: null });
   }
 
   async byId(id: string): Promise<Recording | null> {
@@ -117,22 +132,33 @@ export class RecordingStore {
     return row === undefined ? null : mapRow(row);
   }
 
-  /** More than one: Asterisk has written several calls into one file, and only the last can be heard. */
-  async callsOf(path: string): Promise<Linkedid[]> {
-    const rows = await this.#rows().where({ path }).orderBy('created_at').select('call');
-    return rows.map((row) => row.call as Linkedid);
+  /** A channel that has moved into another call has its Cdr there; its recording stays where it was begun. */
+  #toldOfAnotherCall({ call, channel, path, from }: Recorded): Promise<RecordingRow | undefined> {
+    if (from !== 'cdr') return Promise.resolve(undefined);
+    return this.#rows().where({ path, channel }).whereNot({ call }).first();
+  }
+
+  async #markOverwritten(path: string, at: number): Promise<void> {
+    const sharing = await this.sharing(path);
+    for (const recording of sharing) {
+      const { id, state, closedAt } = recording;
+      if (!overwritable.includes(state) || claimOf(recording, sharing, at).kind !== 'overwritten') continue;
+      // One whose call goes on is told of when that is over.
+      const next_look_at = closedAt === null ? null : at;
+      await this.#rows().where({ id }).update({ state: 'overwritten', next_look_at });
+    }
   }
 
   async #closing(call: Linkedid, at: number) {
     const closed = await this.#rows().where({ call }).whereNotNull('closed_at').first();
-    if (closed === undefined) return { state: 'recording' as const, legs: '[]' };
-    const talked = closed.legs !== '[]';
+    if (closed === undefined) return { state: 'recording' as const, talks: '[]' };
+    const talked = closed.talks !== '[]';
     const state = talked ? ('waiting' as const) : ('unheard' as const);
-    return { state, legs: closed.legs, closed_at: at, next_look_at: talked ? at : null };
+    return { state, talks: closed.talks, closed_at: at, next_look_at: talked ? at : null };
   }
 
   #rows(): Knex.QueryBuilder<RecordingRow, RecordingRow[]> {
-    return this.#database<RecordingRow>(table);
+    return this.#database<RecordingRow>(recordingsTable);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Talk } from '../call/call-event.ts';
-import type { Linkedid } from '../call/ids.ts';
+import type { Extension, Linkedid, Uniqueid } from '../call/ids.ts';
 
 type RecordingBrand<Name extends string> = string & { readonly __recording: Name };
 
@@ -8,21 +8,29 @@ export type RecordingId = RecordingBrand<'id'>;
 
 /**
  * recording: the call goes on · waiting: it is over, the file may not be final · ready: final and holds sound ·
- * missing: given up · empty: final without sound · unheard: nobody talked, so there is no user to announce it to.
+ * missing: given up · empty: final without sound · unheard: nobody talked, so there is no user to announce it to ·
+ * overwritten: the file holds the sound of another call.
  */
-export type RecordingState = 'recording' | 'waiting' | 'ready' | 'missing' | 'empty' | 'unheard';
+export type RecordingState = 'recording' | 'waiting' | 'ready' | 'missing' | 'empty' | 'unheard' | 'overwritten';
 
 /** One file of one call. All times are epoch milliseconds of the connector's clock. */
 export interface Recording {
   readonly id: RecordingId;
   readonly call: Linkedid;
+  /** Of which channel it was told; null for those learnt by a connector that did not keep it. */
+  readonly channel: Uniqueid | null;
   /** As Asterisk said it; not to be opened but through openFile. */
   readonly path: string;
+  /** variable: it was begun when it was learnt of. cdr: at the latest then, which is the end of the call. */
+  readonly from: 'variable' | 'cdr';
   readonly state: RecordingState;
-  /** Who talked: those to whose CRM records the recording belongs. Empty until the call is closed. */
+  /** Who talked in the call. Empty until it is closed. */
   readonly talks: readonly Talk[];
+  /** When it was learnt of. */
   readonly createdAt: number;
   readonly closedAt: number | null;
+  /** Those to whose CRM records it was announced, and when for the last time. */
+  readonly announcedTo: readonly Extension[];
   readonly announcedAt: number | null;
   /** The file as it was last seen; null until then. */
   readonly sighting: Sighting | null;

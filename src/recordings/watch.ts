@@ -1,6 +1,10 @@
+import type { Talk } from '../call/call-event.ts';
+import type { Linkedid } from '../call/ids.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { backoffMs, type Judgement, judge, type WatchSettings } from './judge.ts';
+import { claimOf } from './claim.ts';
+import { backoffMs, type Judgement, judge, longestWaitMs, type WatchSettings } from './judge.ts';
+import { dueLinks, type Link } from './links.ts';
 import type { RecordingPlaces } from './locate.ts';
 import { openFile } from './open.ts';
 import type { Recording } from './recording.ts';
@@ -13,22 +17,23 @@ export interface WatchParts {
   readonly clock: Clock;
   readonly log: Log;
   /**
-   * Must keep the announcement for good (in the outbox) before it resolves. At least once: after a crash in between, or a
-   * rejection, it is called again.
+   * A recording is to be linked to the records of these users. Must keep the announcement for good (in the outbox) before
+   * it resolves. At least once: after a crash in between, or a rejection, it is called again.
    */
-  onReady(recording: Recording): Promise<void>;
+  onReady(recording: Recording, talks: readonly Talk[]): Promise<void>;
 }
 
 /** How soon to go on after a database fault. */
 const faultPauseMs = 30_000;
 
-/** Looks at the files of closed calls until they are final, and has those with sound announced. */
+/** Looks at the files of closed calls until they are final, and has those with sound announced to the users who talked. */
 export class RecordingWatch {
   readonly #parts: WatchParts;
   #cancelTimer: () => void = () => {};
   #round: Promise<void> | null = null;
   #again = false;
   #stopped = true;
+  #advised = false;
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
@@ -76,8 +81,8 @@ export class RecordingWatch {
     const due = await store.due(clock.now());
     for (const recording of due) {
       if (this.#stopped) return;
-      if (recording.state === 'ready') await this.#announce(recording);
-      else await this.#lookAt(recording);
+      if (recording.state === 'waiting') await this.#lookAt(recording);
+      else await this.#takeUp(recording);
     }
   }
 
@@ -93,22 +98,26 @@ export class RecordingWatch {
   }
 
   async #lookAt(recording: Recording): Promise<void> {
-    const { store, clock, settings } = this.#parts;
-    const seen = await this.#see(recording.path);
+    const { store, clock } = this.#parts;
+    const judgement = await this.#judge(recording);
+    const { kind, sighting } = judgement;
     const at = clock.now();
-    const judgement = judge(recording, seen, at, settings);
-    const { sighting } = judgement;
-    switch (judgement.kind) {
-      case 'wait':
-        return store.look(recording.id, { state: 'waiting', sighting, nextLookAt: at + judgement.afterMs });
-      case 'ready':
-        await store.look(recording.id, { state: 'ready', sighting, nextLookAt: at });
-        return this.#announce({ ...recording, state: 'ready', sighting });
-      case 'empty':
-      case 'missing':
-        await store.look(recording.id, { state: judgement.kind, sighting, nextLookAt: null });
-        return this.#tellEnd(recording, judgement);
+    if (kind === 'wait') {
+      await store.look(recording.id, { state: 'waiting', sighting, nextLookAt: at + judgement.afterMs });
+      return;
     }
+    if (!(await store.look(recording.id, { state: kind, sighting, nextLookAt: at }))) return;
+    this.#tellEnd(recording, judgement);
+    await this.#conclude({ ...recording, state: kind, sighting });
+  }
+
+  async #judge(recording: Recording): Promise<Judgement> {
+    const { store, clock, settings } = this.#parts;
+    const { sighting, path } = recording;
+    const claim = claimOf(recording, await store.sharing(path), clock.now());
+    if (claim.kind === 'overwritten') return { kind: 'overwritten', sighting, why: recordedOver(claim.by) };
+    if (claim.kind === 'undecided') return { kind: 'wait', sighting, afterMs: longestWaitMs };
+    return judge(recording, await this.#see(path), clock.now(), settings);
   }
 
   async #see(path: string) {
@@ -118,32 +127,54 @@ export class RecordingWatch {
     return { size: result.file.size, mtimeMs: result.file.mtimeMs };
   }
 
-  async #announce(recording: Recording): Promise<void> {
+  /** Ended before: the connector stopped in between, it could not be announced, or it has been recorded over since. */
+  async #takeUp(recording: Recording): Promise<void> {
+    if (recording.state === 'overwritten') await this.#tellOverwritten(recording);
+    await this.#conclude(recording);
+  }
+
+  /** One more of a call's files is final: some of its users may have their link now. */
+  async #conclude(recording: Recording): Promise<void> {
+    const { store } = this.#parts;
+    for (const link of dueLinks(await store.ofCall(recording.call)))
+      if (!(await this.#announce(link, recording))) return;
+    await store.settled(recording);
+  }
+
+  async #announce({ recording, talks }: Link, cause: Recording): Promise<boolean> {
     const { store, clock, log, onReady } = this.#parts;
     try {
-      await onReady(recording);
+      await onReady(recording, talks);
     } catch (fault) {
-      const pauseMs = backoffMs(recording.looks, 1000);
       log.error(`call ${recording.call} recording not announced, trying again`, { fault: String(fault) });
-      const { sighting } = recording;
-      return store.look(recording.id, { state: 'ready', sighting, nextLookAt: clock.now() + pauseMs });
+      await store.postpone(cause.id, clock.now() + backoffMs(cause.looks, 1000));
+      return false;
     }
-    await store.announced(recording.id, clock.now());
-    log.info(`call ${recording.call} recording waiting -> ready (${recording.sighting?.size} bytes)`);
-    await this.#warnIfShared(recording);
+    await store.announced(recording, talks, clock.now());
+    const users = talks.map(({ leg }) => leg.extension).join(', ');
+    log.info(`call ${recording.call} recording linked to the record of ${users}`, { path: recording.path });
+    return true;
   }
 
-  async #warnIfShared({ call, path }: Recording): Promise<void> {
-    const others = (await this.#parts.store.callsOf(path)).filter((other) => other !== call);
-    if (others.length === 0) return;
-    const text = `call ${call} recording: its file also belongs to call ${others.at(-1)}; only the last of them can be heard`;
-    this.#parts.log.warn(`${text}. Put \${UNIQUEID} into the file's name in the dialplan.`, { path });
+  /** Told of the file that was lost; the one who can do something about it is whoever names the files. */
+  async #tellOverwritten(recording: Recording): Promise<void> {
+    const { call, path } = recording;
+    const { store, clock, log } = this.#parts;
+    const claim = claimOf(recording, await store.sharing(path), clock.now());
+    if (claim.kind !== 'overwritten') return;
+    const text = `call ${call} recording lost: ${recordedOver(claim.by)}`;
+    if (this.#advised) return log.info(text, { path });
+    this.#advised = true;
+    log.warn(`${text}. Put \${UNIQUEID} into the files' names in the dialplan`, { path });
   }
 
-  #tellEnd(recording: Recording, judgement: Exclude<Judgement, { kind: 'wait' | 'ready' }>): void {
+  #tellEnd({ call, path }: Recording, judgement: Exclude<Judgement, { kind: 'wait' }>): void {
     const { log } = this.#parts;
-    const start = `call ${recording.call} recording waiting -> ${judgement.kind}`;
-    if (judgement.kind === 'missing') log.warn(`${start}: ${judgement.why}`, { path: recording.path });
-    else log.info(`${start}: the file holds no sound`, { path: recording.path });
+    const start = `call ${call} recording waiting -> ${judgement.kind}`;
+    if ('why' in judgement) log.warn(`${start}: ${judgement.why}`, { path });
+    else if (judgement.kind === 'empty') log.info(`${start}: the file holds no sound`, { path });
+    else log.info(`${start} (${judgement.sighting.size} bytes)`);
   }
 }
+
+const recordedOver = (call: Linkedid) => `call ${call} was recorded into the same file`;

@@ -21,7 +21,7 @@ const sound = Buffer.from(Array.from({ length: 1000 }, (_, n) => n % 251));
 /** Serves the folder's files by name: `id` is the name. */
 async function find(id: string): Promise<FindRecordingResult> {
   const result = await openFile(join(folder, id), { roots: [folder], pathMap: [] });
-  return result.kind === 'open' ? { file: result.file } : { problem: 'gone' };
+  return result.kind === 'open' ? { file: result.file } : { problem: 'gone', why: result.why };
 }
 
 async function serveFile(name: string, content: Buffer = sound): Promise<string> {
@@ -219,17 +219,25 @@ describe('refusals', () => {
   });
 
   it.each([
-    ['unknown', 404, /no recording with this id/],
-    ['gone', 404, /no longer/],
-    ['empty', 404, /no sound/],
-    ['unreadable', 404, /cannot be read/],
-    ['not-ready', 409, /not finished/],
-  ] as const)('%s: %i and a clear text', async (problem, status, text) => {
-    serving = await serve({ findRecording: async () => ({ problem }) });
+    ['unknown', 404, /no recording with this id/, 'info'],
+    ['gone', 404, /no longer/, 'info'],
+    ['empty', 404, /no sound/, 'info'],
+    ['overwritten', 404, /another call was recorded into the same file/, 'info'],
+    ['unreadable', 404, /cannot be read/, 'warn'],
+    ['not-ready', 409, /not finished/, 'info'],
+  ] as const)('%s: %i, a clear text, and why in the log', async (problem, status, text, level) => {
+    const why = 'call 1.1, /m/secret-place/a.wav: because';
+    serving = await serve({ findRecording: async () => ({ problem, why }) });
     const answer = await ask(serving.port, `/recording?id=x&secret=${encodedSecret}`);
     expect(answer.status).toBe(status);
     expect(answer.text).toMatch(text);
+    expect(answer.text).not.toContain('secret-place');
     expect(answer.headers['content-type']).toMatch(/^text\/plain/);
+    expect(serving.log).toContainEqual({
+      level,
+      text: `recording not played, ${problem}: ${why}`,
+      fields: { address: '127.0.0.1' },
+    });
   });
 
   it('asks nobody before the secret is right', async () => {
@@ -237,7 +245,7 @@ describe('refusals', () => {
     serving = await serve({
       async findRecording() {
         asked += 1;
-        return { problem: 'unknown' };
+        return { problem: 'unknown', why: 'no such id' };
       },
     });
     await ask(serving.port, '/recording?id=x&secret=wrong');

@@ -31,7 +31,13 @@ export async function serve(ports: Partial<HttpPorts> = {}, settings: Partial<Ht
     return { placed: true };
   };
   const server = createHttpServer(
-    { placeCall, findRecording: async () => ({ problem: 'unknown' }), health: () => healthy, now: () => now, ...ports },
+    {
+      placeCall,
+      findRecording: async () => ({ problem: 'unknown', why: 'no such id' }),
+      health: () => healthy,
+      now: () => now,
+      ...ports,
+    },
     {
       address: '127.0.0.1',
       port: 0,

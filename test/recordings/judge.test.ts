@@ -1,20 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { backoffMs, judge } from '../../src/recordings/judge.ts';
-import type { Recording, RecordingId, Sighting } from '../../src/recordings/recording.ts';
-import { linkedid } from './legs.ts';
+import type { Recording, Sighting } from '../../src/recordings/recording.ts';
+import { linkedid, recordingOf, talk } from './legs.ts';
 
 const settings = { settleMs: 2000, giveUpMs: 60_000 };
 const closedAt = 1_000_000;
 
 function recording(sighting: Sighting | null, looks = 0): Recording {
-  const facts = {
-    id: 'x' as RecordingId,
-    call: linkedid('1.1'),
-    path: '/m/a.wav',
-    state: 'waiting',
-    talks: [],
-  } as const;
-  return { ...facts, createdAt: 1, closedAt, announcedAt: null, sighting, looks };
+  const talks = [talk(linkedid('1.1'), '101', 1, closedAt - 2000)];
+  return recordingOf('1.1', '/m/a.wav', { state: 'waiting', talks, createdAt: 1, closedAt, sighting, looks });
 }
 
 const seen = (size: number, mtimeMs = 5) => ({ size, mtimeMs });
@@ -57,6 +51,26 @@ describe('a file that is there', () => {
     ['stays and is late', sighted(100, closedAt + 60_000), seen(100), closedAt + 62_000, { kind: 'ready' }],
   ])('%s', (_, before, now, at, expected) => {
     expect(judge(recording(before), now, at, settings)).toMatchObject(expected);
+  });
+});
+
+describe('a file that nobody watched since the call', () => {
+  const wrote = closedAt - 2000;
+  const late = closedAt + 600_000;
+  it.each([
+    ['written on in the next minute', wrote + 60_000, late, 0, 'overwritten'],
+    ['written to its end', wrote + 30_000, late, 0, 'wait'],
+    ['by a clock that is ahead', late + 1, late, 0, 'wait'],
+    ['that was looked for already and is there now', wrote + 60_000, late, 1, 'wait'],
+    ['just after the call', wrote + 30_001, closedAt + 29_999, 0, 'wait'],
+    ['as soon as that is late', wrote + 30_001, closedAt + 30_000, 0, 'overwritten'],
+  ])('%s', (_, mtimeMs, at, looks, kind) => {
+    expect(judge(recording(null, looks), { size: 100, mtimeMs }, at, settings).kind).toBe(kind);
+  });
+
+  it('while its call goes on is nobody else’s', () => {
+    const open = { ...recording(null), closedAt: null };
+    expect(judge(open, { size: 100, mtimeMs: late - 1 }, late, settings).kind).toBe('wait');
   });
 });
 

@@ -1,6 +1,7 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Talk } from '../../src/call/call-event.ts';
 import { openRecording } from '../../src/recordings/find.ts';
 import { headerBytes } from '../../src/recordings/judge.ts';
 import type { Recording } from '../../src/recordings/recording.ts';
@@ -9,7 +10,7 @@ import { RecordingWatch } from '../../src/recordings/watch.ts';
 import { ManualClock } from '../doubles/manual-clock.ts';
 import { rememberingLog } from '../doubles/silent-log.ts';
 import { type TempDb, tempDb } from '../doubles/temp-db.ts';
-import { linkedid, talk } from './legs.ts';
+import { linkedid, recorded, talk } from './legs.ts';
 
 const settings = { settleMs: 2000, giveUpMs: 600_000 };
 const call = linkedid('1763632800.15');
@@ -20,16 +21,23 @@ let store: RecordingStore;
 let watch: RecordingWatch;
 let log: ReturnType<typeof rememberingLog>;
 let announced: Recording[];
-let onReady: (recording: Recording) => Promise<void>;
+let linked: string[];
+let onReady: (recording: Recording, talks: readonly Talk[]) => Promise<void>;
 
 beforeEach(async () => {
   db = await tempDb();
   clock = new ManualClock();
   log = rememberingLog();
   announced = [];
-  onReady = async (recording) => void announced.push(recording);
+  linked = [];
+  onReady = keep;
   begin();
 });
+
+async function keep(recording: Recording, talks: readonly Talk[]): Promise<void> {
+  announced.push(recording);
+  linked.push(...talks.map(({ leg }) => leg.extension));
+}
 
 afterEach(async () => {
   await watch.stop();
@@ -39,7 +47,14 @@ afterEach(async () => {
 function begin(): void {
   store = new RecordingStore(db.knex);
   const places = { roots: [db.folder], pathMap: [] };
-  watch = new RecordingWatch({ store, places, settings, clock, log, onReady: (recording) => onReady(recording) });
+  watch = new RecordingWatch({
+    store,
+    places,
+    settings,
+    clock,
+    log,
+    onReady: (recording, talks) => onReady(recording, talks),
+  });
   watch.start();
 }
 
@@ -62,12 +77,15 @@ async function settled(): Promise<void> {
 }
 
 async function closed(name?: string, of = call): Promise<Recording> {
-  const recording = await store.add(of, path(name), clock.now());
-  await store.closeCall(of, [talk(of, '101')], clock.now());
+  const recording = await store.add(recorded(of, path(name), clock.now() - 60_000));
+  await store.closeCall(of, [talked(of)], clock.now());
   watch.poke();
   await settled();
   return recording;
 }
+
+/** He talked until now. */
+const talked = (of = call) => talk(of, '101', clock.now() - 30_000, clock.now());
 
 const stateOf = async (recording: Recording) => (await store.byId(recording.id))?.state;
 
@@ -78,9 +96,8 @@ describe('a recording', () => {
     await pass(1000);
     expect(announced).toEqual([]);
     await pass(1000);
-    expect(announced).toEqual([
-      expect.objectContaining({ id: recording.id, state: 'ready', talks: [talk(call, '101')] }),
-    ]);
+    expect(announced).toEqual([expect.objectContaining({ id: recording.id, state: 'ready' })]);
+    expect(linked).toEqual(['101']);
     expect(announced[0]?.sighting?.size).toBe(1000);
     await pass(60_000);
     expect(announced).toHaveLength(1);
@@ -90,7 +107,7 @@ describe('a recording', () => {
 
   it('is not looked at while the call goes on', async () => {
     await write(1000);
-    const recording = await store.add(call, path(), clock.now());
+    const recording = await store.add(recorded(call, path(), clock.now()));
     watch.poke();
     await pass(5000);
     expect(await stateOf(recording)).toBe('recording');
@@ -146,9 +163,12 @@ describe('a recording', () => {
     const recording = await closed(name);
     await pass(2000);
     expect(await stateOf(recording)).toBe('empty');
+    await settled();
     expect(announced).toEqual([]);
     expect(clock.pending).toBe(0);
-    expect(await openRecording(recording.id, store, { roots: [db.folder], pathMap: [] })).toEqual({ problem: 'empty' });
+    expect(await openRecording(recording.id, store, { roots: [db.folder], pathMap: [] })).toMatchObject({
+      problem: 'empty',
+    });
     await write(size + 1, `b${name.slice(1)}`);
     await closed(`b${name.slice(1)}`, linkedid('2.2'));
     await pass(2000);
@@ -181,8 +201,8 @@ describe('a recording', () => {
   });
 
   it('outside the roots is given up at once', async () => {
-    const recording = await store.add(call, '/etc/passwd', clock.now());
-    await store.closeCall(call, [talk(call, '101')], clock.now());
+    const recording = await store.add(recorded(call, '/etc/passwd', clock.now()));
+    await store.closeCall(call, [talked()], clock.now());
     watch.poke();
     await settled();
     expect(await stateOf(recording)).toBe('missing');
@@ -194,24 +214,12 @@ describe('a recording', () => {
 
   it('in which nobody talked is left alone', async () => {
     await write(1000);
-    const recording = await store.add(call, path(), clock.now());
+    const recording = await store.add(recorded(call, path(), clock.now()));
     await store.closeCall(call, [], clock.now());
     watch.poke();
     await pass(5000);
     expect(await stateOf(recording)).toBe('unheard');
     expect(announced).toEqual([]);
-  });
-
-  it('whose file another call has too is announced with a warning', async () => {
-    await store.add(linkedid('1.1'), path(), clock.now());
-    await write(1000);
-    await closed();
-    await pass(2000);
-    expect(announced).toHaveLength(1);
-    // It is said after the announcement, when the database has been asked who else has the file.
-    await expect
-      .poll(() => log.lines.at(-1))
-      .toMatchObject({ level: 'warn', text: expect.stringContaining('also belongs to call 1.1') });
   });
 });
 
@@ -241,7 +249,7 @@ describe('announcing', () => {
     await pass(2000);
     await watch.stop();
     await db.reopen();
-    onReady = async (recording) => void announced.push(recording);
+    onReady = keep;
     begin();
     await pass(60_000);
     expect(announced).toHaveLength(1);
@@ -311,10 +319,11 @@ it('goes on after a fault of the database', async () => {
 
 it('many files, due at once, are all announced', async () => {
   for (let n = 0; n < 120; n += 1) {
+    const one = linkedid(`1.${n}`);
     await write(100, `${n}.wav`);
-    await store.add(call, path(`${n}.wav`), clock.now());
+    await store.add(recorded(one, path(`${n}.wav`), clock.now() - 60_000));
+    await store.closeCall(one, [talked(one)], clock.now());
   }
-  await store.closeCall(call, [talk(call, '101')], clock.now());
   watch.poke();
   await settled();
   await pass(6000);

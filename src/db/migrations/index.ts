@@ -1,12 +1,14 @@
 import type { Knex } from 'knex';
 import * as outbox from './001-outbox.ts';
 import * as recordings from './002-recordings.ts';
+import * as recordingsOfUsers from './004-recordings-of-users.ts';
 import * as unrungCalls from './005-unrung-calls.ts';
 
 /** Every change of the database's form, in order. One that has been published is never edited: append the next. */
 const migrations: readonly Migration[] = [
   { name: '001-outbox', ...outbox },
   { name: '002-recordings', ...recordings },
+  { name: '004-recordings-of-users', ...recordingsOfUsers },
   { name: '005-unrung-calls', ...unrungCalls },
 ];
 
