@@ -69,13 +69,13 @@ export abstract class PhoneCall extends ObservedCall {
 
   /** Blind: the other party is to call `number`. The phone leaves when the PBX has taken it over. */
   transfer(number: string): Promise<void> {
-    this.note(`transfers to ${number}`);
+    this.note(`sends REFER to ${number}`);
     return this.#refer(blindTarget(number, this.pbx));
   }
 
   /** Attended: the other party is to take this phone's place in `consultation`, another call of it. */
   transferInto(consultation: PhoneCall): Promise<void> {
-    this.note(`transfers into its call with ${consultation.peer}`);
+    this.note(`sends REFER into its call with ${consultation.peer}`);
     return this.#refer(replacingTarget(consultation.peer, this.pbx, consultation.ids));
   }
 
