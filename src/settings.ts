@@ -48,12 +48,11 @@ export function linkSettings({ ami, calls }: Config): LinkSettings {
 export function dialectSettings(config: Config, dialect: Dialect['name'] = 'salesplatform'): DialectSettings {
   const pattern = wholePattern(config);
   const numbers = createNumbers(numberSettings(config, dialect));
-  const settings = {
+  return {
     timeZone: config.crm.time_zone,
-    isExtension: (text: string) => pattern.test(text),
-    number: (raw: string) => numbers.disguised(shieldNumber(numbers.toCrm(raw))),
+    isExtension: (text) => pattern.test(text),
+    number: (raw) => numbers.disguised(shieldNumber(numbers.toCrm(raw))),
   };
-  return settings;
 }
 
 /** A vanilla vTiger looks for the number among the beginnings and ends of its customers': +7... would not find 8.... */

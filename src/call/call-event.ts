@@ -44,7 +44,15 @@ export type Outcome = 'completed' | 'no-answer' | 'busy' | 'answered-elsewhere';
 /** What happened, in the order in which it happened. All times are epoch milliseconds of the connector's clock. */
 export type CallEvent =
   /** The user's phone rings, or the user dials. */
-  | { readonly kind: 'rang'; readonly leg: LegFacts; readonly at: number }
+  | {
+      readonly kind: 'rang';
+      readonly leg: LegFacts;
+      readonly at: number;
+      /** `first`: the first of the call · `waiting`: others were rung before, nobody took it · `handedOn`: somebody has had it. */
+      readonly turn: 'first' | 'waiting' | 'handedOn';
+      /** Milliseconds since the first ring or dial of the call. */
+      readonly waitedMs: number;
+    }
   | { readonly kind: 'answered'; readonly leg: LegFacts; readonly at: number }
   | {
       readonly kind: 'ended';

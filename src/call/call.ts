@@ -88,6 +88,8 @@ export interface Call {
   readonly variables: Variables;
   /** When the last dialled party dropped out without an answer, for the end of an unanswered outgoing call. */
   readonly lastDialEnd: { readonly at: number; readonly status: string | null; readonly cause: number } | null;
+  /** When the first part in it was told. */
+  readonly firstAt: number | null;
   /** When a conversation with the caller last began: those who were rung before that have missed nothing. */
   readonly lastAnswerAt: number | null;
   /** A consultation: its dialler has a customer on the line in another call. The CRM hears of it only if it proves to be a call of its own. */

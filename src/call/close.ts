@@ -2,7 +2,7 @@ import type { Call, Channel, Leg } from './call.ts';
 import { isEnded, legFacts } from './call.ts';
 import type { CallEvent, Talk } from './call-event.ts';
 import type { Linkedid } from './ids.ts';
-import { beginMissedLeg, end, ring, talkedBefore, tell } from './legs.ts';
+import { beginMissedLeg, end, ring, talkedBefore, tell, tellRing } from './legs.ts';
 import { forgetCall, type Step, setCall } from './state.ts';
 
 /**
@@ -89,7 +89,7 @@ function tellAside(step: Step, call: Call): Call {
     if (!isEnded(leg) || leg.direction !== 'outbound') continue;
     const { outcome, talkedMs, startedAt, answeredAt, endedAt } = leg;
     const facts = legFacts(telling, leg);
-    telling = tell(step, telling, { kind: 'rang', leg: facts, at: startedAt });
+    telling = tellRing(step, telling, leg, startedAt);
     if (answeredAt !== null) telling = tell(step, telling, { kind: 'answered', leg: facts, at: answeredAt });
     telling = tell(step, telling, { kind: 'ended', leg: facts, outcome, talkedMs, at: endedAt });
   }

@@ -98,6 +98,7 @@ export function emptyCall(id: Linkedid): Call {
     recordings: [],
     variables: {},
     lastDialEnd: null,
+    firstAt: null,
     lastAnswerAt: null,
     aside: false,
     merged: false,

@@ -83,8 +83,14 @@ export function tell(step: Step, call: Call, event: CallEvent): Call {
 export function ring(step: Step, { call, leg }: Part): Part {
   if (leg.phase !== 'dialled') return { call, leg };
   const ringing: Leg = { ...leg, phase: 'ringing' };
-  const told = tell(step, call, { kind: 'rang', leg: legFacts(call, ringing), at: step.at });
-  return withLeg(step, told, ringing);
+  return withLeg(step, tellRing(step, call, ringing, step.at), ringing);
+}
+
+export function tellRing(step: Step, call: Call, leg: Leg, at: number): Call {
+  const turn = call.firstAt === null ? 'first' : call.lastAnswerAt === null ? 'waiting' : 'handedOn';
+  const waitedMs = at - (call.firstAt ?? at);
+  const told = tell(step, call, { kind: 'rang', leg: legFacts(call, leg), at, turn, waitedMs });
+  return told.firstAt !== null || told.aside ? told : setCall(step, { ...told, firstAt: at });
 }
 
 /** The user and the party can hear each other. */

@@ -20,9 +20,12 @@ export type Judge = (status: number, body: string) => Answer;
  */
 export const judgeSalesPlatform: Judge = (status, body) => judge(status, body, () => false);
 
-/** vTiger 7.5 and 8.0 differ in StartApp alone: its answer is an XML document that says Success. */
+/**
+ * vTiger 7.5 and 8.0 differ in StartApp alone: its answer is an XML document that says Success. One that has a complaint of
+ * the database before it (`Input array has 15 params...`) says Success as well, and no record was made (measured).
+ */
 export const judgeVanilla: Judge = (status, body) =>
-  judge(status, body, (text) => text.includes('<Authentication>Success</Authentication>'));
+  judge(status, body, (text) => /^<\?xml\b.*<Authentication>Success<\/Authentication>/s.test(text));
 
 function judge(status: number, body: string, isWelcome: (text: string) => boolean): Answer {
   // A byte order mark or a line end after PHP's closing tag is no answer; trim() takes both.

@@ -16,4 +16,6 @@ export interface DialectSettings {
   readonly timeZone: string;
   /** Whether a text is the extension of one of our phones. */
   readonly isExtension: (text: string) => boolean;
+  /** A party's number as this CRM is to see it, fit to be sent. */
+  readonly number: (raw: string) => string;
 }

@@ -2,7 +2,9 @@ import type { CallEvent, LegFacts, Outcome } from '../call/call-event.ts';
 import type { Callback, CallbackKind } from './callback.ts';
 import type { Dialect, DialectSettings } from './dialect.ts';
 import { localTimeIn } from './local-time.ts';
-import { isSafeExtension, shieldId, shieldNumber, shieldText } from './shield.ts';
+import { partyNumber } from './party-number.ts';
+import { isSafeExtension, shieldId, shieldText } from './shield.ts';
+import { variableParams } from './variable-params.ts';
 
 type Ended = Extract<CallEvent, { kind: 'ended' }>;
 
@@ -86,7 +88,12 @@ function callback(leg: LegFacts, kind: CallbackKind, params: Record<string, stri
     key: `${leg.call}|${leg.extension}|${leg.ring}|${kind}${distinct}`,
     call: leg.call,
     kind,
-    params: { callstatus: kind, callUUID: `${shieldId(leg.call)}-${leg.extension}`, ...params },
+    params: {
+      ...variableParams(leg.variables),
+      callstatus: kind,
+      callUUID: `${shieldId(leg.call)}-${leg.extension}`,
+      ...params,
+    },
   };
 }
 
@@ -94,19 +101,4 @@ function callback(leg: LegFacts, kind: CallbackKind, params: Record<string, stri
 function ends(leg: LegFacts, settings: DialectSettings): [string, string] {
   const party = partyNumber(leg, settings);
   return leg.direction === 'inbound' ? [party, leg.extension] : [leg.extension, party];
-}
-
-/** What PHP 7.4 takes for a number when it compares two texts by `==`. */
-const phpNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
-
-/**
- * The party's number as the CRM may see it. The CRM takes a caller whose number is one of its users' for that user and
- * turns the call around, and drops a call whose two ends are equal, by PHP's `==`, to which `+101`, `0101` and `101` are
- * one (measured). So an outside caller who claims to be an extension is shown as `*101`, which is nobody's and no number.
- */
-function partyNumber(leg: LegFacts, settings: DialectSettings): string {
-  const number = shieldNumber(leg.party.number);
-  if (leg.direction !== 'inbound') return number;
-  const value = phpNumber.test(number) ? String(Number(number)) : number;
-  return settings.isExtension(value) ? `*${number}` : number;
 }

@@ -19,6 +19,7 @@ describe('what an answer means', () => {
     [200, 'Input array has 3 params, does not match query', 'notUnderstood', 'notUnderstood'],
     [200, '<b>Fatal error</b>: Allowed memory size', 'notUnderstood', 'notUnderstood'],
     [200, '<!DOCTYPE html><html><body>Down for maintenance</body></html>', 'unavailable', 'unavailable'],
+    [200, `Input array has 15 params, does not match query.${users}`, 'notUnderstood', 'notUnderstood'],
     [500, '', 'emptyServerError', 'emptyServerError'],
     [500, ' \n', 'emptyServerError', 'emptyServerError'],
     [500, 'Database connection failed', 'unavailable', 'unavailable'],

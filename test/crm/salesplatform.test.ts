@@ -2,9 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { CallEvent, LegFacts, Talk } from '../../src/call/call-event.ts';
 import type { Extension, Linkedid, Uniqueid } from '../../src/call/ids.ts';
 import { salesPlatform } from '../../src/crm/salesplatform.ts';
+import { shieldNumber } from '../../src/crm/shield.ts';
 import { PbxManager } from '../../src/tools/demo/pbxmanager.ts';
 
-const dialect = salesPlatform({ timeZone: 'Europe/Moscow', isExtension: (text) => /^[0-9]{2,6}$/.test(text) });
+const dialect = salesPlatform({
+  timeZone: 'Europe/Moscow',
+  isExtension: (text) => /^[0-9]{2,6}$/.test(text),
+  number: shieldNumber,
+});
 const start = Date.UTC(2026, 10, 20, 22, 36, 12, 740);
 
 const leg: LegFacts = {
@@ -22,7 +27,13 @@ const talk = (of: LegFacts): Talk => ({ leg: of, from: start, until: start + 400
 
 const told = (event: CallEvent) => dialect.callbacks(event).map(({ params }) => new URLSearchParams(params).toString());
 const text = (event: CallEvent) => told(event).map((line) => decodeURIComponent(line.replaceAll('+', ' ')));
-const rang = (more: Partial<LegFacts> = {}): CallEvent => ({ kind: 'rang', leg: { ...leg, ...more }, at: start });
+const rang = (more: Partial<LegFacts> = {}): CallEvent => ({
+  kind: 'rang',
+  leg: { ...leg, ...more },
+  at: start,
+  turn: 'first',
+  waitedMs: 0,
+});
 
 describe('inbound', () => {
   test('each step is told for the user, under a callUUID of his own, in the zone of the CRM', () => {
@@ -91,7 +102,7 @@ test('outbound and internal calls begin at the user', () => {
       party: { number: direction === 'internal' ? '102' : '84951112233', name: '' },
       line: '',
     };
-    const [begin] = dialect.callbacks({ kind: 'rang', leg: outgoing, at: start });
+    const [begin] = dialect.callbacks({ kind: 'rang', leg: outgoing, at: start, turn: 'first', waitedMs: 0 });
     expect(begin?.params).toMatchObject({
       callerIdNumber: '101',
       dialString: outgoing.party.number,
@@ -100,6 +111,12 @@ test('outbound and internal calls begin at the user', () => {
     const [answer] = dialect.callbacks({ kind: 'answered', leg: outgoing, at: start });
     expect(answer?.params).toMatchObject({ callerid1: '101', callerid2: outgoing.party.number });
   }
+});
+
+test('a party whose number is no number gets no Hangup of his own: no user is found by it', () => {
+  const hidden = { ...leg, party: { number: '', name: '' } };
+  const ended = dialect.callbacks({ kind: 'ended', leg: hidden, at: start, outcome: 'completed', talkedMs: 0 });
+  expect(ended.map(({ kind }) => kind)).toEqual(['EndCall', 'Hangup']);
 });
 
 test('a finished recording is linked to the user who talked', () => {
@@ -141,7 +158,7 @@ test('a customer whose number is a user’s own leaves no record open', () => {
   const crm = new PbxManager({ users, customers: [], token: 't', now: () => start });
   const caller = { ...leg, party: { number: '79211001011', name: '' } };
   const events: CallEvent[] = [
-    { kind: 'rang', leg: caller, at: start },
+    { kind: 'rang', leg: caller, at: start, turn: 'first', waitedMs: 0 },
     { kind: 'answered', leg: caller, at: start + 2000 },
     { kind: 'ended', leg: caller, at: start + 6000, outcome: 'completed', talkedMs: 4000 },
   ];
@@ -170,7 +187,7 @@ test('an internal call from a phone without a CRM user leaves no record open at 
     line: '',
   };
   const events: CallEvent[] = [
-    { kind: 'rang', leg: internal, at: start },
+    { kind: 'rang', leg: internal, at: start, turn: 'first', waitedMs: 0 },
     { kind: 'answered', leg: internal, at: start + 2000 },
     { kind: 'ended', leg: internal, at: start + 6000, outcome: 'completed', talkedMs: 4000 },
   ];
