@@ -5,7 +5,7 @@ import type { CallRow } from '../../src/tools/demo/pbxmanager-row.ts';
 import { compared } from './compared.ts';
 import { contradictions } from './contradictions.ts';
 import { type Ear, openEar } from './hear.ts';
-import { type ImpliedRow, impliedRows } from './implied.ts';
+import { type ImpliedRow, impliedRows, impliedVanillaRows } from './implied.ts';
 import { leftOpen } from './left-open.ts';
 import { type Played, play } from './play.ts';
 import { told } from './table.ts';
@@ -29,6 +29,7 @@ function sameRows(rows: readonly CallRow[], implied: readonly ImpliedRow[]): voi
 function asItWas({ salesPlatform, vanilla, ...played }: Played, truth: Truth, missedExtension?: string): void {
   const office = missedExtension === undefined ? {} : { missedExtension };
   sameRows(salesPlatform.crm.rows, impliedRows(truth, office));
+  sameRows(vanilla.crm.rows, impliedVanillaRows(truth, office));
 
   expect(leftOpen({ salesPlatform, vanilla, ...played })).toEqual([]);
   expect([...salesPlatform.crm.violations, ...vanilla.crm.violations]).toEqual([]);

@@ -6,6 +6,8 @@ export interface Ring {
   readonly start: number;
   /** Since when the customer heard him. */
   readonly answered: number | null;
+  /** Until when he talked, if he did. */
+  readonly talkedUntil: number;
   readonly end: number;
   readonly refused: boolean;
 }
@@ -41,14 +43,32 @@ export function ringsOf(call: CustomerCall, all: readonly PhoneCall[], others: r
 function rung(call: PhoneCall): Ring[] {
   const refused = refusals.has(call.how);
   if (!call.rang && call.answered === null && !refused) return [];
-  return [{ user: call.phone, start: call.start, answered: call.answered, end: call.left, refused }];
+  return [
+    {
+      user: call.phone,
+      start: call.start,
+      answered: call.answered,
+      talkedUntil: call.handedOn,
+      end: call.left,
+      refused,
+    },
+  ];
 }
 
 /** Picked up by a feature code, or fetched from where it was parked. */
 function taken(call: PhoneCall): Ring[] {
   const isCode = !isExtension(call.peer) && !isOutside(call.peer);
   if (!isCode || call.answered === null) return [];
-  return [{ user: call.phone, start: call.answered, answered: call.answered, end: call.left, refused: false }];
+  return [
+    {
+      user: call.phone,
+      start: call.answered,
+      answered: call.answered,
+      talkedUntil: call.handedOn,
+      end: call.left,
+      refused: false,
+    },
+  ];
 }
 
 /**
@@ -97,7 +117,7 @@ function partOf(user: string, rings: readonly Ring[]): Part {
       begun,
       start: first.start,
       end: Math.max(...talks.map(({ end }) => end)),
-      talked: talks.reduce((sum, { answered, end }) => sum + end - (answered ?? end), 0),
+      talked: talks.reduce((sum, { answered, talkedUntil }) => sum + talkedUntil - (answered ?? talkedUntil), 0),
       answered: Math.max(...talks.map(({ answered }) => answered ?? 0)),
     };
   const last = own.at(-1);
@@ -107,7 +127,12 @@ function partOf(user: string, rings: readonly Ring[]): Part {
 
 function unanswered(ring: Ring, rings: readonly Ring[]): Part['status'] {
   if (ring.refused) return 'busy';
-  const isTaken = rings.some(({ user, answered }) => user !== ring.user && answered !== null && answered >= ring.start);
+  const takers = rings.filter(({ user, answered }) => user !== ring.user && answered !== null);
+  // One who takes back what he had before is no rival.
+  const isTaken = takers.some(({ user, answered }) => {
+    const first = takers.find((each) => each.user === user);
+    return answered !== null && answered >= ring.start && first?.answered === answered;
+  });
   return isTaken ? 'Answered elsewhere' : 'no-answer';
 }
 
@@ -125,5 +150,11 @@ function withoutTwins(rings: readonly Ring[]): Ring[] {
 function joined(one: Ring, other: Ring): Ring {
   const answering = [one, other].find(({ answered }) => answered !== null);
   const end = answering?.end ?? Math.max(one.end, other.end);
-  return { ...one, answered: answering?.answered ?? null, end, refused: one.refused && other.refused };
+  return {
+    ...one,
+    answered: answering?.answered ?? null,
+    talkedUntil: end,
+    end,
+    refused: one.refused && other.refused,
+  };
 }

@@ -2,9 +2,12 @@ import type { CallEvent } from '../../src/call/call-event.ts';
 import type { Rules } from '../../src/call/classify.ts';
 import { createState, type TrackerState } from '../../src/call/state.ts';
 import type { Callback } from '../../src/crm/callback.ts';
-import type { Dialect } from '../../src/crm/dialect.ts';
+import type { Dialect, DialectSettings } from '../../src/crm/dialect.ts';
 import { salesPlatform } from '../../src/crm/salesplatform.ts';
+import { shieldNumber } from '../../src/crm/shield.ts';
+import { vanilla } from '../../src/crm/vanilla.ts';
 import { createFlow } from '../../src/flow.ts';
+import { createNumbers } from '../../src/numbers/numbers.ts';
 import { type Mode, PbxManager } from '../../src/tools/demo/pbxmanager.ts';
 import { rules } from '../call/office.ts';
 import { officeUsers } from '../doubles/fake-crm.ts';
@@ -82,12 +85,18 @@ export function play(heard: readonly Heard[], truth: Pick<Truth, 'recordings'>, 
 const linkOf = (path: string) => `http://pbx:5000/recording?id=${path.split('/').at(-1)}`;
 
 const isExtension = (text: string) => rules.extensionPattern.test(text);
-const settings = { timeZone, isExtension };
+
+/** As in Russia, each CRM in the form in which it finds its customers. */
+function settingsFor(toCrm: 'as-is' | 'national'): DialectSettings {
+  const plain = { areaCode: '', toDialplan: 'as-is', dialPrefix: '', ofUsers: [], isExtension } as const;
+  const numbers = createNumbers({ ...plain, country: 'RU', toCrm });
+  return { timeZone, isExtension, number: (raw) => numbers.disguised(shieldNumber(numbers.toCrm(raw))) };
+}
 
 /** Says nothing: both sides are told of each event by their own dialects. */
 const silent: Dialect = { name: 'vanilla', callbacks: () => [], recording: () => [] };
 
-const dialects = { salesPlatform: salesPlatform(settings), vanilla: silent };
+const dialects = { salesPlatform: salesPlatform(settingsFor('as-is')), vanilla: vanilla(settingsFor('national')) };
 
 function sideOf(dialect: Dialect, mode: Mode, clock: { readonly now: number }) {
   const callbacks: Callback[] = [];
