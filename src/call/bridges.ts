@@ -2,7 +2,7 @@ import type { Channel } from './call.ts';
 import { known, seen } from './correlate.ts';
 import { settleRinging } from './dial.ts';
 import type { BridgeId } from './ids.ts';
-import { partOf, pause } from './legs.ts';
+import { end, partOf, pause } from './legs.ts';
 import { meet } from './meet.ts';
 import { conversation, isOutsider } from './parties.ts';
 import { type AmiHandlers, callOf, type Step, setChannel } from './state.ts';
@@ -14,10 +14,12 @@ export const bridgeHandlers: Pick<AmiHandlers, 'bridgeEnter' | 'bridgeLeave'> = 
     // Its BridgeLeave may have been in a gap of the link.
     if (channel.bridge !== null && channel.bridge !== bridge) leaveBridge(step, channel);
     // In a parking lot nobody hears anybody.
-    if (holding) return;
+    if (holding) return moveOn(step, channel);
     const inside = setChannel(step, { ...channel, bridge });
     step.state.bridges.set(bridge, new Set(step.state.bridges.get(bridge)).add(channel.uniqueid));
-    meet(step, conversation(step, inside));
+    const heard = conversation(step, inside);
+    meet(step, heard);
+    if (heard.length > 1) moveOn(step, inside);
     if (inside.endpoint.kind === 'local') settleRinging(step, callOf(step, inside));
   },
 
@@ -26,6 +28,17 @@ export const bridgeHandlers: Pick<AmiHandlers, 'bridgeEnter' | 'bridgeLeave'> = 
     if (channel !== undefined) leaveBridge(step, channel);
   },
 };
+
+/** A caller who is with somebody else now, or in a lot, has left those behind who no longer hear him, whatever they still listen to. */
+function moveOn(step: Step, channel: Channel): void {
+  if (!isOutsider(channel)) return;
+  const { id, legs } = callOf(step, channel);
+  for (const extension of legs.keys()) {
+    const call = step.state.calls.get(id);
+    const leg = call?.legs.get(extension);
+    if (call !== undefined && leg?.phase === 'talking' && leg.since === null) end(step, { call, leg }, 'completed');
+  }
+}
 
 /**
  * Takes a channel out of its bridge. Whoever is left there without a party talks to nobody. A user who leaves it himself

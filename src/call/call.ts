@@ -88,7 +88,7 @@ export interface Call {
   readonly variables: Variables;
   /** When the last dialled party dropped out without an answer, for the end of an unanswered outgoing call. */
   readonly lastDialEnd: { readonly at: number; readonly status: string | null; readonly cause: number } | null;
-  /** When the first part in it was told. */
+  /** When the first part in it that was told began. */
   readonly firstAt: number | null;
   /** When a conversation with the caller last began: those who were rung before that have missed nothing. */
   readonly lastAnswerAt: number | null;

@@ -13,13 +13,13 @@ export function finish(step: Step, id: Linkedid): void {
   const call = step.state.calls.get(id);
   if (call === undefined || call.alive > 0 || [...call.legs.values()].some((leg) => !isEnded(leg))) return;
   const whole = call.told || call.aside ? call : missed(step, call);
-  if (!whole.told) return;
+  if (!whole.told || whole.firstAt === null) return;
   const finishes = whole.finishes + 1;
-  step.events.push(finished(whole, finishes));
+  step.events.push(finished(whole, whole.firstAt, finishes));
   setCall(step, { ...whole, told: false, finishes });
 }
 
-function finished(call: Call, round: number): CallEvent {
+function finished(call: Call, startedAt: number, round: number): CallEvent {
   const legs = [...call.legs.values()].filter(isEnded);
   const talks = legs.filter(({ outcome }) => outcome === 'completed');
   const said = talks.length > 0 ? talks : legs;
@@ -29,7 +29,7 @@ function finished(call: Call, round: number): CallEvent {
     kind: 'finished',
     call: call.id,
     owner: legFacts(call, owner),
-    startedAt: Math.min(...legs.map(({ startedAt }) => startedAt)),
+    startedAt,
     at: Math.max(...said.map(({ endedAt }) => endedAt)),
     outcome: talks.length > 0 ? 'completed' : refused ? 'busy' : 'no-answer',
     talkedMs: legs.reduce((sum, { talkedMs }) => sum + talkedMs, 0),

@@ -90,7 +90,7 @@ export function tellRing(step: Step, call: Call, leg: Leg, at: number): Call {
   const turn = call.firstAt === null ? 'first' : call.lastAnswerAt === null ? 'waiting' : 'handedOn';
   const waitedMs = at - (call.firstAt ?? at);
   const told = tell(step, call, { kind: 'rang', leg: legFacts(call, leg), at, turn, waitedMs });
-  return told.firstAt !== null || told.aside ? told : setCall(step, { ...told, firstAt: at });
+  return told.firstAt !== null || told.aside ? told : setCall(step, { ...told, firstAt: leg.startedAt });
 }
 
 /** The user and the party can hear each other. */

@@ -1,4 +1,4 @@
-import type { Call, Channel } from './call.ts';
+import { type Call, type Channel, isEnded } from './call.ts';
 import { placed } from './dial.ts';
 import type { Extension } from './ids.ts';
 import { addChannel, beginDialLeg, beginRungLeg, end, type Part, partOf, talk } from './legs.ts';
@@ -27,9 +27,11 @@ function meetInside(step: Step, heard: readonly Channel[]): void {
 function meetOutsider(step: Step, user: Channel, outsider: Channel): void {
   if (user.endpoint.kind !== 'extension') return;
   const part = partOf(step, user);
-  if (part !== undefined && part.leg.direction !== 'internal') return void talk(step, part);
-  // He spoke to a colleague, who has put the caller through to him.
-  if (part !== undefined) end(step, part, 'completed');
+  if (part !== undefined && !isEnded(part.leg)) {
+    if (part.leg.direction !== 'internal') return void talk(step, part);
+    // He spoke to a colleague, who has put the caller through to him.
+    end(step, part, 'completed');
+  }
   talk(step, takeOver(step, user, user.endpoint.extension, outsider));
 }
 

@@ -13,6 +13,7 @@ import {
   dialEnds,
   enters,
   hangs,
+  leaves,
   line,
   p101,
   p102,
@@ -74,6 +75,43 @@ describe('parking', () => {
       '3.0 answered 102 inbound 79211001011',
     ]);
     expect(core.state.bridges.has(bridge('lot'))).toBe(false);
+  });
+
+  test('who parked him is done with him, though he listens to the number of the place', () => {
+    const core = ringing(p101);
+    answers(core, caller, p101);
+    core.say(leaves(caller), 3000);
+    core.say({ kind: 'bridgeEnter', bridge: bridge('lot'), holding: true, channel: caller });
+    core.say(hangs(p101), 4000);
+    expect(core.story.slice(2)).toEqual(['3.0 ended 101 inbound 79211001011 completed talked 3.0']);
+  });
+});
+
+describe('a caller who is taken away', () => {
+  test('from one who keeps his phone off the hook', () => {
+    const core = ringing(p101, p102);
+    answers(core, caller, p101);
+    core.say(leaves(caller), 3000);
+    core.say(enters(p102, 'b2'));
+    core.say(enters(caller, 'b2'));
+    expect(core.story.slice(3)).toEqual([
+      '3.0 answered 102 inbound 79211001011',
+      '3.0 ended 101 inbound 79211001011 completed talked 3.0',
+    ]);
+  });
+
+  test('and given back has a further part, in the same record', () => {
+    const core = ringing(p101);
+    answers(core, caller, p101);
+    core.say(leaves(caller), 3000);
+    core.say({ kind: 'bridgeEnter', bridge: bridge('lot'), holding: true, channel: caller });
+    core.say(enters(caller), 2000);
+    core.say(hangs(p101), 1000);
+    expect(core.story.slice(3)).toEqual([
+      '5.0 rang 101 inbound 79211001011 ring 2',
+      '5.0 answered 101 inbound 79211001011 ring 2',
+      '6.0 ended 101 inbound 79211001011 ring 2 completed talked 4.0',
+    ]);
   });
 });
 
