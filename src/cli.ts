@@ -2,18 +2,42 @@ import { parseArgs } from 'node:util';
 import { nearest } from './config/nearest.ts';
 
 /** From sysexits.h, so that a supervisor can tell what a restart would not mend. */
-export const exitCodes = { usage: 64, configuration: 78 } as const;
+export const exitCodes = { usage: 64, content: 65, unreadable: 66, configuration: 78 } as const;
 
 export type Command =
   /** `config`: the file named, or null for the usual ones. */
   | { readonly kind: 'run' | 'check'; readonly config: string | null }
   /** `port`: where to show itself, or null for the usual one. */
   | { readonly kind: 'demo'; readonly port: number | null }
+  | ReplayCommand
+  | MissedCommand
   | { readonly kind: 'example' | 'help' | 'version' }
   /** Nothing to do but to say `problem` and to exit with exitCodes.usage. */
   | { readonly kind: 'usage'; readonly problem: string };
 
+export interface ReplayCommand {
+  readonly kind: 'replay';
+  readonly files: readonly string[];
+  /** null: as shipped. */
+  readonly config: string | null;
+  /** null: the settings'. */
+  readonly dialect: 'salesplatform' | 'vanilla' | null;
+  /** The linkedid of the one call to tell; null: all. */
+  readonly call: string | null;
+  readonly events: boolean;
+  readonly mask: boolean;
+}
+
+export interface MissedCommand {
+  readonly kind: 'missed';
+  readonly config: string | null;
+  readonly days: number;
+  readonly json: boolean;
+}
+
 export const helpText = `Usage: asterisk-vtiger-connector [--config FILE] [--check]
+       asterisk-vtiger-connector missed [--config FILE] [--days N] [--json]
+       asterisk-vtiger-connector replay FILE... [--config FILE] [--dialect NAME] [--call ID] [--events] [--mask]
        asterisk-vtiger-connector demo [--port N]
 
 Connects Asterisk to vTiger or SalesPlatform CRM.
@@ -25,11 +49,23 @@ Connects Asterisk to vTiger or SalesPlatform CRM.
   --version      write the version, and exit
   --help         write this, and exit
 
+  missed         callers who were gone before any phone rang, and whose missed call it therefore is not
+  --days N       of the last N days (default: 7)
+  --json         for a program to read
+
+  replay         tells the calls in a recording of Asterisk's AMI: what it said, what was made of it, what the CRM is told
+  --config FILE  with these settings (default: those that are shipped)
+  --dialect NAME as this CRM is told: salesplatform or vanilla
+  --call ID      only the call with this linkedid
+  --events       with every event of the calls, not only those that changed something
+  --mask         with customers' numbers made unreadable, for sending it to somebody
+
   demo           the whole connector between an Asterisk and a CRM that are played, to look at in a browser
   --port N       the demo's port
 
 Every setting may also be given in the environment: CONNECTOR_AMI_HOST for ami.host, and so on.
-Exit codes: 64 for a mistake on the command line, 78 for one in the settings.
+Exit codes: 64 for a mistake on the command line, 65 for a recording without AMI events, 66 for a file that cannot be
+read, 78 for a mistake in the settings.
 `;
 
 const options = {
@@ -39,9 +75,35 @@ const options = {
   version: { type: 'boolean', short: 'V' },
   help: { type: 'boolean', short: 'h' },
   port: { type: 'string' },
+  dialect: { type: 'string' },
+  call: { type: 'string' },
+  events: { type: 'boolean' },
+  mask: { type: 'boolean' },
+  days: { type: 'string' },
+  json: { type: 'boolean' },
 } as const;
 
+type Option = keyof typeof options;
+
+/** What an option that needs a value wants. */
+const wanted: Readonly<Partial<Record<Option, string>>> = {
+  config: 'a file',
+  port: 'a port',
+  dialect: 'salesplatform or vanilla',
+  call: 'a linkedid',
+  days: 'a number of days',
+};
+
 type Given = ReadonlyMap<string, string | undefined>;
+
+const commands: Readonly<Record<string, { readonly options: readonly Option[]; readonly parse: Parse }>> = {
+  demo: { options: ['port'], parse: demo },
+  missed: { options: ['config', 'days', 'json'], parse: missed },
+  replay: { options: ['config', 'dialect', 'call', 'events', 'mask'], parse: replay },
+};
+
+/** @param words what stands on the command line beside the command and the options */
+type Parse = (given: Given, words: readonly string[]) => Command;
 
 /** What the arguments (without node and script) ask for. */
 export function parseCommand(argv: readonly string[]): Command {
@@ -52,7 +114,7 @@ export function parseCommand(argv: readonly string[]): Command {
     if (token.kind === 'positional') words.push(token.value);
     if (token.kind !== 'option') continue;
     const fault = optionFault(token, given);
-    if (fault !== null) return { kind: 'usage', problem: fault };
+    if (fault !== null) return usage(fault);
     given.set(token.name, token.value);
   }
   return commandOf(given, words);
@@ -74,38 +136,71 @@ function optionFault({ name, rawName, value, inlineValue }: OptionToken, given: 
   if (options[name].type === 'boolean') return value === undefined ? null : `${rawName} takes no value`;
   // parseArgs would take the option after it for its value.
   const isMissing = value === undefined || value === '' || (!inlineValue && value.startsWith('-'));
-  return isMissing ? `${rawName} needs a value: ${name === 'config' ? 'a file' : 'a port'}` : null;
+  return isMissing ? `${rawName} needs a value: ${wanted[name]}` : null;
 }
 
-function isOption(name: string): name is keyof typeof options {
+function isOption(name: string): name is Option {
   return Object.hasOwn(options, name);
 }
 
 function commandOf(given: Given, [word, ...more]: readonly string[]): Command {
   if (given.has('help')) return { kind: 'help' };
   if (given.has('version')) return { kind: 'version' };
-  const extra = word === 'demo' ? more[0] : word;
-  if (extra !== undefined) return { kind: 'usage', problem: strangeWord(extra) };
-  if (word === 'demo') return demo(given);
-  if (given.has('port'))
-    return { kind: 'usage', problem: '--port belongs to demo; the port to listen on is http.port' };
+  if (word === undefined) return withoutCommand(given);
+  const command = Object.hasOwn(commands, word) ? commands[word] : undefined;
+  if (command === undefined) return usage(strangeWord(word));
+  const foreign = [...given.keys()].find((name) => !command.options.some((option) => option === name));
+  return foreign === undefined ? command.parse(given, more) : usage(`${word} has no --${foreign}`);
+}
+
+function withoutCommand(given: Given): Command {
+  if (given.has('port')) return usage('--port belongs to demo; the port to listen on is http.port');
+  const foreign = [...given.keys()].find((name) => !['config', 'check', 'example'].includes(name));
+  const owner = Object.keys(commands).find((name) => commands[name]?.options.some((option) => option === foreign));
+  if (owner !== undefined) return usage(`--${foreign} belongs to ${owner}`);
   if (given.has('example')) return { kind: 'example' };
   return { kind: given.has('check') ? 'check' : 'run', config: given.get('config') ?? null };
 }
 
-function demo(given: Given): Command {
-  const foreign = [...given.keys()].find((name) => name !== 'port');
-  if (foreign !== undefined) return { kind: 'usage', problem: `demo has no --${foreign}` };
+function demo(given: Given, [extra]: readonly string[]): Command {
+  if (extra !== undefined) return usage(strangeWord(extra));
   const port = given.get('port');
   if (port === undefined) return { kind: 'demo', port: null };
   const isPort = /^[0-9]{1,5}$/.test(port) && Number(port) <= 65_535;
-  return isPort ? { kind: 'demo', port: Number(port) } : { kind: 'usage', problem: '--port: expected 0 to 65535' };
+  return isPort ? { kind: 'demo', port: Number(port) } : usage('--port: expected 0 to 65535');
+}
+
+function missed(given: Given, [extra]: readonly string[]): Command {
+  if (extra !== undefined) return usage(strangeWord(extra));
+  const days = given.get('days') ?? '7';
+  if (!/^[0-9]{1,4}$/.test(days) || Number(days) === 0) return usage('--days: expected 1 to 9999');
+  return { kind: 'missed', config: given.get('config') ?? null, days: Number(days), json: given.has('json') };
+}
+
+function replay(given: Given, files: readonly string[]): Command {
+  if (files.length === 0) return usage('replay needs a file: a recording of what Asterisk sent');
+  const dialect = given.get('dialect') ?? null;
+  if (dialect !== null && dialect !== 'salesplatform' && dialect !== 'vanilla')
+    return usage(`--dialect: expected ${wanted.dialect}`);
+  return {
+    kind: 'replay',
+    files,
+    dialect,
+    config: given.get('config') ?? null,
+    call: given.get('call') ?? null,
+    events: given.has('events'),
+    mask: given.has('mask'),
+  };
+}
+
+function usage(problem: string): Command {
+  return { kind: 'usage', problem };
 }
 
 function strangeWord(word: string): string {
-  const isFile = /\.(ya?ml|py)$/i.test(word);
-  if (isFile) return `${word} is no command: did you mean --config ${word}?`;
-  const meant = nearest(word, ['demo', ...Object.keys(options)]);
+  if (/\.(ya?ml|py)$/i.test(word)) return `${word} is no command: did you mean --config ${word}?`;
+  if (/\.(ami|pcap)$/i.test(word)) return `${word} is no command: did you mean replay ${word}?`;
+  const meant = nearest(word, [...Object.keys(commands), ...Object.keys(options)]);
   if (meant === null) return `${word} is no command`;
-  return `${word} is no command: did you mean ${meant === 'demo' ? meant : `--${meant}`}?`;
+  return `${word} is no command: did you mean ${Object.hasOwn(commands, meant) ? meant : `--${meant}`}?`;
 }

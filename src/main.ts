@@ -1,14 +1,17 @@
 #!/usr/bin/env node
 import process from 'node:process';
-import { type Command, exitCodes, helpText, parseCommand } from './cli.ts';
+import { type Command, exitCodes, helpText, type MissedCommand, parseCommand, type ReplayCommand } from './cli.ts';
 import { environment } from './config/environment.ts';
 import { formatConfig, formatProblems } from './config/format.ts';
 import { defaultFile, loadConfig } from './config/load.ts';
 import { exampleYaml } from './config/reference.ts';
 import type { Config } from './config/schema.ts';
+import { DatabaseRefused } from './db/refusal.ts';
 import { createLog, type Log } from './log.ts';
 import { startService } from './service.ts';
 import { runDemo } from './tools/demo-command.ts';
+import { missedCalls } from './tools/missed-command.ts';
+import { runReplay, shippedConfig } from './tools/replay-command.ts';
 import { version } from './version.ts';
 
 /** How long a stop may take: what is being sent to the CRM is finished first. */
@@ -29,9 +32,14 @@ async function main(command: Command): Promise<number | null> {
       return exitCodes.usage;
     case 'demo':
       return runUntilStopped((log, fail) => runDemo({ port: command.port, log, version, onFatal: fail }), demoLog());
+    case 'replay':
+      return replay(command);
+    case 'missed':
+      return withConfig(command.config, (config) => showMissed(config, command));
     case 'check':
+      return withConfig(command.config, check);
     case 'run':
-      return withConfig(command);
+      return withConfig(command.config, run);
   }
 }
 
@@ -44,23 +52,44 @@ function demoLog(): Log {
   return createLog({ level: 'warn', format: 'text' });
 }
 
-async function withConfig(command: { kind: 'run' | 'check'; config: string | null }): Promise<number | null> {
-  const file = command.config ?? defaultFile(process.cwd());
+type Use = (config: Config, notes: readonly string[]) => Promise<number | null> | number;
+
+async function withConfig(named: string | null, use: Use): Promise<number | null> {
+  const file = named ?? defaultFile(process.cwd());
   const loaded = loadConfig({ file, env: environment() });
-  if (!loaded.ok) {
-    process.stderr.write(`${formatProblems(loaded.problems, file ?? noFile())}\n`);
-    return exitCodes.configuration;
-  }
-  if (command.kind === 'check') {
-    for (const note of loaded.notes) process.stderr.write(`note: ${note}\n`);
-    return print(formatConfig(loaded.config));
-  }
-  return run(loaded.config, loaded.notes);
+  if (loaded.ok) return use(loaded.config, loaded.notes);
+  process.stderr.write(`${formatProblems(loaded.problems, file ?? noFile())}\n`);
+  return exitCodes.configuration;
 }
 
 function noFile(): string {
   return `no connector.yaml and no config.py in ${process.cwd()} (--example writes one), the environment alone`;
 }
+
+function check(config: Config, notes: readonly string[]): number {
+  for (const note of notes) process.stderr.write(`note: ${note}\n`);
+  return print(formatConfig(config));
+}
+
+async function showMissed(config: Config, { days, json }: MissedCommand): Promise<number> {
+  try {
+    return print(await missedCalls(config, { days, json, now: Date.now() }));
+  } catch (fault) {
+    if (!(fault instanceof DatabaseRefused)) throw fault;
+    process.stderr.write(`${fault.message}\n`);
+    return exitCodes.unreadable;
+  }
+}
+
+function replay(command: ReplayCommand): Promise<number | null> | number {
+  const tell = (config: Config) => runReplay(command, config, output);
+  return command.config === null ? tell(shippedConfig()) : withConfig(command.config, tell);
+}
+
+const output = {
+  out: (text: string) => void process.stdout.write(text),
+  complain: (text: string) => void process.stderr.write(text),
+};
 
 function run(config: Config, notes: readonly string[]): Promise<number | null> {
   const log = createLog(config.log);

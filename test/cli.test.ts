@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Command, exitCodes, helpText, parseCommand } from '../src/cli.ts';
 
+const replay = { kind: 'replay', config: null, dialect: null, call: null, events: false, mask: false } as const;
+
 describe('commands', () => {
   test.each<[string[], Command]>([
     [[], { kind: 'run', config: null }],
@@ -21,6 +23,17 @@ describe('commands', () => {
     [['demo'], { kind: 'demo', port: null }],
     [['demo', '--port', '8080'], { kind: 'demo', port: 8080 }],
     [['--port=0', 'demo'], { kind: 'demo', port: 0 }],
+    [['missed'], { kind: 'missed', config: null, days: 7, json: false }],
+    [['missed', '--days', '30', '--json', '-c', 'a.yaml'], { kind: 'missed', config: 'a.yaml', days: 30, json: true }],
+    [['replay', 'a.ami'], { ...replay, files: ['a.ami'] }],
+    [
+      ['replay', '--events', 'a.ami', '--mask', 'b.pcap'],
+      { ...replay, files: ['a.ami', 'b.pcap'], events: true, mask: true },
+    ],
+    [
+      ['replay', 'a.ami', '--dialect', 'vanilla', '--call', '1.1', '--config', 'config.py'],
+      { ...replay, files: ['a.ami'], dialect: 'vanilla', call: '1.1', config: 'config.py' },
+    ],
   ])('%j', (argv, command) => {
     expect(parseCommand(argv)).toEqual(command);
   });
@@ -49,6 +62,20 @@ describe('mistakes', () => {
     [['check'], 'check is no command: did you mean --check?'],
     [['connector.yaml'], 'connector.yaml is no command: did you mean --config connector.yaml?'],
     [['config.py'], 'config.py is no command: did you mean --config config.py?'],
+    [['--json'], '--json belongs to missed'],
+    [['--mask', '--check'], '--mask belongs to replay'],
+    [['missed', 'more'], 'more is no command'],
+    [['missed', '--days', '0'], '--days: expected 1 to 9999'],
+    [['missed', '--days', '1.5'], '--days: expected 1 to 9999'],
+    [['missed', '--days'], '--days needs a value: a number of days'],
+    [['missed', '--mask'], 'missed has no --mask'],
+    [['missed', '--port', '1'], 'missed has no --port'],
+    [['replay'], 'replay needs a file: a recording of what Asterisk sent'],
+    [['replay', 'a.ami', '--dialect', 'sugar'], '--dialect: expected salesplatform or vanilla'],
+    [['replay', 'a.ami', '--call'], '--call needs a value: a linkedid'],
+    [['stream.ami'], 'stream.ami is no command: did you mean replay stream.ami?'],
+    [['misssed'], 'misssed is no command: did you mean missed?'],
+    [['toString'], 'toString is no command'],
     [['--', '--check'], '--check is no command: did you mean --check?'],
   ])('%j', (argv, problem) => {
     expect(parseCommand(argv)).toEqual({ kind: 'usage', problem });
@@ -58,7 +85,20 @@ describe('mistakes', () => {
 test('any arguments make a command or a mistake', () => {
   const argument = fc.oneof(
     fc.string(),
-    fc.constantFrom('--', '-', '--config', '--port', 'demo', '--check', '-c', '-hV', '--no-check'),
+    fc.constantFrom(
+      '--',
+      '-',
+      '--config',
+      '--port',
+      'demo',
+      'replay',
+      'missed',
+      '--days',
+      '--check',
+      '-c',
+      '-hV',
+      '--no-check',
+    ),
   );
   fc.assert(
     fc.property(fc.array(argument, { maxLength: 6 }), (argv) => {

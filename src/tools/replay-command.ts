@@ -1,0 +1,61 @@
+import { stringify } from 'yaml';
+import { exitCodes, type ReplayCommand } from '../cli.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import type { Dialect } from '../crm/dialect.ts';
+import { salesPlatform } from '../crm/salesplatform.ts';
+import { vanilla } from '../crm/vanilla.ts';
+import { callRules, dialectSettings, linkSettings } from '../settings.ts';
+import { Unreadable } from './replay/read-stream.ts';
+import { replayFile } from './replay/replay.ts';
+
+/** As shipped: what a replay has no use for is made up. */
+export function shippedConfig(): Config {
+  const made = { ami: { username: 'replay', secret: 'replay' }, crm: { url: 'http://crm', token: 'replay' } };
+  const loaded = loadConfig({ file: 'replay.yaml', env: {}, read: () => stringify(made) });
+  if (!loaded.ok) throw new Error(`the settings as shipped are at fault: ${JSON.stringify(loaded.problems)}`);
+  return loaded.config;
+}
+
+export interface Output {
+  out(text: string): void;
+  complain(text: string): void;
+}
+
+/** Tells each file, whatever becomes of the others. @returns the exit code: that of the first file that could not be told */
+export async function runReplay(command: ReplayCommand, config: Config, { out, complain }: Output): Promise<number> {
+  const configured: string = config.crm.dialect;
+  const name = command.dialect ?? (configured === 'vanilla' ? 'vanilla' : 'salesplatform');
+  const settings = {
+    rules: callRules(config),
+    dialect: dialects[name](dialectSettings(config, name)),
+    timeZone: config.crm.time_zone,
+    variables: linkSettings(config).variables,
+    call: command.call,
+    allEvents: command.events,
+    mask: command.mask,
+  };
+  out(`${settingsLine(command, config, name)}\n`);
+  let code = 0;
+  for (const file of command.files) {
+    try {
+      const { text, hasEvents } = await replayFile(file, settings);
+      out(`\n${text}`);
+      if (!hasEvents) code ||= exitCodes.content;
+    } catch (fault) {
+      if (!(fault instanceof Unreadable)) throw fault;
+      complain(`${fault.message}\n`);
+      code ||= exitCodes.unreadable;
+    }
+  }
+  return code;
+}
+
+const dialects: Readonly<Record<Dialect['name'], typeof salesPlatform>> = { salesplatform: salesPlatform, vanilla };
+
+function settingsLine({ config: file }: ReplayCommand, config: Config, dialect: Dialect['name']): string {
+  const { extensions, trunks, crm } = config;
+  const whose = file === null ? 'the settings as shipped (--config names yours)' : file;
+  const own = trunks.length === 0 ? '' : `, trunks ${trunks.join(' ')}`;
+  return `Told as a ${dialect} CRM hears it, by ${whose}: extensions ${extensions.pattern}${own}, times of ${crm.time_zone}`;
+}

@@ -1,0 +1,120 @@
+import type { Rules } from '../../call/classify.ts';
+import { isExtension } from '../../call/classify.ts';
+import type { Dialect } from '../../crm/dialect.ts';
+import { localTimeIn } from '../../crm/local-time.ts';
+import { plain } from '../text-table.ts';
+import { type Inputs, inputsOf } from './inputs.ts';
+import { createMask } from './mask.ts';
+import { parse } from './parse.ts';
+import { readStream } from './read-stream.ts';
+import type { Look } from './render.ts';
+import { restText, rowsText, storyText } from './report.ts';
+import { type Retold, retell } from './retell.ts';
+import { type Story, storiesOf } from './stories.ts';
+import { cutPackets, isEvent, type Stream } from './stream.ts';
+import { type Times, timesOf } from './times.ts';
+
+export interface ReplaySettings {
+  readonly rules: Rules;
+  readonly dialect: Dialect;
+  readonly timeZone: string;
+  /** Channel variables that travel with the callbacks. */
+  readonly variables: readonly string[];
+  /** Only this call, by any of its ids; null: all. */
+  readonly call: string | null;
+  readonly allEvents: boolean;
+  readonly mask: boolean;
+}
+
+export interface Replayed {
+  readonly text: string;
+  /** false: there was no AMI event in the file. */
+  readonly hasEvents: boolean;
+}
+
+/**
+ * Tells what the connector makes of a recording, as text for an admin.
+ *
+ * @throws Unreadable
+ */
+export async function replayFile(path: string, settings: ReplaySettings): Promise<Replayed> {
+  const stream = await readStream(path);
+  const { packets, rest } = cutPackets(stream.bytes);
+  const events = packets.filter(isEvent);
+  const notes = [...stream.notes, ...(rest === '' ? [] : [halfPacket])];
+  if (events.length === 0) return { text: nothingIn(path, notes), hasEvents: false };
+  const times = timesOf(packets, stream);
+  const parsed = await parse(packets);
+  const timed = parsed.map(({ packet, index }) => ({ packet, at: times.at[index] ?? 0 }));
+  const inputs = inputsOf(timed, settings.variables, settings.rules);
+  const retold = retell(inputs.heard, settings);
+  const head = headOf(path, stream, times, events.length, notes);
+  return { text: `${head}\n\n${tell(inputs, retold, settings, times)}\n`, hasEvents: true };
+}
+
+const halfPacket = 'the recording ends within a packet, which is left out';
+
+function nothingIn(path: string, notes: readonly string[]): string {
+  const why = notes.length === 0 ? 'is it what Asterisk sent on port 5038?' : notes.join('; ');
+  return `${path}: no AMI event in it: ${why}\n`;
+}
+
+const sources = {
+  recorded: 'times as recorded',
+  stamped: "times as Asterisk's Timestamp headers have them",
+  guessed:
+    'WITHOUT TIMES: the order is right, durations are not (timestampevents = yes in manager.conf would tell them)',
+} as const;
+
+function headOf(
+  path: string,
+  stream: Stream,
+  { source, at, isDated }: Times,
+  events: number,
+  notes: readonly string[],
+): string {
+  const span = ((at.at(-1) ?? 0) - (at[0] ?? 0)) / 1000;
+  const date = isDated ? [] : ['no channel begins in it, so that nothing tells the date'];
+  const facts = [`${events} events in ${stream.bytes.length} bytes, ${span.toFixed(1)} s`, sources[source]];
+  return [`${path}: ${facts.join(', ')}`, ...[...date, ...notes].map((note) => `note: ${note}`)].join('\n');
+}
+
+function tell({ heard, broken }: Inputs, retold: Retold, settings: ReplaySettings, times: Times): string {
+  const all = storiesOf(retold.moments);
+  const stories = all.filter(({ ids }) => settings.call === null || ids.some((id) => id === settings.call));
+  if (stories.length === 0) return noStory(all, settings.call, heard.length);
+  const look = lookOf(stories, settings, times);
+  const ids = new Set(stories.flatMap((story) => story.ids));
+  const rows = retold.rows.filter(({ call }) => ids.has(call));
+  return [
+    ...stories.map((story) => storyText(story, retold.open, look)),
+    rowsText(rows, look),
+    '',
+    restText(stories, retold, broken, look),
+  ].join('\n');
+}
+
+function noStory(all: readonly Story[], call: string | null, heard: number): string {
+  if (heard === 0) return 'No event of a call is among them: has the AMI account read class `call`?';
+  return `There is no call ${call}. There are: ${all.map(({ id }) => id).join(', ')}`;
+}
+
+function lookOf(stories: readonly Story[], settings: ReplaySettings, { isDated }: Times): Look {
+  const localTime = localTimeIn(settings.timeZone);
+  const time = (ms: number) => (isDated ? localTime(ms) : localTime(ms).slice(11));
+  const look = { allEvents: settings.allEvents, time };
+  if (!settings.mask) return { ...look, shown: plain };
+  const events = stories.flatMap(({ moments }) => moments.flatMap((moment) => moment.events));
+  const lines = new Set(
+    events.flatMap((event) => ('leg' in event ? event.leg.line : event.kind === 'unrung' ? event.line : [])),
+  );
+  const parties = events.flatMap((event) =>
+    'leg' in event ? event.leg.party.number : event.kind === 'unrung' ? event.party.number : [],
+  );
+  const { rules } = settings;
+  const mask = createMask(
+    parties,
+    (digits) => lines.has(digits) || rules.trunks.has(digits) || isExtension(digits, rules),
+  );
+  return { ...look, shown: (text) => mask(plain(text)) };
+}
