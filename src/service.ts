@@ -158,7 +158,7 @@ function createCommit(store: OutboxStore, courier: Courier, watch: RecordingWatc
     last = store.commit({ callbacks, calls, also });
     const settled = () => {
       courier.nudge();
-      if (events.some((event) => event.kind === 'closed')) watch.poke();
+      if (events.some(({ kind }) => kind === 'closed' || kind === 'recorded')) watch.poke();
     };
     // A failure is fatal and has been told by the store.
     last.then(settled, () => {});
