@@ -4,12 +4,24 @@ import { isExtension, type TrueCall, type Truth } from './truth.ts';
 /** Where the rows that were worked out from the phones are not what the person in the room tells. */
 export function contradictions(truth: Truth): string[] {
   const rows = impliedRows(truth);
-  return truth.calls.flatMap((call) => {
+  const told = truth.calls.flatMap((call) => {
     const number = call.callee ?? call.customer ?? call.withheld_number ?? 'anonymous';
     return against(
       call,
       rows.filter(({ customer }) => customer === number),
     );
+  });
+  return [...told, ...unheard(truth, rows)];
+}
+
+/** Phones have voices of their own: whom the customer heard, talked with him. */
+function unheard({ timeline }: Truth, rows: readonly ImpliedRow[]): string[] {
+  return timeline.flatMap(({ at, phone, ev = '' }) => {
+    const [, user] = /^hears (\d{3})/.exec(ev) ?? [];
+    if (phone !== 'provider' || user === undefined) return [];
+    const own = rows.filter((row) => row.user === user && row.status === 'completed');
+    const isTold = own.some(({ start, end }) => Date.parse(at) >= start && Date.parse(at) <= end);
+    return isTold ? [] : [`at ${at} the customer heard ${user}`];
   });
 }
 

@@ -138,7 +138,7 @@ function outbound({ call, own, other, customer }: Ends, customers: CustomerCall[
   const answered = isAnswered ? Math.max(own.answered ?? 0, other?.answered ?? 0) : null;
   // An unanswered call is over when the party dropped out, not when the agent tired of the tone.
   const end = isAnswered ? own.left : (other ?? own).end;
-  const talked = answered === null ? 0 : Math.min(own.handedOn, other?.end ?? own.end) - answered;
+  const talked = answered === null ? 0 : Math.min(own.left, other?.end ?? own.end) - answered;
   const first = { user: own.phone, status, begun: own.start, start: own.start, end, talked, answered };
   const others = customers.filter((each) => each !== customer);
   const rings = isAnswered && call.direction === 'outbound' ? ringsOf(customer, all, others) : [];

@@ -6,8 +6,6 @@ export interface Ring {
   readonly start: number;
   /** Since when the customer heard him. */
   readonly answered: number | null;
-  /** Until when he talked, if he did. */
-  readonly talkedUntil: number;
   readonly end: number;
   readonly refused: boolean;
 }
@@ -48,7 +46,7 @@ function rung(call: PhoneCall): Ring[] {
       user: call.phone,
       start: call.start,
       answered: call.answered,
-      talkedUntil: call.handedOn,
+
       end: call.left,
       refused,
     },
@@ -64,7 +62,7 @@ function taken(call: PhoneCall): Ring[] {
       user: call.phone,
       start: call.answered,
       answered: call.answered,
-      talkedUntil: call.handedOn,
+
       end: call.left,
       refused: false,
     },
@@ -117,7 +115,7 @@ function partOf(user: string, rings: readonly Ring[]): Part {
       begun,
       start: first.start,
       end: Math.max(...talks.map(({ end }) => end)),
-      talked: talks.reduce((sum, { answered, talkedUntil }) => sum + talkedUntil - (answered ?? talkedUntil), 0),
+      talked: talks.reduce((sum, { answered, end }) => sum + end - (answered ?? end), 0),
       answered: Math.max(...talks.map(({ answered }) => answered ?? 0)),
     };
   const last = own.at(-1);
@@ -153,7 +151,6 @@ function joined(one: Ring, other: Ring): Ring {
   return {
     ...one,
     answered: answering?.answered ?? null,
-    talkedUntil: end,
     end,
     refused: one.refused && other.refused,
   };

@@ -48,8 +48,6 @@ interface TrueMoment {
   readonly at: string;
   readonly phone?: string;
   readonly ev?: string;
-  /** What a NOTIFY tells of a transfer. */
-  readonly frag?: string;
 }
 
 interface TrueCdr {
@@ -77,9 +75,7 @@ export interface PhoneCall {
   readonly rang: boolean;
   readonly answered: number | null;
   readonly end: number;
-  /** When its user handed the other side on, by REFER; `end` if he did not. */
-  readonly handedOn: number;
-  /** When its user had done with it: the phone was told that the transfer was through, be it that it was dismissed later. */
+  /** When its user had done with it: he handed the other side on, be it that the phone was dismissed later. */
   readonly left: number;
   /** `BYE`, `CANCEL` or the SIP status with which it ended. */
   readonly how: string;
@@ -93,7 +89,7 @@ function phoneCall(truth: Truth, phone: TruePhone): PhoneCall {
   const name = /^\d{3}/.exec(phone.phone)?.[0] ?? phone.phone;
   const answered = moment(phone.answered_at);
   const end = moment(phone.ended_at) ?? Number.NaN;
-  const transfer = answered === null ? null : transferOf(truth, phone.phone, answered, end);
+  const handedOn = answered === null ? null : transferredAt(truth, phone.phone, answered, end);
   return {
     phone: name,
     placed: phone.direction === 'phone placed it',
@@ -102,22 +98,19 @@ function phoneCall(truth: Truth, phone: TruePhone): PhoneCall {
     rang: moment(phone.rang_at) !== null,
     answered,
     end,
-    handedOn: transfer?.asked ?? end,
-    left: transfer?.through ?? end,
+    left: handedOn ?? end,
     how: String(phone.ended_how),
   };
 }
 
 const moment = (text: string | null | undefined) => (text === null || text === undefined ? null : Date.parse(text));
 
-/** A phone that transfers by REFER is dismissed at once by chan_pjsip, but by chan_sip some seconds later. */
-function transferOf({ timeline }: Truth, phone: string, from: number, until: number) {
-  const own = timeline.filter((each) => each.phone === phone && isWithin(each.at, from, until));
-  const sent = own.findLastIndex(({ ev = '' }) => /^(sent|sends) REFER/.test(ev));
-  const asked = own[sent];
-  if (asked === undefined) return null;
-  const told = own.slice(sent).find(({ ev = '', frag = ev }) => /\b200\b/.test(frag) && /^(NOTIFY|is told)/.test(ev));
-  return { asked: Date.parse(asked.at), through: Date.parse((told ?? asked).at) };
+/** A phone that transfers by REFER is dismissed at once by chan_pjsip, by chan_sip or for a parking lot some seconds later. */
+function transferredAt({ timeline }: Truth, phone: string, from: number, until: number): number | null {
+  const sent = timeline.findLast(
+    ({ at, phone: by, ev = '' }) => by === phone && /^(sent|sends) REFER/.test(ev) && isWithin(at, from, until),
+  );
+  return sent === undefined ? null : Date.parse(sent.at);
 }
 
 const isWithin = (at: string, from: number, until: number) => Date.parse(at) >= from && Date.parse(at) <= until;
