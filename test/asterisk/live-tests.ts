@@ -8,6 +8,7 @@ import { type CallRow, secondsBetween } from '../../src/tools/demo/pbxmanager-ro
 import { startConnector, until } from '../service/office.ts';
 import type { CrmSide } from './crm-side.ts';
 import type { VariantName } from './layout.ts';
+import { comparableRows, comparableTruth, liveCases, playedTruth, rowsOfTruth, storyNamed } from './live-cases.ts';
 import { Office } from './office.ts';
 import { type Scenario, type ScenarioOutcome, scenarios, type TrueCall } from './scenarios.ts';
 
@@ -47,8 +48,7 @@ export function liveTests(variant: VariantName, openCrm: () => Promise<CrmSide>)
   });
 
   afterEach(() => {
-    office.provider.reset();
-    for (const phone of ['101', '102', '103', '104'] as const) office.phone(phone).reset();
+    for (const phone of office.phones) phone.reset();
   });
 
   const click = async (agent: string, number: string): Promise<void> => {
@@ -76,6 +76,22 @@ export function liveTests(variant: VariantName, openCrm: () => Promise<CrmSide>)
     async (_, scenario) => {
       const { calls, rows } = await rowsOf(scenario);
       for (const call of calls) compare(call, rows, crm);
+      expect(crm.dangers()).toEqual([]);
+    },
+    90_000,
+  );
+
+  test.each(liveCases.map(({ name, statuses: told }) => [`${name} ${storyNamed(name).title}`, name, told] as const))(
+    '%s',
+    async (_, name, told) => {
+      const before = (await crm.rows()).length;
+      const implied = rowsOfTruth(await playedTruth(office, storyNamed(name), click), crm);
+      if (crm.dialect === 'salesplatform')
+        expect(Object.fromEntries(implied.map(({ user, status }) => [user, status]))).toEqual(told);
+      const talked = implied.filter(({ recording }) => recording !== null).length;
+      const rows = await settled(async () => (await crm.rows()).slice(before), implied.length, talked);
+      const expected = comparableTruth(implied, crm);
+      expect(comparableRows(rows, expected)).toEqual(expected);
       expect(crm.dangers()).toEqual([]);
     },
     90_000,
