@@ -16,7 +16,7 @@ export function decided(event: CallEvent, taker: string | null): string | null {
     case 'rang':
       return rang(event.leg);
     case 'answered':
-      return event.leg.direction === 'outbound'
+      return event.leg.direction !== 'inbound'
         ? `${numberOf(event.leg)} answers ${event.leg.extension}`
         : `${event.leg.extension} answers`;
     case 'ended':
@@ -51,9 +51,9 @@ function outcome({ outcome: how, talkedMs }: Ended, taker: string | null): strin
 
 function rang(leg: LegFacts): string {
   if (leg.direction === 'outbound') return `${leg.extension} calls ${numberOf(leg)}`;
+  if (leg.direction === 'internal') return `${leg.extension} calls colleague ${numberOf(leg)}`;
   const again = leg.ring > 1 ? ` again (${leg.ring})` : '';
-  const whom = leg.direction === 'internal' ? `colleague ${numberOf(leg)}` : numberOf(leg);
-  return `${leg.extension} rings${again} for ${whom}`;
+  return `${leg.extension} rings${again} for ${numberOf(leg)}`;
 }
 
 /** Parameters that tell something, by their own names; times are in the table's first column, ids in its head. */

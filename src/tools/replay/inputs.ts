@@ -84,7 +84,9 @@ function withClicks(heard: readonly Heard[], rules: Rules): Heard[] {
     const endpoint = endpointOf((packet.get('channel') ?? '') as ChannelName, rules);
     if (endpoint.kind !== 'extension') return;
     const first = firstOf(heard, index, input, endpoint.extension, rules);
-    const uniqueid = input.uniqueid ?? (input.actionId as Uniqueid);
+    const born = heard[first]?.input;
+    const uniqueid =
+      born?.kind === 'newChannel' ? born.channel.uniqueid : (input.uniqueid ?? (input.actionId as Uniqueid));
     const number = packet.get('exten') ?? '';
     const click: Input = {
       kind: 'click',

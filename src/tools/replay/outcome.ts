@@ -17,7 +17,7 @@ export function titleOf({ moments }: Story): string {
   const leg = partsOf(events)[0]?.leg;
   if (leg === undefined) return dialled(moments);
   if (leg.direction === 'outbound') return `${leg.extension} called ${numberOf(leg)}`;
-  if (leg.direction === 'internal') return `${leg.extension} and his colleague ${numberOf(leg)}`;
+  if (leg.direction === 'internal') return `${leg.extension} called his colleague ${numberOf(leg)}`;
   return `${numberOf(leg)} called ${leg.line || 'an unknown line'}`;
 }
 
@@ -69,7 +69,7 @@ function talked(parts: readonly Part[]): string[] {
   if (first === undefined) return [];
   const { leg, answeredAt, end } = first;
   const rangMs = (answeredAt ?? leg.startedAt) - leg.startedAt;
-  const [who, whom] = leg.direction === 'outbound' ? [numberOf(leg), ` with ${leg.extension}`] : [leg.extension, ''];
+  const [who, whom] = leg.direction !== 'inbound' ? [numberOf(leg), ` with ${leg.extension}`] : [leg.extension, ''];
   // Nobody rings for no time: it was picked up, or put through.
   const took = rangMs === 0 ? 'took the call' : `answered after ${seconds(rangMs)}`;
   const said = `${who} ${took} and talked${whom} ${end === null ? 'on' : seconds(end.talkedMs)}`;
@@ -84,14 +84,13 @@ function losers(parts: readonly Part[]): string[] {
   const names = namesOf(parts, 'answered-elsewhere');
   if (names.length === 0) return [];
   const talker = parts.find(isTalker)?.leg.extension ?? 'somebody else';
-  return [
-    `${list(names)} rang too, but ${talker} took the call: not a missed call of ${names.length > 1 ? 'theirs' : names[0]}.`,
-  ];
+  const have = names.length > 1 ? 'they have' : `${names[0]} has`;
+  return [`${list(names)} rang too and ${talker} took it, so ${have} missed nothing.`];
 }
 
 function unanswered(parts: readonly Part[]): string[] {
   const isTalked = parts.some(isTalker);
-  const outbound = parts[0]?.leg.direction === 'outbound';
+  const outbound = parts[0]?.leg.direction !== 'inbound';
   const [silent, busy] = [namesOf(parts, 'no-answer'), namesOf(parts, 'busy')];
   if (outbound && !isTalked)
     return silent.length > 0 ? ['Nobody answered.'] : busy.length > 0 ? ['Busy, or refused.'] : [];

@@ -32,6 +32,8 @@ export function storyTable({ moments }: Story, { shown, allEvents }: Look): stri
 function isTelling({ heard, company, events, told, matters }: Moment): boolean {
   if (heard === null) return told.length > 0 || events.some(({ kind }) => kind !== 'closed');
   if (matters || events.length > 0 || told.length > 0 || heard.input === null) return true;
+  // app_queue says it twice of each phone that it drops, the second time as CANCEL.
+  if (heard.input.kind === 'dialEnd') return heard.input.status !== 'CANCEL';
   if (heard.input.kind === 'bridgeEnter') return heard.input.holding || company.length > 0;
   return ['newChannel', 'dialBegin', 'hangup', 'pickup', 'click'].includes(heard.input.kind);
 }
