@@ -3,6 +3,3 @@ import { describeOffice } from './describe-office.ts';
 import { liveTests } from './live-tests.ts';
 
 await describeOffice('the connector between real calls and the CRM', '22', () => liveTests('22', fakeCrmSide));
-await describeOffice("the connector between real calls and vTiger's own PBXManager", '22', () =>
-  liveTests('22', () => fakeCrmSide('vanilla')),
-);

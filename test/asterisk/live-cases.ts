@@ -39,6 +39,8 @@ export const liveCases: readonly LiveCase[] = [
   { name: 's25', statuses: { '101': had, '102': had } },
   { name: 's31', statuses: { '104': had } },
   { name: 's40', statuses: { '101': had, '102': had } },
+  { name: 's46', statuses: { '101': had, '102': had } },
+  { name: 's45', statuses: { '101': had, '102': had, '103': lost } },
 ];
 
 export function storyNamed(name: string): Story {
