@@ -110,6 +110,20 @@ describe('calls at the same time into one file', () => {
     await pbx.pass(120);
     expect(pbx.links).toEqual([]);
     expect([await pbx.listen(first), await pbx.listen(second)]).toEqual(['overwritten', 'overwritten']);
+    expect(pbx.log.lines.filter(({ text }) => text.startsWith('call 1 recording lost'))).toHaveLength(1);
+    expect(pbx.log.lines.filter(({ text }) => text.startsWith('call 2 recording lost'))).toHaveLength(1);
+  });
+
+  it('are not played from the record of the one in which nobody talked either', async () => {
+    await pbx.begins('1', name);
+    await pbx.pass(5);
+    const second = await pbx.begins('2', name);
+    await pbx.closes('2', {});
+    expect(await pbx.stateOf(second)).toBe('unheard');
+    await pbx.pass(20);
+    await pbx.write(name, 1000);
+    await pbx.closes('1', { '101': 19 });
+    expect(await pbx.listen(second)).toBe('overwritten');
   });
 
   it('leave the file to the later one if the earlier never came to a word', async () => {
