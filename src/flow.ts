@@ -15,14 +15,17 @@ export interface Change {
   readonly events: readonly CallEvent[];
 }
 
+/** Who puts events into callbacks: a dialect, or what knows which one a call is told in. */
+type Teller = Pick<Dialect, 'callbacks'>;
+
 /** The one path of every fact: Asterisk's event (or a click, or time) to call events to the CRM's callbacks. */
-export function createFlow(state: TrackerState, dialect: () => Dialect, commit: (change: Change) => void, log: Log) {
+export function createFlow(state: TrackerState, teller: () => Teller, commit: (change: Change) => void, log: Log) {
   return (input: Input, at: number): void => {
     const { events, touched } = step(state, input, at);
     for (const event of events) tell(log, event);
     if (events.length === 0 && touched.length === 0) return;
     commit({
-      callbacks: events.flatMap((event) => dialect().callbacks(event)),
+      callbacks: events.flatMap((event) => teller().callbacks(event)),
       calls: touched.map((id) => ({ id, state: save(state, id) })),
       events,
     });

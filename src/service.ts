@@ -1,31 +1,24 @@
-import { readFileSync } from 'node:fs';
 import type { Knex } from 'knex';
 import type { AmiLink } from './ami/link.ts';
 import { createAsteriskSide } from './asterisk-side.ts';
 import type { Input } from './call/ami-event.ts';
-import type { CallEvent, Talk } from './call/call-event.ts';
+import type { CallEvent } from './call/call-event.ts';
 import { restore } from './call/saved.ts';
 import { createState, type TrackerState } from './call/state.ts';
 import { UnrungStore } from './calls/unrung-store.ts';
 import { createClickToCall } from './click-to-call.ts';
 import { type Clock, repeat, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
-import { judgeSalesPlatform } from './crm/answer.ts';
-import type { Dialect } from './crm/dialect.ts';
-import { createPost } from './crm/post.ts';
-import { salesPlatform } from './crm/salesplatform.ts';
+import { type CrmSide, createCrmSide } from './crm-side.ts';
 import { openDatabase } from './db/open.ts';
 import { type Change, createFlow } from './flow.ts';
 import { createHttpServer } from './http/app.ts';
 import type { HealthReport } from './http/ports.ts';
 import type { Log } from './log.ts';
-import { type Courier, createCourier } from './outbox/courier.ts';
-import { OutboxStore } from './outbox/outbox-store.ts';
 import { openRecording } from './recordings/find.ts';
-import { type Recording, recordingLink } from './recordings/recording.ts';
 import { RecordingStore } from './recordings/recording-store.ts';
 import { RecordingWatch } from './recordings/watch.ts';
-import { callRules, dialectSettings, httpSettings, recordingPlaces, watchSettings } from './settings.ts';
+import { callRules, httpSettings, recordingPlaces, watchSettings } from './settings.ts';
 
 export interface ServiceParts {
   readonly log: Log;
@@ -48,8 +41,7 @@ interface Works {
   readonly clock: Clock;
   readonly version: string;
   readonly state: TrackerState;
-  readonly store: OutboxStore;
-  readonly courier: Courier;
+  readonly crm: CrmSide;
   readonly recordings: RecordingStore;
   readonly unrung: UnrungStore;
   readonly watch: RecordingWatch;
@@ -84,13 +76,10 @@ export async function startService(config: Config, parts: ServiceParts): Promise
 async function startAll(config: Config, parts: ServiceParts, stops: (() => unknown)[]): Promise<number> {
   const database = await openDatabase(config.database.path, parts.log);
   stops.push(() => database.destroy());
-  const post = createPost(postSettings(config));
-  stops.push(() => post.close());
-  const works = build(config, parts, database, post.send);
-  for (const call of await works.store.openCalls()) restore(works.state, call.state, works.clock.now());
-  await works.courier.start();
-  stops.push(() => works.courier.stop());
-  works.watch.start();
+  const works = build(config, parts, database);
+  for (const call of await works.crm.store.openCalls()) takeUp(works, call);
+  stops.push(() => works.crm.stop());
+  await works.crm.start();
   stops.push(() => works.watch.stop());
   stops.push(() => works.written());
   stops.push(repeat(works.clock, tickMs, () => works.take({ kind: 'tick' }, works.clock.now())));
@@ -110,26 +99,31 @@ async function startAll(config: Config, parts: ServiceParts, stops: (() => unkno
   link.start();
   stops.push(() => link.stop());
   stops.push(() => http.close());
-  works.log.info(
-    `connector ${works.version} listens on ${config.http.bind}:${port}, CRM dialect ${dialectOf(config).name}`,
-  );
+  const dialect =
+    config.crm.dialect === 'auto' ? `${works.crm.choice.name ?? 'not known yet'} (auto)` : config.crm.dialect;
+  works.log.info(`connector ${works.version} listens on ${config.http.bind}:${port}, CRM dialect ${dialect}`);
   return port;
 }
 
-function build(config: Config, parts: ServiceParts, database: Knex, send: SendCallback): Works {
+function takeUp({ state, clock, log }: Works, call: { readonly id: string; readonly state: string }): void {
+  if (!restore(state, call.state, clock.now()))
+    log.warn(
+      `call ${call.id} was kept by another version of the connector and cannot be taken up: its records stay open`,
+    );
+}
+
+function build(config: Config, parts: ServiceParts, database: Knex): Works {
   const { log, version, clock = systemClock, onFatal } = parts;
-  const dialect = dialectOf(config);
   const state = createState(callRules(config));
-  const store = new OutboxStore({ knex: database, now: () => clock.now(), onFatal });
   const recordings = new RecordingStore(database);
   const unrung = new UnrungStore(database);
-  const courier = createCourier({
-    store,
-    send: (callback) => send(callback.params),
+  const crm = createCrmSide(config, {
+    knex: database,
     clock,
     log: log.child({ part: 'outbox' }),
-    lanes: config.crm.connections,
-    onAlarm: () => {},
+    onFatal,
+    openCalls: () => state.calls.keys(),
+    onKnown: () => watch.start(),
   });
   const watch = new RecordingWatch({
     store: recordings,
@@ -138,44 +132,32 @@ function build(config: Config, parts: ServiceParts, database: Knex, send: SendCa
     clock,
     log: log.child({ part: 'recordings' }),
     onReady: async (recording, talks) => {
-      await store.commit({ callbacks: announcements(dialect, recording, talks, config), calls: [] });
-      courier.nudge();
+      await crm.store.commit({ callbacks: crm.announcements(recording, talks), calls: [] });
+      crm.courier.nudge();
     },
   });
-  const { commit, written } = createCommit(store, courier, watch);
-  const take = createFlow(state, () => dialect, commit, log.child({ part: 'call' }));
-  return { config, log, clock, version, state, store, courier, recordings, unrung, watch, take, written };
+  const { commit, written } = createCommit(crm, watch);
+  const take = createFlow(state, () => crm, commit, log.child({ part: 'call' }));
+  return { config, log, clock, version, state, crm, recordings, unrung, watch, take, written };
 }
 
 /** Writes each change whole, and has it sent when it is on disk. Reading from Asterisk never waits for either. */
-function createCommit(store: OutboxStore, courier: Courier, watch: RecordingWatch) {
+function createCommit(crm: CrmSide, watch: RecordingWatch) {
   let last: Promise<void> = Promise.resolve();
   const commit = ({ callbacks, calls, events }: Change) => {
     const also = async (transaction: Knex) => {
       await keepRecordings(new RecordingStore(transaction), events);
       await new UnrungStore(transaction).keep(events);
     };
-    last = store.commit({ callbacks, calls, also });
+    last = crm.commit({ callbacks, calls, also }, events);
     const settled = () => {
-      courier.nudge();
+      crm.courier.nudge();
       if (events.some(({ kind }) => kind === 'closed' || kind === 'recorded')) watch.poke();
     };
     // A failure is fatal and has been told by the store.
     last.then(settled, () => {});
   };
   return { commit, written: () => last.catch(() => {}) };
-}
-
-type SendCallback = ReturnType<typeof createPost>['send'];
-
-function dialectOf(config: Config): Dialect {
-  return salesPlatform(dialectSettings(config));
-}
-
-function postSettings({ crm }: Config) {
-  const { url, token, timeout_seconds, connections, ca_file } = crm;
-  const trust = ca_file === null ? {} : { ca: readFileSync(ca_file, 'utf8') };
-  return { url, token, timeoutMs: timeout_seconds * 1000, connections, judge: judgeSalesPlatform, ...trust };
 }
 
 async function keepRecordings(recordings: RecordingStore, events: readonly CallEvent[]): Promise<void> {
@@ -185,22 +167,17 @@ async function keepRecordings(recordings: RecordingStore, events: readonly CallE
   }
 }
 
-function announcements(dialect: Dialect, recording: Recording, talks: readonly Talk[], config: Config) {
-  const link = recordingLink(config.recordings.public_url, recording.id);
-  return talks.flatMap((talk) => dialect.recording(talk, link, recording.id));
-}
-
 /** Delivered callbacks are kept for a while, for the question what the CRM was told, and so are calls that rang nobody. */
-function prune({ config, clock, store, unrung, log }: Works): void {
+function prune({ config, clock, crm, unrung, log }: Works): void {
   const daysAgo = (days: number) => clock.now() - days * 24 * hourMs;
   const complain = (what: string) => (fault: unknown) =>
     log.warn(`old ${what} could not be removed, trying again in an hour: ${fault}`);
-  store.prune(daysAgo(config.outbox.keep_delivered_days)).catch(complain('callbacks'));
+  crm.store.prune(daysAgo(config.outbox.keep_delivered_days)).catch(complain('callbacks'));
   unrung.prune(daysAgo(config.calls.keep_unrung_days)).catch(complain('calls that rang nobody'));
 }
 
-async function healthOf({ version, store, state }: Works, link: AmiLink): Promise<HealthReport> {
-  const [depth, oldest] = await Promise.all([store.depth(), store.oldestAgeMs()]);
+async function healthOf({ version, crm, state }: Works, link: AmiLink): Promise<HealthReport> {
+  const [depth, oldest] = await Promise.all([crm.store.depth(), crm.store.oldestAgeMs()]);
   const iso = (ms: number) => new Date(ms).toISOString();
   return {
     version,
@@ -211,6 +188,11 @@ async function healthOf({ version, store, state }: Works, link: AmiLink): Promis
       lastEventAt: link.lastEventAt === null ? null : iso(link.lastEventAt),
     },
     outbox: { depth, oldestSeconds: Math.round((oldest ?? 0) / 1000) },
+    crm: {
+      dialect: crm.choice.name ?? 'unknown',
+      isAway: crm.courier.state.isCrmAway,
+      alarms: crm.courier.state.alarms.map(({ kind }) => kind),
+    },
     openCalls: state.calls.size,
   };
 }

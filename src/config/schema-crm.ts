@@ -2,9 +2,6 @@ import { z } from 'zod';
 import { key, section } from './key-notes.ts';
 import * as kind from './value-kinds.ts';
 
-/** A vTiger that is told in SalesPlatform's way answers 200 and does nothing: better not to start. */
-const dialect = z.enum(['auto', 'salesplatform', 'vanilla']).refine((name) => name !== 'vanilla');
-
 export const crm = section('How to reach vTiger or SalesPlatform.', {
   url: key(
     kind.webAddress,
@@ -19,11 +16,10 @@ export const crm = section('How to reach vTiger or SalesPlatform.', {
     '“Vtiger Secret Key” of PBX Manager in the CRM’s settings. The CRM shows it with each click, the connector with each callback.',
     { secret: true },
   ),
-  dialect: key(
-    dialect.default('auto'),
-    'text',
-    'auto or salesplatform; vanilla comes with the next version',
-    'Whose PBXManager answers. This version speaks SalesPlatform’s way, which `auto` means as well; `vanilla`, vTiger’s own, is refused.',
+  dialect: kind.choice(
+    ['auto', 'salesplatform', 'vanilla'],
+    'auto',
+    'Whose PBXManager answers: SalesPlatform’s, or vTiger’s own (`vanilla`). `auto` asks the CRM, without a trace in it, and again when the CRM was away.',
   ),
   time_zone: key(
     kind.timeZone.optional(),

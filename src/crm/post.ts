@@ -2,6 +2,7 @@ import { rootCertificates } from 'node:tls';
 import { type Dispatcher, Pool } from 'undici';
 import type { Answer, Judge } from './answer.ts';
 import { whyUnreachable } from './unreachable.ts';
+import { judgeWhich, type Page, tellingPages, type Which } from './which.ts';
 
 export interface PostSettings {
   /** The CRM's address, or that of PBXManager.php itself. */
@@ -21,6 +22,8 @@ export interface Post {
   send(params: Readonly<Record<string, string>>): Promise<Answer>;
   /** Asks the CRM something that changes nothing: tells whether address and token are right. */
   probe(): Promise<Answer>;
+  /** Finds out which kind of CRM it is, without a trace in it and without the token. Never rejects. */
+  which(): Promise<Which>;
   close(): Promise<void>;
 }
 
@@ -28,6 +31,8 @@ const callbackPath = '/modules/PBXManager/callbacks/PBXManager.php';
 
 /** More of an answer is not read: PBXManager's longest, a list of users, is a few KB. */
 const longestBody = 64 * 1024;
+
+const headers = { 'user-agent': 'asterisk-vtiger-connector' };
 
 /** Sends callbacks to PBXManager over kept connections. The token is added here and is stored and logged nowhere. */
 export function createPost(settings: PostSettings): Post {
@@ -54,8 +59,28 @@ export function createPost(settings: PostSettings): Post {
       return answer.kind === 'emptyServerError' ? isCrmWell(answer, await probe()) : answer;
     },
     probe,
+    which: () => askWhich(pool, endpoint, settings.timeoutMs),
     close: () => pool.close(),
   };
+}
+
+async function askWhich(pool: Pool, endpoint: URL, timeoutMs: number): Promise<Which> {
+  const ask = async (page: string): Promise<Page | null> => {
+    const { pathname } = new URL(page, endpoint);
+    try {
+      const response = await pool.request({
+        method: 'GET',
+        path: pathname,
+        headers,
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      return { status: response.statusCode, body: await readBody(response.body) };
+    } catch {
+      return null;
+    }
+  };
+  const [callbacks, agi, script] = [tellingPages.callbacks, tellingPages.agi, tellingPages.script].map(ask);
+  return judgeWhich({ callbacks: (await callbacks) ?? null, agi: (await agi) ?? null, script: (await script) ?? null });
 }
 
 /** A `ca` of one's own takes the place of Node's list, so the list is added again. */
@@ -78,10 +103,7 @@ function requestOf(
   return {
     method: 'POST',
     path: endpoint.pathname + endpoint.search,
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
-      'user-agent': 'asterisk-vtiger-connector',
-    },
+    headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
     body: new URLSearchParams({ ...params, vtigersignature: settings.token }).toString(),
     signal: AbortSignal.timeout(settings.timeoutMs),
   };

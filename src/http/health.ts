@@ -6,7 +6,7 @@ import type { HttpPorts } from './ports.ts';
  * Open to all, so it tells no names, numbers or addresses.
  */
 export async function health(context: Context, ports: Pick<HttpPorts, 'health'>): Promise<void> {
-  const { version, link, outbox, openCalls } = await ports.health();
+  const { version, link, outbox, crm, openCalls } = await ports.health();
   context.status = link.up ? 200 : 503;
   context.set('Cache-Control', 'no-store');
   context.body = {
@@ -14,6 +14,7 @@ export async function health(context: Context, ports: Pick<HttpPorts, 'health'>)
     version,
     link: { state: link.state, since: link.since, lastEventAt: link.lastEventAt },
     outbox: { depth: outbox.depth, oldestSeconds: outbox.oldestSeconds },
+    crm,
     openCalls,
   };
 }

@@ -41,6 +41,13 @@ export interface HealthReport {
     readonly lastEventAt: string | null;
   };
   readonly outbox: { readonly depth: number; readonly oldestSeconds: number };
+  readonly crm: {
+    /** `unknown`: it has not answered yet, and calls are kept until it does. */
+    readonly dialect: 'salesplatform' | 'vanilla' | 'unknown';
+    readonly isAway: boolean;
+    /** What a person must put right; the log has the sentences. */
+    readonly alarms: readonly ('token' | 'url' | 'emptyServerError')[];
+  };
   readonly openCalls: number;
 }
 

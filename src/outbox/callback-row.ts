@@ -20,6 +20,8 @@ export interface CallbackRow {
   due_at: number | null;
   /** Failed sends, not counting those while the whole CRM was away. */
   attempts: number;
+  /** 1: it was about to go out and must not go out twice; what became of it is not known. */
+  sending: number;
   state: CallbackState;
   outcome: Outcome | null;
   detail: string | null;

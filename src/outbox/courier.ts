@@ -16,6 +16,8 @@ export interface CourierSettings {
   readonly onAlarm: (alarm: Alarm) => void;
   /** False for a callback that does harm when it is applied twice; such a one is not repeated when its answer was lost. */
   readonly isRepeatable?: (callback: StoredCallback) => boolean;
+  /** The CRM had been away, and has dealt with a callback again. */
+  readonly onBack?: () => void;
 }
 
 export interface CourierState extends Readonly<Tally> {
@@ -48,6 +50,7 @@ class LaneCourier implements Courier {
   readonly #settings: CourierSettings;
   readonly #circuit = createCircuit();
   readonly #settlement: Settlement;
+  readonly #isRepeatable: (callback: StoredCallback) => boolean;
   readonly #inFlight = new Map<number, Promise<void>>();
   #isRunning = false;
   #looking: Promise<void> | null = null;
@@ -59,8 +62,8 @@ class LaneCourier implements Courier {
 
   constructor(settings: CourierSettings) {
     this.#settings = settings;
-    const isRepeatable = settings.isRepeatable ?? (() => true);
-    this.#settlement = new Settlement({ ...settings, isRepeatable, circuit: this.#circuit });
+    this.#isRepeatable = settings.isRepeatable ?? (() => true);
+    this.#settlement = new Settlement({ ...settings, isRepeatable: this.#isRepeatable, circuit: this.#circuit });
   }
 
   get state(): CourierState {
@@ -74,9 +77,17 @@ class LaneCourier implements Courier {
   }
 
   async start(): Promise<void> {
+    await this.#settleInterrupted();
     await this.#settings.store.hurry();
     this.#isRunning = true;
     this.nudge();
+  }
+
+  /** Those that were under way when the process was killed, and would do harm if they were sent again. */
+  async #settleInterrupted(): Promise<void> {
+    const why = 'the connector was ended while it was being sent';
+    for (const callback of await this.#settings.store.interrupted())
+      await this.#settlement.settle(callback, { kind: 'unavailable', why, maybeApplied: true });
   }
 
   nudge(): void {
@@ -148,7 +159,8 @@ class LaneCourier implements Courier {
   }
 
   async #send(callback: StoredCallback): Promise<SendResult> {
-    const { log, send } = this.#settings;
+    const { log, send, store } = this.#settings;
+    if (!this.#isRepeatable(callback)) await store.markSending(callback);
     try {
       return await send(callback);
     } catch (fault) {

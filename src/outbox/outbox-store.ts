@@ -30,7 +30,8 @@ const pruneSlice = 500;
  * Callbacks waiting for the CRM, and the calls that are open. Of each call only the first pending callback is due, so
  * a call's callbacks go out one by one and in order, and no call waits for another.
  *
- * Which callbacks are being sent is known to the courier alone: after a crash they are pending as before.
+ * Which callbacks are being sent is known to the courier alone: after a crash they are pending as before. Only those that must
+ * not be sent twice are marked before they go out.
  */
 export class OutboxStore {
   readonly #knex: Knex;
@@ -87,6 +88,16 @@ export class OutboxStore {
       const row = await waiting.orderBy('due_at').first('due_at');
       return row?.due_at ?? null;
     });
+  }
+
+  /** It is about to be sent and must not be sent twice. Resolves when that is on disk. */
+  markSending(callback: StoredCallback): Promise<void> {
+    return this.#writes.add({ sending: callback });
+  }
+
+  /** Those that were being sent, and must not be sent twice, when the process ended. */
+  async interrupted(): Promise<StoredCallback[]> {
+    return this.#reading(async () => (await this.#rows().where({ state: 'pending', sending: 1 })).map(mapRow));
   }
 
   /** @param doubt why it counts as delivered although the CRM did not say so; null: it did */

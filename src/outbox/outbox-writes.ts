@@ -20,7 +20,7 @@ export interface Mark {
   readonly detail: string | null;
 }
 
-export type Job = { readonly commit: Commit } | { readonly mark: Mark };
+export type Job = { readonly commit: Commit } | { readonly mark: Mark } | { readonly sending: StoredCallback };
 
 /** Rows in one statement. SQLite takes no more than 500 in the form in which knex writes several. */
 const slice = 100;
@@ -29,11 +29,13 @@ const slice = 100;
 export function writeJobs(knex: Knex, jobs: readonly Job[], now: number): Promise<void> {
   const commits = jobs.flatMap((job) => ('commit' in job ? [job.commit] : []));
   const marks = jobs.flatMap((job) => ('mark' in job ? [job.mark] : []));
+  const sending = jobs.flatMap((job) => ('sending' in job ? [job.sending.id] : []));
   const callbacks = commits.flatMap((commit) => commit.callbacks);
   return knex.transaction(async (transaction) => {
     await insertCallbacks(transaction, callbacks, now);
     await keepCalls(transaction, commits, now);
     for (const { also } of commits) await also?.(transaction);
+    for (const ids of slices(sending)) await transaction(callbacksTable).whereIn('id', ids).update({ sending: 1 });
     await finish(transaction, marks, now);
     await postpone(transaction, marks);
     const finished = marks.filter((mark) => mark.as.state !== 'pending').map((mark) => mark.callback);
@@ -73,7 +75,7 @@ async function finish(transaction: Knex, marks: readonly Mark[], now: number): P
 async function postpone(transaction: Knex, marks: readonly Mark[]): Promise<void> {
   for (const { callback, as, outcome, detail } of marks) {
     if (as.state !== 'pending') continue;
-    const again = { due_at: as.dueAt, attempts: as.attempts, outcome, detail };
+    const again = { due_at: as.dueAt, attempts: as.attempts, outcome, detail, sending: 0 };
     await transaction<CallbackRow>(callbacksTable).where({ id: callback.id, state: 'pending' }).update(again);
   }
 }

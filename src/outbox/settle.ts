@@ -18,6 +18,7 @@ export interface SettlementSettings {
   readonly log: Log;
   readonly onAlarm: (alarm: Alarm) => void;
   readonly isRepeatable: (callback: StoredCallback) => boolean;
+  readonly onBack?: () => void;
 }
 
 export interface Tally {
@@ -68,10 +69,11 @@ export class Settlement {
   }
 
   async #answered(result: SendResult): Promise<void> {
-    const { circuit, clock, log, store } = this.#settings;
+    const { circuit, clock, log, store, onBack } = this.#settings;
     if (result.kind === 'accepted') for (const kind of ['token', 'url'] as const) this.alarms.delete(kind);
     const awayMs = circuit.answered(clock.now());
     if (awayMs === null) return;
+    onBack?.();
     await store.hurry();
     log.info(`the CRM is back after ${Math.round(awayMs / 1000)} s`, { waiting: await store.depth() });
   }

@@ -243,7 +243,7 @@ describe('a fault names its key, its line, what was expected and what was found'
     [base.replace('Europe/Moscow', 'Europe/Moskow'), 'crm.time_zone', '"Europe/Moskow"', 'did you mean Europe/Moscow?'],
     [base.replace('Europe/Moscow', 'MSK+3 of the office'), 'crm.time_zone', '"MSK+3 of the office"', undefined],
     [`${base}  dialect: SalesPlatform`, 'crm.dialect', '"SalesPlatform"', undefined],
-    [`${base}  dialect: vanilla`, 'crm.dialect', '"vanilla"', undefined],
+    [`${base}  dialect: vtiger`, 'crm.dialect', '"vtiger"', undefined],
     [`${base}  ca_file: /none.pem`, 'crm.ca_file', '/none.pem', "ENOENT: no such file, open '/none.pem'"],
     [
       `${base}http: {bind: "http://0.0.0.0"}`,
@@ -367,11 +367,11 @@ test('all faults at once, those of the environment too', () => {
   );
 });
 
-test('a dialect that is not built and a certificate that is not there are told with all else', () => {
-  const text = base.replace('secret: ami-secret', '').concat('  dialect: vanilla\n  ca_file: ours.pem\n');
+test('a dialect that there is not and a certificate that is not there are told with all else', () => {
+  const text = base.replace('secret: ami-secret', '').concat('  dialect: vtiger\n  ca_file: ours.pem\n');
   expect(problemsOf(text).map(({ key, where, expected }) => [key, where, expected])).toEqual([
     ['ami.secret', 'line 1', 'the AMI user’s secret'],
-    ['crm.dialect', 'line 8', 'auto or salesplatform; vanilla comes with the next version'],
+    ['crm.dialect', 'line 8', 'one of: auto, salesplatform, vanilla'],
     ['crm.ca_file', 'line 9', 'a file that can be read'],
   ]);
 });

@@ -102,6 +102,7 @@ describe('/health', () => {
       version: '1.2.3',
       link: { state: 'up', since: '2026-11-20T22:36:12.000Z', lastEventAt: null },
       outbox: { depth: 3, oldestSeconds: 7 },
+      crm: { dialect: 'salesplatform', isAway: false, alarms: [] },
       openCalls: 2,
     });
   });

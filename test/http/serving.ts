@@ -9,6 +9,7 @@ export const healthy: HealthReport = {
   version: '1.2.3',
   link: { state: 'up', up: true, since: '2026-11-20T22:36:12.000Z', lastEventAt: null },
   outbox: { depth: 3, oldestSeconds: 7 },
+  crm: { dialect: 'salesplatform' as const, isAway: false, alarms: [] },
   openCalls: 2,
 };
 

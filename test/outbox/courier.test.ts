@@ -43,6 +43,13 @@ async function start(settings: Partial<CourierSettings> = {}, speed = 100, timeo
   await courier.start();
 }
 
+/** The parts of a courier that never sends. */
+function parts(): Omit<CourierSettings, 'send'> {
+  const clock = fastClock(100);
+  store = new OutboxStore({ knex: db.knex, now: () => clock.now(), onFatal: (fault) => faults.push(fault) });
+  return { store, clock, log, lanes: 4, onAlarm: () => {} };
+}
+
 const kinds = ['DialBegin', 'DialAnswer', 'EndCall', 'Hangup'] as const;
 
 function callback(call: string, kind: CallbackKind): Callback {
@@ -205,6 +212,40 @@ describe('the courier', () => {
     await drained();
     expect(crm.requests.map((request) => request.params['callstatus'])).toEqual(kinds);
     expect(said('warn')).toEqual([expect.stringContaining('callback DialBegin of call 1.1 not repeated')]);
+  });
+
+  test('one that was on its way when the connector was killed is not sent again, the call goes on', async () => {
+    const isRepeatable = ({ kind }: Callback) => kind !== 'DialBegin';
+    let isKilled = false;
+    const killed = createCourier({
+      ...parts(),
+      // The process ends while the CRM has it.
+      send: () => {
+        isKilled = true;
+        return new Promise(() => {});
+      },
+      isRepeatable,
+    });
+    await killed.start();
+    await store.commit({ callbacks: kinds.map((kind) => callback('1.1', kind)), calls: [] });
+    killed.nudge();
+    await vi.waitFor(() => expect(isKilled).toBe(true));
+    await start({ isRepeatable });
+    await drained();
+    expect(ofCall('1.1')).toEqual(['DialAnswer', 'EndCall', 'Hangup']);
+    expect(said('warn')).toEqual([expect.stringContaining('the connector was ended while it was being sent')]);
+  });
+
+  test('what was refused a connection has not been sent, and is', async () => {
+    await crm.stop();
+    await start({ isRepeatable: ({ kind }) => kind !== 'DialBegin' });
+    await commit('1.1');
+    await vi.waitFor(() => expect(courier.state.retried).toBeGreaterThan(0));
+    await courier.stop();
+    await crm.start();
+    await start({ isRepeatable: ({ kind }) => kind !== 'DialBegin' });
+    await drained();
+    expect(ofCall('1.1')).toEqual([...kinds]);
   });
 });
 

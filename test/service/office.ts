@@ -39,7 +39,7 @@ export interface ConnectorSettings {
   readonly crm: {
     readonly url: string;
     readonly token: string;
-    readonly dialect?: Dialect['name'];
+    readonly dialect?: Dialect['name'] | 'auto';
     readonly timeZone?: string;
   };
   /** Where Asterisk's recordings are for this process. */

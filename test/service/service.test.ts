@@ -94,6 +94,7 @@ describe('the whole connector', () => {
     expect(await up.json()).toMatchObject({
       link: { state: 'up' },
       outbox: { depth: 0 },
+      crm: { dialect: 'salesplatform', isAway: false, alarms: [] },
       openCalls: 0,
       version: '0.0.0',
     });

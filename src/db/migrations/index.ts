@@ -3,6 +3,7 @@ import * as outbox from './001-outbox.ts';
 import * as recordings from './002-recordings.ts';
 import * as recordingsOfUsers from './004-recordings-of-users.ts';
 import * as unrungCalls from './005-unrung-calls.ts';
+import * as dialects from './006-dialects.ts';
 
 /** Every change of the database's form, in order. One that has been published is never edited: append the next. */
 const migrations: readonly Migration[] = [
@@ -10,6 +11,7 @@ const migrations: readonly Migration[] = [
   { name: '002-recordings', ...recordings },
   { name: '004-recordings-of-users', ...recordingsOfUsers },
   { name: '005-unrung-calls', ...unrungCalls },
+  { name: '006-dialects', ...dialects },
 ];
 
 interface Migration extends Knex.Migration {

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import type { Knex } from 'knex';
+import type { CallEvent, Talk } from './call/call-event.ts';
+import type { Linkedid } from './call/ids.ts';
+import type { Clock } from './clock.ts';
+import type { Config } from './config/schema.ts';
+import { judgeSalesPlatform, judgeVanilla } from './crm/answer.ts';
+import type { Callback } from './crm/callback.ts';
+import type { Dialect } from './crm/dialect.ts';
+import { createPost } from './crm/post.ts';
+import { createFacts } from './db/facts.ts';
+import { createDialectChoice, type DialectChoice, isTold } from './dialect-choice.ts';
+import type { Log } from './log.ts';
+import { type Courier, createCourier } from './outbox/courier.ts';
+import { createHold } from './outbox/hold.ts';
+import { type Commit, OutboxStore } from './outbox/outbox-store.ts';
+import { type Recording, recordingLink } from './recordings/recording.ts';
+
+export interface CrmSideParts {
+  readonly knex: Knex;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onFatal: (fault: unknown) => void;
+  readonly openCalls: () => Iterable<Linkedid>;
+  /** The CRM can be told of recordings from now on. */
+  readonly onKnown: () => void;
+}
+
+/** All that speaks to the CRM: what it is told, in whose words, and who brings it there. */
+export interface CrmSide {
+  readonly store: OutboxStore;
+  readonly courier: Courier;
+  readonly choice: DialectChoice;
+  /** What an event has to say to the CRM; nothing while the event is held. */
+  callbacks(event: CallEvent): readonly Callback[];
+  /** Keeps a change for good; of events that cannot be told yet, the events themselves. */
+  commit(commit: Commit, events: readonly CallEvent[]): Promise<void>;
+  announcements(recording: Recording, talks: readonly Talk[]): readonly Callback[];
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createCrmSide(config: Config, parts: CrmSideParts): CrmSide {
+  const { knex, clock, log, onFatal, openCalls, onKnown } = parts;
+  const store = new OutboxStore({ knex, now: () => clock.now(), onFatal });
+  const post = createPost(postSettings(config, () => choice.name));
+  const courier = createCourier({
+    store,
+    send: (callback) => post.send(callback.params),
+    clock,
+    log,
+    lanes: config.crm.connections,
+    onAlarm: () => {},
+    // A second StartApp is a second record of the call, and every later callback changes both.
+    isRepeatable: ({ kind }) => kind !== 'StartApp',
+    onBack: () => choice.askAgain(),
+  });
+  const hold = createHold(knex, store, () => courier.nudge());
+  const ask = { which: () => post.which(), facts: createFacts(knex), release: hold.release };
+  const choice = createDialectChoice(config, { ...ask, clock, log, openCalls, onKnown });
+  return {
+    store,
+    courier,
+    choice,
+    callbacks(event) {
+      const call = callOf(event);
+      return call === null ? [] : (choice.of(call)?.callbacks(event) ?? []);
+    },
+    commit: (commit, events) => hold.commit(commit, choice.name === null ? events.filter(isTold) : []),
+    announcements: (...of) => announcements(choice, config, ...of),
+    async start() {
+      await courier.start();
+      await choice.start();
+    },
+    async stop() {
+      await choice.stop();
+      await courier.stop();
+      await post.close();
+    },
+  };
+}
+
+function callOf(event: CallEvent): Linkedid | null {
+  return 'leg' in event ? event.leg.call : event.call;
+}
+
+function postSettings({ crm }: Config, dialect: () => Dialect['name'] | null) {
+  const { url, token, timeout_seconds, connections, ca_file } = crm;
+  const trust = ca_file === null ? {} : { ca: readFileSync(ca_file, 'utf8') };
+  const judge = (status: number, body: string) =>
+    (dialect() === 'vanilla' ? judgeVanilla : judgeSalesPlatform)(status, body);
+  return { url, token, timeoutMs: timeout_seconds * 1000, connections, judge, ...trust };
+}
+
+function announcements(choice: DialectChoice, config: Config, recording: Recording, talks: readonly Talk[]) {
+  const link = recordingLink(config.recordings.public_url, recording.id);
+  const dialect = choice.of(recording.call);
+  return talks.flatMap((talk) => dialect?.recording(talk, link, recording.id) ?? []);
+}
