@@ -69,12 +69,11 @@ describe.each(folders)('%s', (folder) => {
 
 test('a recording has one path, from the VarSet and from the Cdr, whatever the caller calls himself', async () => {
   for (const folder of folders) {
-    const pathOf = new Map<string, string>();
-    for (const event of await throughTheLink(folder, 'true')) {
-      if (event.kind !== 'recording') continue;
-      expect(pathOf.get(event.uniqueid) ?? event.path).toBe(event.path);
-      pathOf.set(event.uniqueid, event.path);
-    }
+    const recordings = (await throughTheLink(folder, 'true')).filter((event) => event.kind === 'recording');
+    const paths = (from: 'variable' | 'cdr') =>
+      recordings.filter((event) => event.from === from).map(({ path }) => path);
+    for (const path of paths('cdr'))
+      expect({ folder, begun: paths('variable') }).toEqual({ folder, begun: expect.arrayContaining([path]) });
   }
 });
 
