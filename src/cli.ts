@@ -11,6 +11,8 @@ export type Command =
   | { readonly kind: 'demo'; readonly port: number | null }
   | ReplayCommand
   | MissedCommand
+  /** `file`: where to write what Asterisk sends. */
+  | { readonly kind: 'record'; readonly file: string; readonly config: string | null }
   | { readonly kind: 'example' | 'help' | 'version' }
   /** Nothing to do but to say `problem` and to exit with exitCodes.usage. */
   | { readonly kind: 'usage'; readonly problem: string };
@@ -38,6 +40,7 @@ export interface MissedCommand {
 export const helpText = `Usage: asterisk-vtiger-connector [--config FILE] [--check]
        asterisk-vtiger-connector missed [--config FILE] [--days N] [--json]
        asterisk-vtiger-connector replay FILE... [--config FILE] [--dialect NAME] [--call ID] [--events] [--mask]
+       asterisk-vtiger-connector record FILE [--config FILE]
        asterisk-vtiger-connector demo [--port N]
 
 Connects Asterisk to vTiger or SalesPlatform CRM.
@@ -59,6 +62,8 @@ Connects Asterisk to vTiger or SalesPlatform CRM.
   --call ID      only the call with this linkedid
   --events       with every event of the calls, not only those that changed something
   --mask         with customers' numbers made unreadable, for sending it to somebody
+
+  record         writes what Asterisk sends to a new file, for replay, until Ctrl+C; a running connector is not disturbed
 
   demo           the whole connector between an Asterisk and a CRM that are played, to look at in a browser
   --port N       the demo's port
@@ -100,6 +105,7 @@ const commands: Readonly<Record<string, { readonly options: readonly Option[]; r
   demo: { options: ['port'], parse: demo },
   missed: { options: ['config', 'days', 'json'], parse: missed },
   replay: { options: ['config', 'dialect', 'call', 'events', 'mask'], parse: replay },
+  record: { options: ['config'], parse: record },
 };
 
 /** @param words what stands on the command line beside the command and the options */
@@ -191,6 +197,12 @@ function replay(given: Given, files: readonly string[]): Command {
     events: given.has('events'),
     mask: given.has('mask'),
   };
+}
+
+function record(given: Given, [file, extra]: readonly string[]): Command {
+  if (file === undefined) return usage('record needs a file: where to write to');
+  if (extra !== undefined) return usage(strangeWord(extra));
+  return { kind: 'record', file, config: given.get('config') ?? null };
 }
 
 function usage(problem: string): Command {

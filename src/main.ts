@@ -11,6 +11,7 @@ import { createLog, type Log } from './log.ts';
 import { startService } from './service.ts';
 import { runDemo } from './tools/demo-command.ts';
 import { missedCalls } from './tools/missed-command.ts';
+import { startRecording } from './tools/record-command.ts';
 import { runReplay, shippedConfig } from './tools/replay-command.ts';
 import { version } from './version.ts';
 
@@ -34,6 +35,8 @@ async function main(command: Command): Promise<number | null> {
       return runUntilStopped((log, fail) => runDemo({ port: command.port, log, version, onFatal: fail }), demoLog());
     case 'replay':
       return replay(command);
+    case 'record':
+      return withConfig(command.config, (config) => record(config, command.file));
     case 'missed':
       return withConfig(command.config, (config) => showMissed(config, command));
     case 'check':
@@ -82,8 +85,15 @@ async function showMissed(config: Config, { days, json }: MissedCommand): Promis
 }
 
 function replay(command: ReplayCommand): Promise<number | null> | number {
+  // Who reads the output (less, head) has seen enough.
+  process.stdout.on('error', () => process.exit());
   const tell = (config: Config) => runReplay(command, config, output);
   return command.config === null ? tell(shippedConfig()) : withConfig(command.config, tell);
+}
+
+function record(config: Config, file: string): Promise<number | null> {
+  const onEnd = () => void process.kill(process.pid, 'SIGINT');
+  return runUntilStopped((log) => startRecording(config, { file, tell: (text) => log.warn(text), onEnd }), demoLog());
 }
 
 const output = {

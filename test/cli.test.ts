@@ -25,6 +25,7 @@ describe('commands', () => {
     [['--port=0', 'demo'], { kind: 'demo', port: 0 }],
     [['missed'], { kind: 'missed', config: null, days: 7, json: false }],
     [['missed', '--days', '30', '--json', '-c', 'a.yaml'], { kind: 'missed', config: 'a.yaml', days: 30, json: true }],
+    [['record', 'a.ami'], { kind: 'record', file: 'a.ami', config: null }],
     [['replay', 'a.ami'], { ...replay, files: ['a.ami'] }],
     [
       ['replay', '--events', 'a.ami', '--mask', 'b.pcap'],
@@ -70,6 +71,9 @@ describe('mistakes', () => {
     [['missed', '--days'], '--days needs a value: a number of days'],
     [['missed', '--mask'], 'missed has no --mask'],
     [['missed', '--port', '1'], 'missed has no --port'],
+    [['record'], 'record needs a file: where to write to'],
+    [['record', 'a.ami', 'b.ami'], 'b.ami is no command: did you mean replay b.ami?'],
+    [['record', 'a.ami', '--days', '1'], 'record has no --days'],
     [['replay'], 'replay needs a file: a recording of what Asterisk sent'],
     [['replay', 'a.ami', '--dialect', 'sugar'], '--dialect: expected salesplatform or vanilla'],
     [['replay', 'a.ami', '--call'], '--call needs a value: a linkedid'],

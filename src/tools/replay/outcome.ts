@@ -35,11 +35,17 @@ export function outcomeOf({ moments }: Story, isOpen: boolean): string {
   const unrung = events.find((event) => event.kind === 'unrung');
   if (unrung !== undefined)
     return `${waited(unrung)} No phone had rung, so nobody has missed it: see the command missed.`;
-  if (parts.length === 0) return [nobodyOutside, ...open].join(' ');
+  if (parts.length === 0) return [untold(moments), ...open].join(' ');
   return [...talked(parts), ...losers(parts), ...unanswered(parts), ...open].join(' ');
 }
 
-const nobodyOutside = 'Nobody outside was in it, or nobody was rung yet: the CRM is told nothing.';
+/** Rung phones and no record: a customer waited meanwhile. */
+function untold(moments: Story['moments']): string {
+  const isDialled = moments.some(({ heard }) => heard?.input?.kind === 'dialBegin');
+  return isDialled
+    ? 'Between colleagues while one of them had somebody outside on the line, or not yet ringing: the CRM is told nothing.'
+    : 'Nobody was rung in it (a feature code, an announcement, a wrong number): the CRM is told nothing.';
+}
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 

@@ -20,14 +20,14 @@ export function storyText(story: Story, open: readonly Linkedid[], look: Look): 
   return [head, ...wrap(shown(outcomeOf(story, isOpen)), wholeWidth), '', storyTable(story, look), ''].join('\n');
 }
 
-const heads = ['user', 'direction', 'customer', 'line', 'status', 'start', 'end', 'total', 'talked', 'recording'];
+const heads = ['user', 'way', 'customer', 'line', 'status', 'start', 'end', 'total', 'talked', 'recording'];
 
 /** What stands in the CRM's call list at the end. */
 export function rowsText(rows: readonly StoryRow[], { shown }: Look): string {
   if (rows.length === 0) return 'Records in the CRM: none';
   const cells = rows.map((row) => [
     row.user || '-',
-    row.direction,
+    row.direction === 'inbound' ? 'in' : 'out',
     row.customerNumber,
     row.line || '-',
     row.status,

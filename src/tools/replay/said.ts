@@ -85,7 +85,7 @@ function newChannel({ name, state, callerNumber, exten }: ChannelFacts): string 
 }
 
 function fromTo(source: ChannelFacts | null, dest: ChannelFacts): string {
-  return `${source === null ? '(Originate)' : shortChannel(source.name)} -> ${shortChannel(dest.name)}`;
+  return `${source === null ? '(Asterisk)' : shortChannel(source.name)} -> ${shortChannel(dest.name)}`;
 }
 
 function withCompany(company: readonly string[]): string {
