@@ -3,10 +3,11 @@ import { defineConfig } from 'vitest/config';
 /** The parts without clock, file and socket: nothing in them goes untried. */
 const pure = [
   'src/call/*.ts',
-  'src/crm/{answer,callback,dialect,local-time,salesplatform,shield}.ts',
+  'src/crm/{answer,callback,dialect,local-time,party-number,salesplatform,shield,vanilla,variable-params,which}.ts',
   'src/ami/{decode,packet}.ts',
+  'src/numbers/*.ts',
   'src/outbox/retry.ts',
-  'src/recordings/{judge,locate,range}.ts',
+  'src/recordings/{claim,judge,links,locate,range}.ts',
   'src/http/make-call-request.ts',
 ];
 

@@ -10,6 +10,7 @@ import type { Dialect } from './crm/dialect.ts';
 import { createPost } from './crm/post.ts';
 import { createFacts } from './db/facts.ts';
 import { createDialectChoice, type DialectChoice, isTold } from './dialect-choice.ts';
+import { recordingKey } from './http/recording-key.ts';
 import type { Log } from './log.ts';
 import { type Courier, createCourier } from './outbox/courier.ts';
 import { createHold } from './outbox/hold.ts';
@@ -93,7 +94,9 @@ function postSettings({ crm }: Config, dialect: () => Dialect['name'] | null) {
 }
 
 function announcements(choice: DialectChoice, config: Config, recording: Recording, talks: readonly Talk[]) {
-  const link = recordingLink(config.recordings.public_url, recording.id);
   const dialect = choice.of(recording.call);
+  // vTiger's page opens the link as it is, SalesPlatform's server adds the secret to it.
+  const key = dialect?.name === 'vanilla' ? recordingKey(config.crm.token, recording.id) : '';
+  const link = recordingLink(config.recordings.public_url, recording.id, key);
   return talks.flatMap((talk) => dialect?.recording(talk, link, recording.id) ?? []);
 }

@@ -7,6 +7,7 @@ import { health } from './health.ts';
 import { makeCall } from './make-call.ts';
 import type { HttpLog, HttpPorts, HttpSettings } from './ports.ts';
 import { recording } from './recording.ts';
+import { recordingKey } from './recording-key.ts';
 import { SecretCheck } from './secret.ts';
 
 export interface HttpServer {
@@ -50,7 +51,8 @@ function routes(ports: HttpPorts, settings: HttpSettings, log: HttpLog): Router 
   const router = new Router();
   router.get('/makecall', (context) => (context.method === 'HEAD' ? refuseHead(context) : makeCall(context, call)));
   router.post('/makecall', (context) => makeCall(context, call));
-  router.get('/recording', (context) => recording(context, { ports, secretCheck, log }));
+  const keyOf = (id: string) => recordingKey(settings.secret, id);
+  router.get('/recording', (context) => recording(context, { ports, secretCheck, keyOf, log }));
   router.get('/health', (context) => health(context, ports));
   return router;
 }

@@ -8,15 +8,22 @@ import { givenSecret, type SecretCheck, type SecretVerdict } from './secret.ts';
 export interface RecordingParts {
   readonly ports: Pick<HttpPorts, 'findRecording'>;
   readonly secretCheck: SecretCheck;
+  /** The key that opens one recording without the secret. */
+  readonly keyOf: (id: string) => string;
   readonly log: HttpLog;
 }
 
-/** `GET|HEAD /recording?id=&secret=`: a finished recording, whole or by Range. */
+/** `GET|HEAD /recording?id=&secret=`, or `&key=` from a link: a finished recording, whole or by Range. */
 export async function recording(context: Context, parts: RecordingParts): Promise<void> {
   const parameters = readParameters(context.querystring);
-  const verdict = parts.secretCheck.judge(context.ip, givenSecret(parameters, context.headers.authorization));
-  if (verdict !== 'right') return refuseSecret(context, verdict, parts.log);
   const id = parameters.values.get('id') ?? '';
+  const secret = givenSecret(parameters, context.headers.authorization);
+  const key = parameters.values.get('key') ?? '';
+  const verdict =
+    secret === null && key !== ''
+      ? parts.secretCheck.judgeKey(context.ip, key, parts.keyOf(id))
+      : parts.secretCheck.judge(context.ip, secret);
+  if (verdict !== 'right') return refuseSecret(context, verdict, parts.log);
   const found = await parts.ports.findRecording(id);
   if ('problem' in found) return refuseRecording(context, found.problem, found.why, parts.log);
   await serve(context, found.file, parts.log);

@@ -39,6 +39,15 @@ export class SecretCheck {
     return 'wrong';
   }
 
+  /** The same for a key that opens one recording alone. */
+  judgeKey(address: string, given: string, expected: string): SecretVerdict {
+    const wrongs = this.#recentWrongs(address);
+    if (wrongs.count >= wrongsBeforeLock) return 'locked';
+    if (timingSafeEqual(digest(given), digest(expected))) return 'right';
+    this.#remember(address, wrongs);
+    return 'wrong';
+  }
+
   #recentWrongs(address: string): Wrongs {
     const now = this.#now();
     const known = this.#wrongs.get(address);

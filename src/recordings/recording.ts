@@ -50,10 +50,12 @@ export const maximumLinkLength = 200;
 
 /**
  * The link that the CRM stores. It holds a `?` because PBXManager appends `&secret=...` to whatever it has.
- * `publicUrl` must leave room for the id; the configuration sees to that.
+ * `publicUrl` must leave room for the id and the key; the configuration sees to that.
+ *
+ * @param key opens this recording alone, for a CRM that appends nothing: vTiger's own gives the link to the browser
  */
-export function recordingLink(publicUrl: string, id: RecordingId): string {
-  const link = `${publicUrl.replace(/\/+$/, '')}/recording?id=${id}`;
+export function recordingLink(publicUrl: string, id: RecordingId, key = ''): string {
+  const link = `${publicUrl.replace(/\/+$/, '')}/recording?id=${id}${key === '' ? '' : `&key=${key}`}`;
   if (link.length > maximumLinkLength) throw new RangeError(`A recording link of ${link.length} characters`);
   return link;
 }

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FindRecordingResult } from '../../src/http/ports.ts';
+import { recordingKey } from '../../src/http/recording-key.ts';
 import { openFile } from '../../src/recordings/open.ts';
 import { ask } from './request.ts';
-import { encodedSecret, type Serving, serve } from './serving.ts';
+import { encodedSecret, type Serving, secret, serve } from './serving.ts';
 
 let folder: string;
 let serving: Serving;
@@ -251,6 +252,35 @@ describe('refusals', () => {
     await ask(serving.port, '/recording?id=x&secret=wrong');
     await ask(serving.port, '/recording?id=x');
     expect(asked).toBe(0);
+  });
+});
+
+describe('a link with a key of its own, for a browser without the secret', () => {
+  it('opens that recording and no other', async () => {
+    await serveFile('k.wav');
+    const key = recordingKey(secret, 'k.wav');
+    expect(key).toMatch(/^[\w-]{22}$/);
+    expect((await ask(serving.port, `/recording?id=k.wav&key=${key}`)).body).toEqual(sound);
+    for (const other of [recordingKey(secret, 'j.wav'), recordingKey('another secret', 'k.wav'), 'x'])
+      expect((await ask(serving.port, `/recording?id=k.wav&key=${other}`)).status).toBe(403);
+  });
+
+  it('is no way to guess: ten wrong ones and the address waits', async () => {
+    await serveFile('k.wav');
+    const key = recordingKey(secret, 'k.wav');
+    for (let n = 0; n < 10; n += 1) await ask(serving.port, `/recording?id=k.wav&key=${n}`);
+    expect((await ask(serving.port, `/recording?id=k.wav&key=${key}`)).status).toBe(429);
+    serving.pass(60_000);
+    expect((await ask(serving.port, `/recording?id=k.wav&key=${key}`)).status).toBe(200);
+  });
+
+  it('does not help a wrong secret, nor click-to-call', async () => {
+    await serveFile('k.wav');
+    const key = recordingKey(secret, 'k.wav');
+    expect((await ask(serving.port, `/recording?id=k.wav&key=${key}&secret=wrong`)).status).toBe(403);
+    const click = await ask(serving.port, `/makecall?from=101&to=200&key=${recordingKey(secret, '')}`);
+    expect(click.text).toBe('Authentication Failure');
+    expect(serving.placed).toEqual([]);
   });
 });
 

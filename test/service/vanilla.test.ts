@@ -50,6 +50,12 @@ describe('vTiger’s own PBXManager', () => {
       { user: '102', status: 'completed', direction: 'inbound', customerNumber: '79211014011' },
     ]);
     expect(crm.violations).toEqual([]);
+    // The browser follows the link as it stands in the record.
+    const link = crm.rows[0]?.recordingUrl?.replace(
+      'http://pbx.example:5000',
+      `http://127.0.0.1:${connector.service.httpPort}`,
+    );
+    expect((await fetch(link ?? '')).status).toBe(200);
   });
 
   test('a missed call is one record, nobody’s', async () => {
