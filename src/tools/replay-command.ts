@@ -24,8 +24,8 @@ export interface Output {
 
 /** Tells each file, whatever becomes of the others. @returns the exit code: that of the first file that could not be told */
 export async function runReplay(command: ReplayCommand, config: Config, { out, complain }: Output): Promise<number> {
-  const configured: string = config.crm.dialect;
-  const name = command.dialect ?? (configured === 'vanilla' ? 'vanilla' : 'salesplatform');
+  // Which CRM `auto` would find only the CRM can say.
+  const name = command.dialect ?? (config.crm.dialect === 'vanilla' ? 'vanilla' : 'salesplatform');
   const settings = {
     rules: callRules(config),
     dialect: dialects[name](dialectSettings(config, name)),
@@ -53,9 +53,14 @@ export async function runReplay(command: ReplayCommand, config: Config, { out, c
 
 const dialects: Readonly<Record<Dialect['name'], typeof salesPlatform>> = { salesplatform: salesPlatform, vanilla };
 
-function settingsLine({ config: file }: ReplayCommand, config: Config, dialect: Dialect['name']): string {
+function settingsLine(
+  { config: file, dialect: asked }: ReplayCommand,
+  config: Config,
+  dialect: Dialect['name'],
+): string {
   const { extensions, trunks, crm } = config;
   const whose = file === null ? 'the settings as shipped (--config names yours)' : file;
   const own = trunks.length === 0 ? '' : `, trunks ${trunks.join(' ')}`;
-  return `Told as a ${dialect} CRM hears it, by ${whose}: extensions ${extensions.pattern}${own}, times of ${crm.time_zone}`;
+  const guess = asked === null && crm.dialect === 'auto' ? ' (--dialect vanilla: as vTiger’s own)' : '';
+  return `Told as a ${dialect} CRM hears it${guess}, by ${whose}: extensions ${extensions.pattern}${own}, times of ${crm.time_zone}`;
 }
