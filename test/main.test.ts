@@ -80,6 +80,62 @@ describe('the command line', () => {
   });
 });
 
+describe('replay', () => {
+  const capture = resolve('test/captures/22/s14/stream.ami');
+
+  test('tells a call without any settings', async () => {
+    const run = start(['replay', capture]);
+    expect(await run.exit).toBe(0);
+    expect(run.output()).toContain('101 and 103 rang too and 102 took it, so they have missed nothing.');
+    expect(run.output()).toContain('Left open at the end: nothing');
+  });
+
+  test('a file that is not there ends with 66, one without AMI with 65', async () => {
+    const missing = start(['replay', 'nowhere.ami']);
+    expect(await missing.exit).toBe(66);
+    expect(missing.output()).toContain('nowhere.ami cannot be read: there is no such file');
+    await writeFile(join(folder, 'log.txt'), 'started\n');
+    const other = start(['replay', 'log.txt']);
+    expect(await other.exit).toBe(65);
+  });
+
+  test('settings at fault are told as ever', async () => {
+    await writeFile(join(folder, 'connector.yaml'), 'crm: { url: ftp://crm }\n');
+    const run = start(['replay', capture, '--config', 'connector.yaml']);
+    expect(await run.exit).toBe(78);
+    expect(run.output()).toContain('crm.url');
+  });
+
+  test('whoever reads it may stop reading', async () => {
+    const run = start(['replay', capture, capture, capture]);
+    run.child.stdout?.destroy();
+    await run.exit;
+    expect(run.output()).not.toContain('EPIPE');
+  });
+});
+
+describe('missed', () => {
+  test('before the connector ever ran there is no database, and none is made', async () => {
+    await writeFile(join(folder, 'connector.yaml'), settings);
+    const run = start(['missed']);
+    expect(await run.exit).toBe(66);
+    expect(run.output()).toMatch(/There is no database .*connector\.db yet/);
+    expect(existsSync(join(folder, 'connector.db'))).toBe(false);
+  });
+
+  test('while the connector runs', async () => {
+    await writeFile(join(folder, 'connector.yaml'), settings);
+    const running = start([]);
+    await said(running, 'listens on');
+    const text = start(['missed', '--days', '1']);
+    expect(await text.exit).toBe(0);
+    expect(text.output()).toBe('In the last day no caller was gone before a phone rang.\n');
+    const json = start(['missed', '--json']);
+    expect(await json.exit).toBe(0);
+    expect(json.output()).toBe('[]\n');
+  });
+});
+
 describe('the settings', () => {
   test('all faults at once, each with its key, and no secret', async () => {
     await writeFile(
@@ -98,13 +154,6 @@ describe('the settings', () => {
     expect(await run.exit).toBe(78);
     expect(run.output()).toContain(`no connector.yaml and no config.py in ${folder}`);
     expect(run.output()).toContain('crm.token');
-  });
-
-  test('vanilla vTiger is refused, as it would be told nothing', async () => {
-    await writeFile(join(folder, 'connector.yaml'), settings.replace('crm: {', 'crm: { dialect: vanilla,'));
-    const run = start(['--check']);
-    expect(await run.exit).toBe(78);
-    expect(run.output()).toMatch(/crm\.dialect.*: expected auto or salesplatform; vanilla comes with the next version/);
   });
 
   test('--check shows what takes effect, with the environment in it and the secrets masked', async () => {
