@@ -50,12 +50,15 @@ export class CrmSide {
   }
 
   receive(callback: Callback): Told {
-    const before = new Map(this.#manager.rows.map((row) => [row.id, { ...row }]));
+    const rows = this.#manager.rows;
+    const ofCall = () => rows.filter(({ sourceuuid }) => sourceuuid === callback.params['callUUID']);
+    const before = new Map(ofCall().map((row) => [row.id, { ...row }]));
+    const known = rows.length;
     const reply = this.#manager.receive({ ...callback.params, vtigersignature: token });
-    const changed = this.#manager.rows.filter(
-      (row) => row.status !== before.get(row.id)?.status || row.user !== before.get(row.id)?.user,
+    for (const { id } of rows.slice(known)) this.#calls.set(id, callback.call);
+    const changed = ofCall().filter(
+      ({ id, status, user }) => status !== before.get(id)?.status || user !== before.get(id)?.user,
     );
-    for (const row of this.#manager.rows) if (!this.#calls.has(row.id)) this.#calls.set(row.id, callback.call);
     const effects = changed.flatMap((row) => [rowEffect(row), ...this.#popup(row)]);
     const isTaken = reply.status === 200 && !/Failure|Sorry!/.test(reply.body);
     return { call: callback.call, callback, effects, refusal: isTaken ? null : `${reply.status} ${reply.body}`.trim() };
