@@ -5,9 +5,10 @@ import type { CallRow } from '../../src/tools/demo/pbxmanager-row.ts';
 import { compared } from './compared.ts';
 import { contradictions } from './contradictions.ts';
 import { type Ear, openEar } from './hear.ts';
-import { type ImpliedRow, impliedRows, impliedVanillaRows } from './implied.ts';
+import { type ImpliedRow, impliedPopups, impliedRows, impliedVanillaPopups, impliedVanillaRows } from './implied.ts';
 import { leftOpen } from './left-open.ts';
 import { type Played, play } from './play.ts';
+import { wrongPopups } from './popups.ts';
 import { told } from './table.ts';
 import { loadTruth, type Truth } from './truth.ts';
 
@@ -44,6 +45,8 @@ for (const variant of readdirSync(captures)) {
       const heard = await ear.hear(folder);
       const played = play(heard, truth);
       asItWas(played, truth);
+      expect(wrongPopups(played.salesPlatform.popups, impliedPopups(truth))).toEqual([]);
+      expect(wrongPopups(played.vanilla.popups, impliedVanillaPopups(truth))).toEqual([]);
       asItWas(play(heard, truth, { missedExtension: () => '104' as Extension }), truth, '104');
       await expect(told(played, truth.title)).toMatchFileSnapshot(`../../${folder}/expected.txt`);
     });

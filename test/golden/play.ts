@@ -9,11 +9,13 @@ import { vanilla } from '../../src/crm/vanilla.ts';
 import { createFlow } from '../../src/flow.ts';
 import { createNumbers } from '../../src/numbers/numbers.ts';
 import { type Mode, PbxManager } from '../../src/tools/demo/pbxmanager.ts';
+import type { CallRow } from '../../src/tools/demo/pbxmanager-row.ts';
 import { rules } from '../call/office.ts';
 import { officeUsers } from '../doubles/fake-crm.ts';
 import { rememberingLog } from '../doubles/silent-log.ts';
 import { announcements } from './announced.ts';
 import { type Heard, openEar } from './hear.ts';
+import { type Span, watchPopups } from './popups.ts';
 import { loadTruth, type Truth } from './truth.ts';
 
 export const timeZone = 'Europe/Moscow';
@@ -36,6 +38,8 @@ export interface Played {
 export interface Side {
   readonly crm: PbxManager;
   readonly callbacks: readonly Callback[];
+  /** When its users had popups. */
+  readonly popups: readonly Span[];
 }
 
 export async function playCapture(folder: string): Promise<Played> {
@@ -46,6 +50,9 @@ export async function playCapture(folder: string): Promise<Played> {
     await ear.close();
   }
 }
+
+/** As the service does. */
+const tickMs = 250;
 
 /** What comes after a stream, before the calls are looked at: a click waits longest, and then its call for late events. */
 const longAfterMs = [100_000, 105_000];
@@ -65,16 +72,20 @@ export function play(heard: readonly Heard[], truth: Pick<Truth, 'recordings'>, 
     for (const side of both) side.tell(change.events.flatMap((event) => side.dialect.callbacks(event)));
   };
   const flow = createFlow(state, () => silent, commit, rememberingLog());
+  const begin = heard[0]?.at ?? 0;
+  const end = heard.at(-1)?.at ?? 0;
+  const tick = (at: number) => {
+    clock.now = at;
+    flow({ kind: 'tick' }, at);
+  };
+  let nextTick = Math.ceil(begin / tickMs) * tickMs;
   for (const { input, at } of heard) {
+    for (; nextTick < at; nextTick += tickMs) tick(nextTick);
     clock.now = at;
     flow(input, at);
-    flow({ kind: 'tick' }, at);
   }
-  const end = clock.now;
-  for (const later of longAfterMs) {
-    clock.now = end + later;
-    flow({ kind: 'tick' }, clock.now);
-  }
+  for (; nextTick < end + 5000; nextTick += tickMs) tick(nextTick);
+  for (const later of longAfterMs) tick(end + later);
   for (const side of both)
     side.tell(
       announcements(events, truth).flatMap(({ talk, path }) => side.dialect.recording(talk, linkOf(path), path)),
@@ -101,13 +112,17 @@ const dialects = { salesPlatform: salesPlatform(settingsFor('as-is')), vanilla: 
 function sideOf(dialect: Dialect, mode: Mode, clock: { readonly now: number }) {
   const callbacks: Callback[] = [];
   const crm = new PbxManager({ users: crmUsers, customers: [], token, mode, timeZone, now: () => clock.now });
+  const keyOf = (row: CallRow) => (mode === 'vanilla' ? row.customerNumber : `${row.user} ${row.customerNumber}`);
+  const watch = watchPopups(crm.rows, keyOf);
   return {
     dialect,
     crm,
     callbacks,
+    popups: watch.spans,
     tell(told: readonly Callback[]) {
       callbacks.push(...told);
       for (const { params } of told) crm.receive({ ...params, vtigersignature: token });
+      watch.look(clock.now);
     },
   };
 }

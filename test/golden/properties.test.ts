@@ -71,7 +71,7 @@ describe('a captured stream', () => {
 
 /** As a connector hears it that is started in mid-call and loses Asterisk, with all its calls, before the end. */
 function cut(heard: readonly Heard[], from: number, to: number, isToldWhatLives: boolean): Heard[] {
-  const begun = heard[from]?.at ?? 0;
+  const begun = (heard[from] ?? heard.at(-1))?.at ?? 0;
   const ended = Math.max(begun, heard[to - 1]?.at ?? begun) + 1;
   const living = { kind: 'snapshot', channels: livingAt(heard, from), since: begun } as const;
   const nothing = { kind: 'snapshot', channels: [], since: ended } as const;
@@ -85,7 +85,9 @@ function cut(heard: readonly Heard[], from: number, to: number, isToldWhatLives:
 /** By how much the second stream is moved so that it lies somewhere across the first. */
 function offset(first: readonly Heard[], second: readonly Heard[], share: number): number {
   const [a, b] = [spanOf(first), spanOf(second)];
-  return Math.round(a.from - b.to + share * (a.to - a.from + b.to - b.from));
+  const by = a.from - b.to + share * (a.to - a.from + b.to - b.from);
+  // In whole ticks, so that what time alone brings about is the same.
+  return Math.round(by / 250) * 250;
 }
 
 const spanOf = (heard: readonly Heard[]) => ({ from: heard[0]?.at ?? 0, to: heard.at(-1)?.at ?? 0 });
