@@ -25,7 +25,7 @@ const heads = ['user', 'way', 'customer', 'line', 'status', 'start', 'end', 'tot
 /** What stands in the CRM's call list at the end. */
 export function rowsText(rows: readonly StoryRow[], { shown }: Look): string {
   if (rows.length === 0) return 'Records in the CRM: none';
-  const cells = rows.map((row) => [
+  const cells = rows.map(({ row }) => [
     row.user || '-',
     row.direction === 'inbound' ? 'in' : 'out',
     row.customerNumber,
