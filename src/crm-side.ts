@@ -4,9 +4,8 @@ import type { CallEvent, Talk } from './call/call-event.ts';
 import type { Linkedid } from './call/ids.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
-import { judgeSalesPlatform, judgeVanilla } from './crm/answer.ts';
+import { judgeVanilla } from './crm/answer.ts';
 import type { Callback } from './crm/callback.ts';
-import type { Dialect } from './crm/dialect.ts';
 import { createPost } from './crm/post.ts';
 import { createFacts } from './db/facts.ts';
 import { createDialectChoice, type DialectChoice, isTold } from './dialect-choice.ts';
@@ -44,10 +43,11 @@ export interface CrmSide {
 export function createCrmSide(config: Config, parts: CrmSideParts): CrmSide {
   const { knex, clock, log, onFatal, openCalls, onKnown } = parts;
   const store = new OutboxStore({ knex, now: () => clock.now(), onFatal });
-  const post = createPost(postSettings(config, () => choice.name));
+  const post = createPost(postSettings(config));
   const courier = createCourier({
     store,
     send: (callback) => post.send(callback.params),
+    ask: () => post.probe(),
     clock,
     log,
     lanes: config.crm.connections,
@@ -85,12 +85,11 @@ function callOf(event: CallEvent): Linkedid | null {
   return 'leg' in event ? event.leg.call : event.call;
 }
 
-function postSettings({ crm }: Config, dialect: () => Dialect['name'] | null) {
+function postSettings({ crm }: Config) {
   const { url, token, timeout_seconds, connections, ca_file } = crm;
   const trust = ca_file === null ? {} : { ca: readFileSync(ca_file, 'utf8') };
-  const judge = (status: number, body: string) =>
-    (dialect() === 'vanilla' ? judgeVanilla : judgeSalesPlatform)(status, body);
-  return { url, token, timeoutMs: timeout_seconds * 1000, connections, judge, ...trust };
+  // Of both: a StartApp may wait from before it is known which CRM it is, and nothing else has an answer of its own.
+  return { url, token, timeoutMs: timeout_seconds * 1000, connections, judge: judgeVanilla, ...trust };
 }
 
 function announcements(choice: DialectChoice, config: Config, recording: Recording, talks: readonly Talk[]) {

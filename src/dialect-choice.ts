@@ -38,7 +38,10 @@ export interface DialectChoice {
 }
 
 const factName = 'crm.dialect';
-const askAgainMs = 10_000;
+/** While it is away; the last one repeats. Short at first, as popups wait for it. */
+const awayMs = [1_000, 2_000, 5_000, 10_000];
+/** A page may have failed to come once; asked for more often, it gets the connector shut out where many 404 are taken for an attack. */
+const unclearMs = 600_000;
 
 export function createDialectChoice(config: Config, parts: DialectChoiceParts): DialectChoice {
   return config.crm.dialect === 'auto' ? new Asked(config, parts) : new Configured(config, config.crm.dialect, parts);
@@ -90,6 +93,7 @@ class Asked implements DialectChoice {
   #cancelTimer: () => void = () => {};
   #isStopped = false;
   #isWarned = false;
+  #awayAnswers = 0;
 
   constructor(config: Config, parts: DialectChoiceParts) {
     this.#config = config;
@@ -131,12 +135,15 @@ class Asked implements DialectChoice {
 
   async #ask(): Promise<void> {
     const { which, log } = this.#parts;
+    this.#cancelTimer();
     const found = await which();
     if (this.#isStopped) return;
     if (found.kind === 'away') return this.#waitForCrm(found.why);
+    this.#awayAnswers = 0;
     if (found.kind === 'unclear') {
       if (this.name === null || !this.#isWarned) log.warn(unclear(found.why, this.name ?? 'salesplatform'));
       this.#isWarned = true;
+      this.#askAfter(unclearMs);
       return this.#become(this.name ?? 'salesplatform');
     }
     if (this.name !== found.kind) log.info(`the CRM is ${titles[found.kind]}: ${found.why}`);
@@ -144,14 +151,20 @@ class Asked implements DialectChoice {
     await this.#parts.facts.set(factName, found.kind);
   }
 
+  /** Also for one that was known before: it may come back as another one before the courier has missed it. */
   #waitForCrm(why: string): void {
-    const { clock, log } = this.#parts;
-    // Once it is known the courier tells when the CRM is back.
-    if (this.name !== null) return;
-    if (!this.#isWarned)
+    const { log } = this.#parts;
+    if (this.name === null && !this.#isWarned) {
       log.warn(`it is not known yet whether the CRM is SalesPlatform or vTiger: ${why}. Calls are kept until it is.`);
-    this.#isWarned = true;
-    this.#cancelTimer = clock.after(askAgainMs, () => this.askAgain());
+      this.#isWarned = true;
+    }
+    this.#askAfter(awayMs[Math.min(this.#awayAnswers, awayMs.length - 1)] ?? 0);
+    this.#awayAnswers += 1;
+  }
+
+  #askAfter(ms: number): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#parts.clock.after(ms, () => this.askAgain());
   }
 
   async #become(name: DialectName): Promise<void> {

@@ -81,6 +81,8 @@ async function startAll(config: Config, parts: ServiceParts, stops: (() => unkno
   stops.push(() => works.crm.stop());
   await works.crm.start();
   stops.push(() => works.watch.stop());
+  // Before the watch stops, which is started when the dialect becomes known.
+  stops.push(() => works.crm.choice.stop());
   stops.push(() => works.written());
   stops.push(repeat(works.clock, tickMs, () => works.take({ kind: 'tick' }, works.clock.now())));
   stops.push(repeat(works.clock, hourMs, () => prune(works)));

@@ -60,17 +60,45 @@ describe('crm.dialect: auto', () => {
     expect(choice.name).toBe(kind);
   });
 
-  test('a CRM that is away is asked every ten seconds, and nothing is told until it answers', async () => {
+  test('a CRM that is away is asked again and again, and nothing is told until it answers', async () => {
     answers = [is('away'), is('away'), is('vanilla')];
     await start();
     await until(() => warnings().length === 1);
     expect([choice.name, choice.of(a), known]).toEqual([null, null, 0]);
-    await clock.advance(10_000);
-    await until(() => answers.length === 1);
-    await clock.advance(10_000);
+    await clock.advance(1_000);
+    await until(() => answers.length === 1 && clock.pending === 1);
+    await clock.advance(1_999);
+    expect(answers).toHaveLength(1);
+    await clock.advance(1);
     await until(() => choice.name === 'vanilla');
     expect(known).toBe(1);
     expect(warnings()).toHaveLength(1);
+  });
+
+  test('for as long as it may take, at least every ten seconds; also one that was known before', async () => {
+    await createFacts(db.knex).set('crm.dialect', 'salesplatform');
+    await start();
+    for (const wait of [1_000, 2_000, 5_000, 10_000, 10_000, 10_000]) {
+      await until(() => clock.pending === 1);
+      await clock.advance(wait);
+    }
+    answers = [is('vanilla')];
+    await until(() => clock.pending === 1);
+    await clock.advance(10_000);
+    await until(() => choice.name === 'vanilla');
+    expect(warnings()).toEqual([expect.stringContaining('vTiger in place of SalesPlatform')]);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('one that did not show itself is asked again, but not so often that it looks like an attack', async () => {
+    answers = [is('unclear'), is('vanilla')];
+    await start();
+    await until(() => choice.name === 'salesplatform');
+    await clock.advance(599_999);
+    expect(answers).toHaveLength(1);
+    await clock.advance(1);
+    await until(() => choice.name === 'vanilla');
+    expect(clock.pending).toBe(0);
   });
 
   test('one that does not show what it is is taken for SalesPlatform, and the key is named', async () => {

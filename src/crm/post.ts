@@ -2,7 +2,7 @@ import { rootCertificates } from 'node:tls';
 import { type Dispatcher, Pool } from 'undici';
 import type { Answer, Judge } from './answer.ts';
 import { whyUnreachable } from './unreachable.ts';
-import { judgeWhich, type Page, tellingPages, type Which } from './which.ts';
+import { type Evidence, judgeWhich, type Page, tellingPages, type Which, whyAway } from './which.ts';
 
 export interface PostSettings {
   /** The CRM's address, or that of PBXManager.php itself. */
@@ -22,7 +22,7 @@ export interface Post {
   send(params: Readonly<Record<string, string>>): Promise<Answer>;
   /** Asks the CRM something that changes nothing: tells whether address and token are right. */
   probe(): Promise<Answer>;
-  /** Finds out which kind of CRM it is, without a trace in it and without the token. Never rejects. */
+  /** Finds out which kind of CRM it is, without a trace in it. Never rejects. */
   which(): Promise<Which>;
   close(): Promise<void>;
 }
@@ -31,6 +31,14 @@ const callbackPath = '/modules/PBXManager/callbacks/PBXManager.php';
 
 /** More of an answer is not read: PBXManager's longest, a list of users, is a few KB. */
 const longestBody = 64 * 1024;
+
+/** An unknown callstatus with the right token is answered like a callback that was taken, and does nothing (measured). */
+const harmless = { callstatus: 'ConnectorProbe' };
+
+/** For each question of `which`: a stop of the connector waits for it. */
+const whichMs = 5_000;
+
+type Params = Readonly<Record<string, string>>;
 
 const headers = { 'user-agent': 'asterisk-vtiger-connector' };
 
@@ -44,27 +52,32 @@ export function createPost(settings: PostSettings): Post {
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  const exchange = async (params: Readonly<Record<string, string>>): Promise<Answer> => {
+  const exchange = async (params: Params, timeoutMs = settings.timeoutMs): Promise<Answer> => {
     try {
-      return await judgeResponse(await pool.request(requestOf(endpoint, settings, params)), endpoint, settings.judge);
+      const request = requestOf(endpoint, { ...settings, timeoutMs }, params);
+      return await judgeResponse(await pool.request(request), endpoint, settings.judge);
     } catch (fault) {
-      return whyUnreachable(fault, endpoint.origin, settings.timeoutMs);
+      return whyUnreachable(fault, endpoint.origin, timeoutMs);
     }
   };
-  // An unknown callstatus with the right token is answered like a callback that was taken, and does nothing (measured).
-  const probe = () => exchange({ callstatus: 'ConnectorProbe' });
+  const probe = () => exchange(harmless);
   return {
     async send(params) {
       const answer = await exchange(params);
       return answer.kind === 'emptyServerError' ? isCrmWell(answer, await probe()) : answer;
     },
     probe,
-    which: () => askWhich(pool, endpoint, settings.timeoutMs),
+    async which() {
+      const callback = await exchange(harmless, Math.min(settings.timeoutMs, whichMs));
+      // Pages that are not there are not asked for again and again while it is away: some hosts shut out who does that.
+      const pages = whyAway(callback) === null ? await tellingPagesOf(pool, endpoint) : { agi: null, script: null };
+      return judgeWhich({ callback, ...pages });
+    },
     close: () => pool.close(),
   };
 }
 
-async function askWhich(pool: Pool, endpoint: URL, timeoutMs: number): Promise<Which> {
+async function tellingPagesOf(pool: Pool, endpoint: URL): Promise<Omit<Evidence, 'callback'>> {
   const ask = async (page: string): Promise<Page | null> => {
     const { pathname } = new URL(page, endpoint);
     try {
@@ -72,15 +85,15 @@ async function askWhich(pool: Pool, endpoint: URL, timeoutMs: number): Promise<W
         method: 'GET',
         path: pathname,
         headers,
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: AbortSignal.timeout(whichMs),
       });
       return { status: response.statusCode, body: await readBody(response.body) };
     } catch {
       return null;
     }
   };
-  const [callbacks, agi, script] = [tellingPages.callbacks, tellingPages.agi, tellingPages.script].map(ask);
-  return judgeWhich({ callbacks: (await callbacks) ?? null, agi: (await agi) ?? null, script: (await script) ?? null });
+  const [agi, script] = await Promise.all([ask(tellingPages.agi), ask(tellingPages.script)]);
+  return { agi, script };
 }
 
 /** A `ca` of one's own takes the place of Node's list, so the list is added again. */
@@ -95,11 +108,7 @@ export function callbackUrl(url: string): URL {
   return endpoint;
 }
 
-function requestOf(
-  endpoint: URL,
-  settings: PostSettings,
-  params: Readonly<Record<string, string>>,
-): Dispatcher.RequestOptions {
+function requestOf(endpoint: URL, settings: PostSettings, params: Params): Dispatcher.RequestOptions {
   return {
     method: 'POST',
     path: endpoint.pathname + endpoint.search,

@@ -3,7 +3,7 @@ import type { Log } from '../log.ts';
 import type { StoredCallback } from './callback-row.ts';
 import { createCircuit } from './circuit.ts';
 import type { OutboxStore } from './outbox-store.ts';
-import type { SendResult } from './retry.ts';
+import { hindranceIn, type SendResult } from './retry.ts';
 import { type Alarm, Settlement, type Tally } from './settle.ts';
 
 export interface CourierSettings {
@@ -16,6 +16,8 @@ export interface CourierSettings {
   readonly onAlarm: (alarm: Alarm) => void;
   /** False for a callback that does harm when it is applied twice; such a one is not repeated when its answer was lost. */
   readonly isRepeatable?: (callback: StoredCallback) => boolean;
+  /** Asks the CRM something that changes nothing: a callback that must not be repeated goes out only to one that is there. */
+  readonly ask?: () => Promise<SendResult>;
   /** The CRM had been away, and has dealt with a callback again. */
   readonly onBack?: () => void;
 }
@@ -85,9 +87,8 @@ class LaneCourier implements Courier {
 
   /** Those that were under way when the process was killed, and would do harm if they were sent again. */
   async #settleInterrupted(): Promise<void> {
-    const why = 'the connector was ended while it was being sent';
     for (const callback of await this.#settings.store.interrupted())
-      await this.#settlement.settle(callback, { kind: 'unavailable', why, maybeApplied: true });
+      await this.#settlement.presume(callback, 'the connector was ended while it was being sent');
   }
 
   nudge(): void {
@@ -159,12 +160,22 @@ class LaneCourier implements Courier {
   }
 
   async #send(callback: StoredCallback): Promise<SendResult> {
-    const { log, send, store } = this.#settings;
-    if (!this.#isRepeatable(callback)) await store.markSending(callback);
+    const { ask, send, store } = this.#settings;
+    if (!this.#isRepeatable(callback)) {
+      // A proxy answers 502 for a CRM that is away and for one that failed at work: what is sent to the former would be lost.
+      const hindrance = ask === undefined ? null : hindranceIn(await this.#attempt(callback, ask));
+      if (hindrance !== null) return hindrance;
+      await store.markSending(callback);
+    }
+    return this.#attempt(callback, () => send(callback));
+  }
+
+  async #attempt(callback: StoredCallback, exchange: () => Promise<SendResult>): Promise<SendResult> {
     try {
-      return await send(callback);
+      return await exchange();
     } catch (fault) {
-      log.error(`callback ${callback.kind} of call ${callback.call} could not be sent`, { id: callback.id, fault });
+      const { id, kind, call } = callback;
+      this.#settings.log.error(`callback ${kind} of call ${call} could not be sent`, { id, fault });
       return { kind: 'unavailable', why: String(fault), maybeApplied: true };
     }
   }

@@ -52,7 +52,10 @@ export function next(attempt: Attempt, result: SendResult): Decision {
         ? again(attempt)
         : { kind: 'delivered', doubt: 'the CRM answered HTTP 500 without a word, as it does when it has applied it' };
     case 'notUnderstood':
-      return attempt.number < patience.notUnderstood ? again(attempt) : { kind: 'giveUp', why: result.why };
+      // Its answer may follow upon what it did: PHP's warnings stand before the answer of a StartApp that was applied.
+      return attempt.number < patience.notUnderstood && attempt.repeatable
+        ? again(attempt)
+        : { kind: 'giveUp', why: result.why };
     case 'unavailable':
       return afterUnavailable(attempt, result.why, result.maybeApplied);
   }
@@ -74,4 +77,12 @@ function again({ number, jitter }: Attempt): Decision {
 /** 90 % to 110 % of a wait. */
 function spread(wait: number, jitter: number): number {
   return Math.round(wait * (0.9 + 0.2 * jitter));
+}
+
+/** Why nothing is sent to a CRM that answered so; null: it is there. One that objects to the question is. */
+export function hindranceIn(asked: SendResult): SendResult | null {
+  if (asked.kind === 'accepted' || asked.kind === 'notUnderstood') return null;
+  if (asked.kind === 'refused') return asked;
+  const why = asked.kind === 'unavailable' ? asked.why : 'HTTP 500 without a word, whatever it is asked';
+  return { kind: 'unavailable', why, maybeApplied: false };
 }

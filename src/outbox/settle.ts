@@ -60,6 +60,15 @@ export class Settlement {
     return this.#mark(callback, result, next(attempt, result));
   }
 
+  /** Counts as delivered what may have been, and would do harm if it were sent again. */
+  async presume(callback: StoredCallback, why: string): Promise<void> {
+    const { store, log } = this.#settings;
+    const { kind, call } = callback;
+    this.tally.delivered += 1;
+    log.warn(`callback ${kind} of call ${call} not repeated: ${why}`);
+    await store.markDelivered(callback, why);
+  }
+
   #unanswered(callback: StoredCallback, result: Extract<SendResult, { kind: 'unavailable' | 'refused' }>): void {
     const { circuit, clock, log } = this.#settings;
     const isRefused = result.kind === 'refused';

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { judgeSalesPlatform } from '../../src/crm/answer.ts';
 import { callbackUrl, createPost, type Post, type PostSettings } from '../../src/crm/post.ts';
-import { ok, ScriptedCrm } from '../outbox/scripted-crm.ts';
+import { ok, type Reply, ScriptedCrm } from '../outbox/scripted-crm.ts';
 
 const token = 'abra cadabra&=%';
 let crm: ScriptedCrm;
@@ -150,6 +150,34 @@ describe('what comes of it', () => {
   test('the token is in no answer', async () => {
     crm.answer(() => 'reset');
     expect(JSON.stringify(await posting().send(hangup))).not.toContain('cadabra');
+  });
+});
+
+describe('which CRM it is', () => {
+  const pages = () => crm.requests.filter(({ method }) => method === 'GET').map(({ path }) => path);
+  const script: Reply = { status: 200, body: 'Vtiger.Class("PBXManager_Js", {})' };
+
+  test('is asked of pages beside PBXManager.php, without the token', async () => {
+    crm.answer(({ path }) => (path.endsWith('.js') ? script : path.includes('SPAgi') ? { status: 404 } : ok));
+    expect(await posting({ url: `${crm.url}/vtiger` }).which()).toMatchObject({ kind: 'vanilla' });
+    expect(pages().sort()).toEqual([
+      '/vtiger/modules/PBXManager/callbacks/SPAgi.php',
+      '/vtiger/modules/PBXManager/resources/PBXManagerJS.js',
+    ]);
+    expect(crm.requests.map(({ params }) => params['callstatus'])).toEqual(['ConnectorProbe', undefined, undefined]);
+  });
+
+  test('cannot be told where pages do not come', async () => {
+    crm.answer(({ method }) => (method === 'GET' ? 'reset' : ok));
+    expect(await posting().which()).toMatchObject({ kind: 'unclear' });
+  });
+
+  test('is not asked while it takes no callbacks', async () => {
+    crm.answer(() => ({ status: 404, body: 'Not Found' }));
+    expect(await posting().which()).toEqual({ kind: 'away', why: expect.stringContaining('crm.url') });
+    await crm.stop();
+    expect(await posting().which()).toEqual({ kind: 'away', why: `${crm.url}: nobody listens there` });
+    expect(pages()).toEqual([]);
   });
 });
 

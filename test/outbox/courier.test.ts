@@ -214,6 +214,47 @@ describe('the courier', () => {
     expect(said('warn')).toEqual([expect.stringContaining('callback DialBegin of call 1.1 not repeated')]);
   });
 
+  test('it goes out only to a CRM that is there, so an outage behind a proxy loses and doubles none', async () => {
+    const begun: (string | undefined)[] = [];
+    let isUp = false;
+    crm.answer(({ params }) => {
+      if (!isUp) return { status: 502, body: '<html>Bad Gateway</html>' };
+      if (params['callstatus'] === 'DialBegin') begun.push(params['callUUID']);
+      return ok;
+    });
+    await start({ isRepeatable: ({ kind }) => kind !== 'DialBegin', ask: () => post.probe() });
+    const calls = ['1.1', '1.2', '1.3', '1.4', '1.5', '1.6'];
+    await commit(...calls);
+    await vi.waitFor(() => expect(courier.state.isCrmAway).toBe(true));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    isUp = true;
+    await drained();
+    expect(begun.sort()).toEqual(calls);
+    for (const call of calls) expect(ofCall(call)).toEqual(kinds);
+    expect(said('warn')).toEqual([expect.stringContaining('the CRM is away, callbacks wait: ')]);
+  });
+
+  test('many that were on their way at a kill do not make the CRM count as away', async () => {
+    const isRepeatable = ({ kind }: Callback) => kind !== 'DialBegin';
+    let underWay = 0;
+    const send = () => {
+      underWay += 1;
+      return new Promise<never>(() => {});
+    };
+    const killed = createCourier({ ...parts(), send, isRepeatable });
+    await killed.start();
+    const calls = ['1.1', '1.2', '1.3', '1.4'];
+    await store.commit({ callbacks: calls.flatMap((call) => kinds.map((kind) => callback(call, kind))), calls: [] });
+    killed.nudge();
+    await vi.waitFor(() => expect(underWay).toBe(4));
+    await start({ isRepeatable });
+    await drained();
+    for (const call of calls) expect(ofCall(call)).toEqual(['DialAnswer', 'EndCall', 'Hangup']);
+    const why = 'not repeated: the connector was ended while it was being sent';
+    expect(said('warn').sort()).toEqual(calls.map((call) => `callback DialBegin of call ${call} ${why}`));
+    expect(said('info')).toEqual([]);
+  });
+
   test('one that was on its way when the connector was killed is not sent again, the call goes on', async () => {
     const isRepeatable = ({ kind }: Callback) => kind !== 'DialBegin';
     let isKilled = false;

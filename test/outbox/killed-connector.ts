@@ -21,12 +21,23 @@ const onFatal = (fault: unknown) => {
 const store = new OutboxStore({ knex, now: Date.now, onFatal });
 const post = createPost({ url, token: 't', timeoutMs: 2_000, connections: 4, judge: judgeSalesPlatform });
 const send = (callback: Callback) => post.send(callback.params);
-const courier = createCourier({ store, send, clock: systemClock, log: rememberingLog(), lanes: 4, onAlarm: () => {} });
+const courier = createCourier({
+  store,
+  send,
+  ask: () => post.probe(),
+  isRepeatable: ({ kind }) => kind !== 'StartApp',
+  clock: systemClock,
+  log: rememberingLog(),
+  lanes: 4,
+  onAlarm: () => {},
+});
 await courier.start();
 
 async function commitCall(number: number): Promise<void> {
-  const call = `call-${number}` as Linkedid;
-  for (const kind of ['DialBegin', 'DialAnswer', 'EndCall', 'Hangup'] as const) {
+  // Every other call begins with what must not be told twice.
+  const begin = number % 2 === 0 ? 'DialBegin' : 'StartApp';
+  const call = `${begin}-${number}` as Linkedid;
+  for (const kind of [begin, 'DialAnswer', 'EndCall', 'Hangup'] as const) {
     const params = { callstatus: kind, callUUID: call };
     await store.commit({ callbacks: [{ key: `${call}|${kind}`, call, kind, params }], calls: [] });
     courier.nudge();

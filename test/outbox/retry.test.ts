@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../../src/crm/answer.ts';
-import { type Attempt, next, type SendResult } from '../../src/outbox/retry.ts';
+import { type Attempt, hindranceIn, next, type SendResult } from '../../src/outbox/retry.ts';
 
 const unavailable: SendResult = { kind: 'unavailable', why: 'HTTP 503', maybeApplied: true };
 const results: Record<string, SendResult> = {
@@ -58,6 +58,21 @@ describe('the schedule', () => {
     expect(next(once, unavailable)).toEqual({ kind: 'delivered', doubt });
     expect(next(once, { kind: 'emptyServerError' }).kind).toBe('delivered');
     expect(next(once, { ...unavailable, maybeApplied: false }).kind).toBe('again');
+    const why = 'the CRM answered: Deprecated: ...';
+    expect(next(once, { kind: 'notUnderstood', why })).toEqual({ kind: 'giveUp', why });
+  });
+
+  test.each<[SendResult, SendResult | null]>([
+    [{ kind: 'accepted' }, null],
+    [{ kind: 'notUnderstood', why: 'Deprecated: ...' }, null],
+    [results['refused (token, URL)'] as SendResult, results['refused (token, URL)'] as SendResult],
+    [unavailable, { ...unavailable, maybeApplied: false }],
+    [
+      { kind: 'emptyServerError' },
+      { kind: 'unavailable', why: 'HTTP 500 without a word, whatever it is asked', maybeApplied: false },
+    ],
+  ])('what must not be applied twice is sent after %j: or else', (asked, hindrance) => {
+    expect(hindranceIn(asked)).toEqual(hindrance);
   });
 
   test('repeats are spread by a tenth to either side', () => {
