@@ -34,7 +34,7 @@ test('a stream read in chunks of any size is the same stream', () => {
     }),
     { numRuns: 1000 },
   );
-});
+}, 120_000);
 
 function cut(whole: Buffer, sizes: readonly number[]): Buffer[] {
   const chunks: Buffer[] = [];

@@ -6,7 +6,9 @@ import { leftOpen } from './left-open.ts';
 import { type Played, play } from './play.ts';
 import { allStreams, asOthers, captureNames, livingAt, merged, reordered, type Stream } from './streams.ts';
 
-const runs = { numRuns: 1000 };
+/** Enough to try each capture some twenty times. */
+const runs = { numRuns: 4000 };
+const limitMs = 120_000;
 let streams: ReadonlyMap<string, Stream>;
 
 beforeAll(async () => {
@@ -29,44 +31,56 @@ const wording = ({ user, direction, customerNumber, status, startTime, endTime, 
   [user, direction, customerNumber, status, startTime, endTime, billDuration].join(' ');
 
 describe('a captured stream', () => {
-  test('cut anywhere leaves nothing open', () => {
-    fc.assert(
-      fc.property(anyName, anyShare, anyShare, fc.boolean(), (name, one, other, isToldWhatLives) => {
-        const { heard, truth } = streamOf(name);
-        const [from, to] = [one, other].map((share) => Math.round(share * heard.length)).sort((a, b) => a - b);
-        const played = play(cut(heard, from ?? 0, to ?? 0, isToldWhatLives), truth);
-        expect(leftOpen(played)).toEqual([]);
-        expect(rowsIn(played).filter(isImpossible)).toEqual([]);
-      }),
-      runs,
-    );
-  });
+  test(
+    'cut anywhere leaves nothing open',
+    () => {
+      fc.assert(
+        fc.property(anyName, anyShare, anyShare, fc.boolean(), (name, one, other, isToldWhatLives) => {
+          const { heard, truth } = streamOf(name);
+          const [from, to] = [one, other].map((share) => Math.round(share * heard.length)).sort((a, b) => a - b);
+          const played = play(cut(heard, from ?? 0, to ?? 0, isToldWhatLives), truth);
+          expect(leftOpen(played)).toEqual([]);
+          expect(rowsIn(played).filter(isImpossible)).toEqual([]);
+        }),
+        runs,
+      );
+    },
+    limitMs,
+  );
 
-  test('mixed with another one tells of both what each alone tells', () => {
-    fc.assert(
-      fc.property(anyName, anyName, anyShare, (one, other, share) => {
-        const [first, second] = [streamOf(one), streamOf(other)];
-        const rest = asOthers(second.heard, offset(first.heard, second.heard, share));
-        const rows = (heard: readonly Heard[]) => rowsIn(play(heard, { recordings: [] })).map(wording);
-        expect(rows(merged(first.heard, rest)).sort()).toEqual([...rows(first.heard), ...rows(rest)].sort());
-      }),
-      runs,
-    );
-  });
+  test(
+    'mixed with another one tells of both what each alone tells',
+    () => {
+      fc.assert(
+        fc.property(anyName, anyName, anyShare, (one, other, share) => {
+          const [first, second] = [streamOf(one), streamOf(other)];
+          const rest = asOthers(second.heard, offset(first.heard, second.heard, share));
+          const rows = (heard: readonly Heard[]) => rowsIn(play(heard, { recordings: [] })).map(wording);
+          expect(rows(merged(first.heard, rest)).sort()).toEqual([...rows(first.heard), ...rows(rest)].sort());
+        }),
+        { numRuns: 1000 },
+      );
+    },
+    limitMs,
+  );
 
-  test('whose events came in another order within 3 ms tells the same', () => {
-    fc.assert(
-      fc.property(anyName, anyDelays, (name, delays) => {
-        const { heard, truth } = streamOf(name);
-        const same = play(heard, truth);
-        const played = play(reordered(heard, delays), truth);
-        expect(rowsIn(played).map(withoutTimes).sort()).toEqual(rowsIn(same).map(withoutTimes).sort());
-        expect(differentTimes(played, same)).toEqual([]);
-        expect(leftOpen(played)).toEqual([]);
-      }),
-      runs,
-    );
-  });
+  test(
+    'whose events came in another order within 3 ms tells the same',
+    () => {
+      fc.assert(
+        fc.property(anyName, anyDelays, (name, delays) => {
+          const { heard, truth } = streamOf(name);
+          const same = play(heard, truth);
+          const played = play(reordered(heard, delays), truth);
+          expect(rowsIn(played).map(withoutTimes).sort()).toEqual(rowsIn(same).map(withoutTimes).sort());
+          expect(differentTimes(played, same)).toEqual([]);
+          expect(leftOpen(played)).toEqual([]);
+        }),
+        runs,
+      );
+    },
+    limitMs,
+  );
 });
 
 /** As a connector hears it that is started in mid-call and loses Asterisk, with all its calls, before the end. */
