@@ -16,6 +16,8 @@ export interface Channel {
   readonly dialled: string;
   readonly createdAt: number;
   readonly alive: boolean;
+  /** Its phone has hung up, though Asterisk may keep the channel for a while. */
+  readonly leaving: boolean;
   readonly up: boolean;
   /** It has been heard to ring. */
   readonly rings: boolean;
@@ -38,6 +40,8 @@ export interface LegBase {
   readonly party: Party;
   /** Which ring of this user in this call it is, from 1: a queue may ring him again and again. */
   readonly ring: number;
+  /** He dialled while he had a customer on the line: a consultation, of which the CRM hears only if it proves to be a call of its own. */
+  readonly aside: boolean;
   /** His part before this ring. What he talked in it stays in his record, whatever becomes of the ring. */
   readonly previous: EndedLeg | null;
   readonly startedAt: number;
@@ -92,8 +96,6 @@ export interface Call {
   readonly firstAt: number | null;
   /** When a conversation with the caller last began: those who were rung before that have missed nothing. */
   readonly lastAnswerAt: number | null;
-  /** A consultation: its dialler has a customer on the line in another call. The CRM hears of it only if it proves to be a call of its own. */
-  readonly aside: boolean;
   /** Asterisk has moved channels of it into another call. */
   readonly merged: boolean;
   /** How often it has been told as finished, and whether anything was told since. */

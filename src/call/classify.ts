@@ -20,8 +20,22 @@ export interface Rules {
 export type Endpoint =
   | { readonly kind: 'extension'; readonly extension: Extension }
   | { readonly kind: 'trunk'; readonly name: string }
-  /** Half of a Local pair: never a phone, only a way to one. */
+  /** Half of a Local pair: never a phone, only a way to one. So are the channels by which Asterisk listens, announces and streams. */
   | { readonly kind: 'local' };
+
+/** Technologies without anybody behind them. */
+const innerTechnologies: ReadonlySet<string> = new Set([
+  'Local',
+  'Snoop',
+  'UnicastRTP',
+  'MulticastRTP',
+  'Announcer',
+  'Recorder',
+  'CBAnn',
+  'CBRec',
+  'Surrogate',
+  'Message',
+]);
 
 /**
  * Who is behind a channel: the text between the technology's slash and the last dash.
@@ -31,7 +45,7 @@ export type Endpoint =
 export function endpointOf(channel: ChannelName, rules: Rules): Endpoint {
   const slash = channel.indexOf('/');
   const technology = channel.slice(0, slash);
-  if (technology === 'Local') return { kind: 'local' };
+  if (innerTechnologies.has(technology)) return { kind: 'local' };
   const dash = channel.lastIndexOf('-');
   const name = channel.slice(slash + 1, dash > slash ? dash : undefined);
   if (isExtension(name, rules)) return { kind: 'extension', extension: name as Extension };
@@ -64,11 +78,14 @@ export function unansweredOutcome(dialStatus: string | null, cause: number): Out
   return dialStatus === 'BUSY' ? 'busy' : 'no-answer';
 }
 
-/** `84951112233@provider`, `provider/84951112233` or a bare number: the number that a dial string asks for. */
+/**
+ * The number that a dial string asks for: `84951112233@provider`, `provider/84951112233`, `provider/sip:84951112233@host:5060`,
+ * `user:secret@host/84951112233` (IAX2), `g1/84951112233` (DAHDI). Of one that is understood otherwise nothing is shown that may be a secret.
+ */
 export function dialledNumber(dialString: string): string {
-  const at = dialString.indexOf('@');
-  const beforeAt = at < 0 ? dialString : dialString.slice(0, at);
-  return beforeAt.slice(beforeAt.lastIndexOf('/') + 1);
+  const parts = dialString.split('/').map((part) => part.replace(/^sips?:/, '').replace(/@.*$/, ''));
+  const numbers = parts.filter((part) => /^\+?[0-9*#]+$/.test(part));
+  return numbers.at(-1) ?? parts.filter((part) => !part.includes(':')).at(-1) ?? '';
 }
 
 /** Whether a dialled text is a telephone number of the outside rather than a feature code or an extension. */

@@ -1,8 +1,8 @@
-import type { Call, Channel, Leg } from './call.ts';
+import type { Call, Channel, EndedLeg, Leg } from './call.ts';
 import { isEnded, legFacts } from './call.ts';
 import type { CallEvent, Talk } from './call-event.ts';
 import type { Linkedid } from './ids.ts';
-import { beginMissedLeg, end, ring, talkedBefore, tell, tellRing } from './legs.ts';
+import { beginMissedLeg, end, ring, talkedBefore, tellAsides } from './legs.ts';
 import { forgetCall, type Step, setCall } from './state.ts';
 
 /**
@@ -12,7 +12,7 @@ import { forgetCall, type Step, setCall } from './state.ts';
 export function finish(step: Step, id: Linkedid): void {
   const call = step.state.calls.get(id);
   if (call === undefined || call.alive > 0 || [...call.legs.values()].some((leg) => !isEnded(leg))) return;
-  const whole = call.told || call.aside ? call : missed(step, call);
+  const whole = call.told ? call : missed(step, call);
   if (!whole.told || whole.firstAt === null) return;
   const finishes = whole.finishes + 1;
   step.events.push(finished(whole, whole.firstAt, finishes));
@@ -20,7 +20,7 @@ export function finish(step: Step, id: Linkedid): void {
 }
 
 function finished(call: Call, startedAt: number, round: number): CallEvent {
-  const legs = [...call.legs.values()].filter(isEnded);
+  const legs = toldParts(call);
   const talks = legs.filter(({ outcome }) => outcome === 'completed');
   const said = talks.length > 0 ? talks : legs;
   const owner = said.reduce((a, b) => (b.endedAt >= a.endedAt ? b : a));
@@ -31,10 +31,15 @@ function finished(call: Call, startedAt: number, round: number): CallEvent {
     owner: legFacts(call, owner),
     startedAt,
     at: Math.max(...said.map(({ endedAt }) => endedAt)),
-    outcome: talks.length > 0 ? 'completed' : refused ? 'busy' : 'no-answer',
+    // Without a conversation of ours somebody outside took it.
+    outcome: call.lastAnswerAt !== null ? 'completed' : refused ? 'busy' : 'no-answer',
     talkedMs: legs.reduce((sum, { talkedMs }) => sum + talkedMs, 0),
     round,
   };
+}
+
+function toldParts(call: Call): EndedLeg[] {
+  return [...call.legs.values()].filter(isEnded).filter((leg) => !leg.aside);
 }
 
 /** Somebody called from outside and no phone rang. Whoever the configuration names has missed the call. */
@@ -68,7 +73,7 @@ export function closeCall(step: Step, id: Linkedid): void {
   }
   let closing = call;
   for (const leg of call.legs.values()) closing = end(step, { call: closing, leg }, 'no-answer');
-  if (closing.aside && !closing.merged) closing = tellAside(step, closing);
+  if (!closing.merged) closing = tellAsides(step, closing);
   finish(step, id);
   step.events.push({ kind: 'closed', call: id, talked: talksOf(closing), at: step.at });
   forgetCall(step, closing);
@@ -82,23 +87,8 @@ function isHeldOpen(step: Step, call: Call): boolean {
   return false;
 }
 
-/** What was taken for a consultation was a call of its own to somebody outside, while another customer waited. */
-function tellAside(step: Step, call: Call): Call {
-  let telling = setCall(step, { ...call, aside: false });
-  for (const leg of call.legs.values()) {
-    if (!isEnded(leg) || leg.direction !== 'outbound') continue;
-    const { outcome, talkedMs, startedAt, answeredAt, endedAt } = leg;
-    const facts = legFacts(telling, leg);
-    telling = tellRing(step, telling, leg, startedAt);
-    if (answeredAt !== null) telling = tell(step, telling, { kind: 'answered', leg: facts, at: answeredAt });
-    telling = tell(step, telling, { kind: 'ended', leg: facts, outcome, talkedMs, at: endedAt });
-  }
-  return telling;
-}
-
 function talksOf(call: Call): Talk[] {
-  if (call.aside) return [];
-  const talks = [...call.legs.values()].filter(isEnded).flatMap((leg) => {
+  const talks = toldParts(call).flatMap((leg) => {
     const { answeredAt, endedAt } = leg;
     return answeredAt === null ? [] : [{ leg: legFacts(call, leg), from: answeredAt, until: endedAt }];
   });

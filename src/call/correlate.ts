@@ -30,6 +30,7 @@ function begin(step: Step, facts: ChannelFacts): Channel {
     dialled: exten,
     createdAt: step.at,
     alive: true,
+    leaving: false,
     up: state === channelState.up,
     rings: state === channelState.ringing,
     dialler: null,
@@ -57,6 +58,8 @@ function refresh(step: Step, channel: Channel, facts: ChannelFacts): Channel {
     const { variables } = callOf(step, channel);
     leave(step, channel);
     join(step, next, variables);
+    // Both are stored anew, or a restart would find the channel in two calls.
+    step.touched.add(channel.call).add(next.call);
   }
   return next;
 }
@@ -100,7 +103,6 @@ export function emptyCall(id: Linkedid): Call {
     lastDialEnd: null,
     firstAt: null,
     lastAnswerAt: null,
-    aside: false,
     merged: false,
     finishes: 0,
     told: false,

@@ -65,7 +65,7 @@ function beginPart(step: Step, phone: Channel, dialString: string): void {
   const mine = dialler(call);
   const extension = phone.endpoint.kind === 'extension' ? phone.endpoint.extension : null;
   // A click whose first channel is a Local one rings the user's own phone by a dial.
-  if (mine !== undefined && mine.phase !== 'ended' && mine.extension === extension) {
+  if (mine?.extension === extension && (mine?.phase === 'dialled' || mine?.phase === 'ringing')) {
     addChannel(step, { call, leg: mine }, phone);
     return;
   }
@@ -99,7 +99,7 @@ function beginDial(step: Step, origin: Channel, phone: Channel, dialString: stri
   const inside = kind === 'extension' || (kind === 'local' && isExtension(typed, step.state.rules));
   const { extension } = origin.endpoint;
   const aside = hasOutsiderOnTheLine(step, extension);
-  ring(step, beginDialLeg(step, setCall(step, { ...call, aside }), origin, { extension, number: typed, inside }));
+  ring(step, beginDialLeg(step, call, origin, { extension, number: typed, inside, aside }));
 }
 
 /** Whether a phone is the one that placed the call: its first channel, or rung by another program's Originate through a Local pair. */

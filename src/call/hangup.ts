@@ -5,8 +5,8 @@ import { countOut, known } from './correlate.ts';
 import { rememberCause, settleRinging } from './dial.ts';
 import type { Uniqueid } from './ids.ts';
 import { beginDialLeg, end, type Part, partOf, ring } from './legs.ts';
-import { isOutsider } from './parties.ts';
-import { type AmiHandlers, callOf, type Step, setChannel } from './state.ts';
+import { isOutsider, outsiderIn } from './parties.ts';
+import { type AmiHandlers, callOf, channelOf, type Step, setChannel } from './state.ts';
 
 export const hangupHandlers: Pick<AmiHandlers, 'hangup' | 'hangupRequest'> = {
   /**
@@ -15,7 +15,8 @@ export const hangupHandlers: Pick<AmiHandlers, 'hangup' | 'hangupRequest'> = {
    */
   hangupRequest(step, { channel: facts }) {
     const channel = known(step, facts);
-    const part = channel && partOf(step, channel);
+    if (channel === undefined) return;
+    const part = partOf(step, setChannel(step, { ...channel, leaving: true }));
     if (part?.leg.phase === 'talking') end(step, part, 'completed');
   },
 
@@ -33,19 +34,34 @@ export function gone(step: Step, channel: Channel, cause: number): void {
   if (part === undefined) endWithoutPart(step, callOf(step, dead), dead, cause);
   else endPart(step, part, dead, cause);
   if (isOutsider(dead)) leaveUsersAlone(step, callOf(step, dead));
-  else settleRinging(step, callOf(step, dead), true);
+  // Who had a part may have left a colleague's phone ringing for his caller.
+  else if (dead.part !== null) settleRinging(step, callOf(step, dead), true);
   countOut(step, callOf(step, dead));
 }
 
 function endPart(step: Step, part: Part, dead: Channel, cause: number): void {
   const { leg } = part;
   if (leg.channels.some((uniqueid) => isAlive(step, uniqueid))) return;
-  if (leg.role === 'rung') end(step, part, unansweredOutcome(dead.dialStatus, cause));
-  else endDialler(step, part, dead, cause);
+  if (leg.role === 'rung') {
+    end(step, part, unansweredOutcome(dead.dialStatus, cause));
+  } else if (leg.phase !== 'talking' && isAwaited(step, part.call, dead)) {
+    // The party's own Hangup, which knows why, may come after his (16, captured: within 3 ms).
+    const due = step.at + step.state.rules.hangupGraceMs;
+    step.state.deadlines.add(due, { kind: 'ringEnd', channel: dead.uniqueid });
+  } else {
+    endDialler(step, part, dead, cause);
+  }
+}
+
+/** Whether a channel that he dialled has ended its dial and not yet hung up. */
+function isAwaited(step: Step, call: Call, dialler: Channel): boolean {
+  return call.channels
+    .map((uniqueid) => channelOf(step, uniqueid))
+    .some((party) => party.dialler === dialler.uniqueid && party.alive && party.dialStatus !== null);
 }
 
 /** An unanswered outgoing call ended when its party dropped out, though the caller may listen to the busy tone for long. */
-function endDialler(step: Step, part: Part, dead: Channel, cause: number): void {
+export function endDialler(step: Step, part: Part, dead: Channel, cause: number): void {
   const last = part.call.lastDialEnd;
   const outcome =
     last === null ? unansweredOutcome(dead.dialStatus, cause) : unansweredOutcome(last.status, last.cause);
@@ -53,8 +69,11 @@ function endDialler(step: Step, part: Part, dead: Channel, cause: number): void 
 }
 
 function endWithoutPart(step: Step, call: Call, dead: Channel, cause: number): void {
-  if (dead.uniqueid === call.first) failedOutgoing(step, call, dead, cause);
-  else rememberCause(step, call, dead, cause);
+  if (dead.uniqueid === call.first) return failedOutgoing(step, call, dead, cause);
+  rememberCause(step, call, dead, cause);
+  const caller = dead.dialler === null ? undefined : step.state.channels.get(dead.dialler);
+  const part = caller?.alive === false ? partOf(step, caller) : undefined;
+  if (caller !== undefined && part !== undefined) endPart(step, part, caller, cause);
 }
 
 /**
@@ -69,6 +88,8 @@ function failedOutgoing(step: Step, call: Call, dead: Channel, cause: number): v
 
 /** The one from outside is gone: nobody talks to him any more, not even one who had put him on hold to consult a colleague. */
 function leaveUsersAlone(step: Step, call: Call): void {
+  // One of several lines outside may be gone, while the caller waits.
+  if (outsiderIn(step, call) !== undefined) return;
   for (const leg of call.legs.values()) for (const uniqueid of leg.channels) pauseIfAlone(step, uniqueid);
 }
 

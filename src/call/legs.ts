@@ -30,23 +30,29 @@ export function beginDialLeg(
   step: Step,
   call: Call,
   first: Pick<Channel, 'uniqueid' | 'createdAt'>,
-  called: { readonly extension: Extension; readonly number: string; readonly inside: boolean },
+  called: {
+    readonly extension: Extension;
+    readonly number: string;
+    readonly inside: boolean;
+    readonly aside?: boolean;
+  },
 ): Part {
-  const { extension, number, inside } = called;
+  const { extension, number, inside, aside = false } = called;
   const direction = inside ? 'internal' : 'outbound';
-  const role = { extension, role: 'dials', direction, party: { number, name: '' } } as const;
+  const role = { extension, role: 'dials', direction, party: { number, name: '' }, aside } as const;
   return begin(step, call, { ...role, startedAt: first.createdAt, channels: [first.uniqueid] });
 }
 
 /** Begins the part of a user whose phone is to ring for somebody from outside. */
 export function beginRungLeg(step: Step, call: Call, phone: Channel, extension: Extension, party: Party): Part {
-  const role = { extension, role: 'rung', direction: 'inbound', party } as const;
-  return begin(step, call, { ...role, startedAt: step.at, channels: [phone.uniqueid] });
+  const role = { extension, role: 'rung', direction: 'inbound', party, aside: false } as const;
+  // What is handed on to somebody else was a call of its own.
+  return begin(step, tellAsides(step, call), { ...role, startedAt: step.at, channels: [phone.uniqueid] });
 }
 
 /** Begins the part of a user who is to have missed a call that rang nobody. */
 export function beginMissedLeg(step: Step, call: Call, caller: Channel, extension: Extension): Part {
-  const role = { extension, role: 'rung', direction: 'inbound', party: caller.party } as const;
+  const role = { extension, role: 'rung', direction: 'inbound', party: caller.party, aside: false } as const;
   return begin(step, call, { ...role, startedAt: caller.createdAt, channels: [] });
 }
 
@@ -73,10 +79,32 @@ function markPart(step: Step, uniqueid: Channel['uniqueid'], call: Call, { exten
 }
 
 /** Tells what happened to a part; of a consultation nothing is told while it may become a transfer. */
-export function tell(step: Step, call: Call, event: CallEvent): Call {
-  if (call.aside) return call;
+function tell(step: Step, call: Call, leg: Leg, event: CallEvent): Call {
+  if (leg.aside) return call;
   step.events.push(event);
   return call.told ? call : setCall(step, { ...call, told: true });
+}
+
+/** Tells now what was kept back: what was taken for consultations were calls of their own to somebody outside. */
+export function tellAsides(step: Step, call: Call): Call {
+  let telling = call;
+  for (const leg of call.legs.values())
+    if (leg.aside && leg.direction === 'outbound') telling = tellAside(step, telling, { ...leg, aside: false });
+  return telling;
+}
+
+function tellAside(step: Step, call: Call, leg: Leg): Call {
+  const facts = legFacts(call, leg);
+  const answeredAt = leg.phase === 'talking' || isEnded(leg) ? leg.answeredAt : null;
+  let telling = setLeg(step, call, leg);
+  if (leg.phase !== 'dialled') telling = tellRing(step, telling, leg, leg.startedAt);
+  if (answeredAt !== null) telling = tell(step, telling, leg, { kind: 'answered', leg: facts, at: answeredAt });
+  return isEnded(leg) ? tellEnd(step, telling, leg) : telling;
+}
+
+function tellEnd(step: Step, call: Call, leg: EndedLeg): Call {
+  const { outcome, talkedMs, endedAt } = leg;
+  return tell(step, call, leg, { kind: 'ended', leg: legFacts(call, leg), outcome, talkedMs, at: endedAt });
 }
 
 /** The phone rings (or its owner has dialled): the CRM may know. Twice is once. */
@@ -86,11 +114,11 @@ export function ring(step: Step, { call, leg }: Part): Part {
   return withLeg(step, tellRing(step, call, ringing, step.at), ringing);
 }
 
-export function tellRing(step: Step, call: Call, leg: Leg, at: number): Call {
+function tellRing(step: Step, call: Call, leg: Leg, at: number): Call {
   const turn = call.firstAt === null ? 'first' : call.lastAnswerAt === null ? 'waiting' : 'handedOn';
   const waitedMs = at - (call.firstAt ?? at);
-  const told = tell(step, call, { kind: 'rang', leg: legFacts(call, leg), at, turn, waitedMs });
-  return told.firstAt !== null || told.aside ? told : setCall(step, { ...told, firstAt: leg.startedAt });
+  const told = tell(step, call, leg, { kind: 'rang', leg: legFacts(call, leg), at, turn, waitedMs });
+  return told.firstAt !== null || leg.aside ? told : setCall(step, { ...told, firstAt: leg.startedAt });
 }
 
 /** The user and the party can hear each other. */
@@ -100,7 +128,7 @@ export function talk(step: Step, part: Part): Part {
   if (leg.phase === 'talking') return leg.since === null ? withLeg(step, part.call, { ...leg, since: step.at }) : part;
   const rung = ring(step, part);
   const talking: Leg = { ...rung.leg, phase: 'talking', answeredAt: step.at, talkedMs: 0, since: step.at };
-  const told = tell(step, rung.call, { kind: 'answered', leg: legFacts(rung.call, talking), at: step.at });
+  const told = tell(step, rung.call, talking, { kind: 'answered', leg: legFacts(rung.call, talking), at: step.at });
   const answered = withLeg(step, setCall(step, { ...told, lastAnswerAt: step.at }), talking);
   // One who takes his call back was no rival of those who let it ring meanwhile.
   return hasTalked(talking.previous) ? answered : { call: loseOthers(step, answered.call, talking), leg: talking };
@@ -155,19 +183,24 @@ function isLost({ call, leg }: Part): boolean {
 
 function close(step: Step, call: Call, leg: Leg, outcome: Outcome, at: number): Call {
   const closed = closedLeg(leg, outcome, at);
-  const { outcome: told, talkedMs, endedAt } = closed;
-  return setLeg(
-    step,
-    tell(step, call, { kind: 'ended', leg: legFacts(call, closed), outcome: told, talkedMs, at: endedAt }),
-    closed,
-  );
+  return setLeg(step, tellEnd(step, call, closed), closed);
 }
 
 function closedLeg(leg: Leg, outcome: Outcome, at: number): EndedLeg {
   // A dial that ended before this user's part began belongs to nobody we know; his part then has no length.
   const endedAt = Math.max(at, leg.startedAt);
-  const { extension, role, direction, party, ring: round, previous, startedAt, channels } = leg;
-  const base = { phase: 'ended', extension, role, direction, party, ring: round, previous: null, channels } as const;
+  const { extension, role, direction, party, ring: round, previous, startedAt, channels, aside } = leg;
+  const base = {
+    phase: 'ended',
+    extension,
+    role,
+    direction,
+    party,
+    ring: round,
+    previous: null,
+    channels,
+    aside,
+  } as const;
   const answeredAt = leg.phase === 'talking' || isEnded(leg) ? leg.answeredAt : null;
   const talkedMs = talkedUntil(leg, endedAt);
   if (!hasTalked(previous)) return { ...base, outcome, startedAt, answeredAt, endedAt, talkedMs };

@@ -25,14 +25,20 @@ function meetInside(step: Step, heard: readonly Channel[]): void {
 }
 
 function meetOutsider(step: Step, user: Channel, outsider: Channel): void {
-  if (user.endpoint.kind !== 'extension') return;
+  if (user.endpoint.kind !== 'extension' || user.leaving) return;
   const part = partOf(step, user);
+  if (part !== undefined && isPuttingThrough(step, part, outsider)) return;
   if (part !== undefined && !isEnded(part.leg)) {
     if (part.leg.direction !== 'internal') return void talk(step, part);
     // He spoke to a colleague, who has put the caller through to him.
     end(step, part, 'completed');
   }
   talk(step, takeOver(step, user, user.endpoint.extension, outsider));
+}
+
+/** He consults, and it is his own caller who comes in: within the same milliseconds he leaves. */
+function isPuttingThrough(step: Step, { leg }: Part, outsider: Channel): boolean {
+  return leg.aside && callOf(step, outsider).legs.has(leg.extension);
 }
 
 function takeOver(step: Step, user: Channel, extension: Extension, outsider: Channel): Part {

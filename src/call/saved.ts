@@ -3,7 +3,7 @@ import type { Extension, Linkedid } from './ids.ts';
 import type { TrackerState } from './state.ts';
 
 /** Goes up when what is kept of a call changes. */
-const version = 2;
+const version = 3;
 
 interface SavedCall {
   readonly version: typeof version;
@@ -34,9 +34,13 @@ export function restore(state: TrackerState, text: string, at: number): boolean 
   const saved = JSON.parse(text) as SavedCall;
   if (saved.version !== version) return false;
   const legs = new Map<Extension, Leg>(saved.call.legs.map((leg) => [leg.extension, leg]));
-  const alive = saved.channels.filter((channel) => channel.alive).length;
-  state.calls.set(saved.call.id, { ...saved.call, legs, alive });
-  for (const channel of saved.channels) {
+  const own = saved.channels.filter(
+    (channel) => channel.call === saved.call.id && !state.channels.has(channel.uniqueid),
+  );
+  const alive = own.filter((channel) => channel.alive).length;
+  const channels = own.map(({ uniqueid }) => uniqueid);
+  state.calls.set(saved.call.id, { ...saved.call, legs, alive, channels });
+  for (const channel of own) {
     state.channels.set(channel.uniqueid, { ...channel, bridge: null });
     if (channel.endpoint.kind === 'local') state.halves.set(channel.name, channel.uniqueid);
   }

@@ -2,6 +2,7 @@ import { unansweredOutcome } from './classify.ts';
 import { expireClick } from './click.ts';
 import { closeCall } from './close.ts';
 import type { Deadline } from './deadlines.ts';
+import { endDialler } from './hangup.ts';
 import type { Uniqueid } from './ids.ts';
 import { end, partOf } from './legs.ts';
 import type { Step } from './state.ts';
@@ -30,5 +31,7 @@ function endRing(step: Step, uniqueid: Uniqueid): void {
   const others = part.leg.channels.some(
     (other) => other !== uniqueid && step.state.channels.get(other)?.dialStatus === null,
   );
-  if (!others) end(step, part, unansweredOutcome(channel.dialStatus, 0));
+  if (others) return;
+  if (part.leg.role === 'dials') endDialler(step, part, channel, 0);
+  else end(step, part, unansweredOutcome(channel.dialStatus, 0));
 }
