@@ -17,6 +17,7 @@ export function callRules(config: Config): Rules {
     extensionPattern: wholePattern(config),
     trunks: new Set(config.trunks),
     lateEventMs: config.calls.late_event_seconds * 1000,
+    idleMs: 60_000,
     missedExtension: missedExtension(config),
     hangupGraceMs: config.calls.hangup_grace_seconds * 1000,
     // An Originate ends by its own time limit; well after it, Asterisk has forgotten the click.

@@ -1,4 +1,5 @@
-import type { ChannelFacts } from '../call/ami-event.ts';
+import type { ListedChannel } from '../call/ami-event.ts';
+import type { BridgeId } from '../call/ids.ts';
 import type { Clock } from '../clock.ts';
 import { channelFacts } from './decode.ts';
 import type { AmiLink } from './link.ts';
@@ -8,7 +9,7 @@ import type { Packet } from './packet.ts';
 export type ChannelList =
   | {
       readonly kind: 'listed';
-      readonly channels: readonly ChannelFacts[];
+      readonly channels: readonly ListedChannel[];
       /** When Asterisk was asked: a channel that began later may be missing. Epoch milliseconds. */
       readonly since: number;
     }
@@ -23,10 +24,16 @@ export async function listChannels(link: Pick<AmiLink, 'send'>, clock: Clock): P
   if (result.kind === 'rejected') return { kind: 'failed', reason: result.message };
   if (result.kind !== 'answered') return { kind: 'failed', reason: result.kind };
   const listed = result.events.filter((event) => event.get('event') === 'CoreShowChannel');
-  const channels = listed.map((event) => channelFacts(event)).filter((facts) => facts !== null);
+  const channels = listed.map(listedChannel).filter((channel) => channel !== null);
   if (channels.length < listed.length)
     return { kind: 'failed', reason: 'a channel without Uniqueid or Linkedid in the list' };
   return { kind: 'listed', channels, since };
+}
+
+export function listedChannel(event: Packet): ListedChannel | null {
+  const facts = channelFacts(event);
+  const bridge = event.get('bridgeid') ?? '';
+  return facts && { ...facts, bridge: bridge === '' ? null : (bridge as BridgeId) };
 }
 
 const isComplete = (event: Packet) => event.get('event') === 'CoreShowChannelsComplete';

@@ -16,6 +16,12 @@ export interface ChannelFacts {
   readonly exten: string;
 }
 
+/** A channel in the list of all that Asterisk has. */
+export interface ListedChannel extends ChannelFacts {
+  /** null: in none, or Asterisk does not say (before 13). */
+  readonly bridge: BridgeId | null;
+}
+
 /**
  * The events that the call core takes, decoded from AMI packets by ami/decode.
  * A new kind does not build until call/tracker has a handler for it.
@@ -86,5 +92,5 @@ export type Input =
   /** The action itself was refused or never answered: there is no call. */
   | { readonly kind: 'clickRefused'; readonly actionId: string }
   /** Every channel that Asterisk has (`CoreShowChannels`). Channels that we saw begin before `since`, and that are not among them, are gone. */
-  | { readonly kind: 'snapshot'; readonly channels: readonly ChannelFacts[]; readonly since: number }
+  | { readonly kind: 'snapshot'; readonly channels: readonly ListedChannel[]; readonly since: number }
   | { readonly kind: 'tick' };

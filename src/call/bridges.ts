@@ -15,8 +15,7 @@ export const bridgeHandlers: Pick<AmiHandlers, 'bridgeEnter' | 'bridgeLeave'> = 
     if (channel.bridge !== null && channel.bridge !== bridge) leaveBridge(step, channel);
     // In a parking lot nobody hears anybody.
     if (holding) return moveOn(step, channel);
-    const inside = setChannel(step, { ...channel, bridge });
-    step.state.bridges.set(bridge, new Set(step.state.bridges.get(bridge)).add(channel.uniqueid));
+    const inside = enterBridge(step, channel, bridge);
     const heard = conversation(step, inside);
     meet(step, heard);
     if (heard.length > 1) moveOn(step, inside);
@@ -28,6 +27,11 @@ export const bridgeHandlers: Pick<AmiHandlers, 'bridgeEnter' | 'bridgeLeave'> = 
     if (channel !== undefined) leaveBridge(step, channel);
   },
 };
+
+export function enterBridge(step: Step, channel: Channel, bridge: BridgeId): Channel {
+  step.state.bridges.set(bridge, new Set(step.state.bridges.get(bridge)).add(channel.uniqueid));
+  return setChannel(step, { ...channel, bridge });
+}
 
 /** A caller who is with somebody else now, or in a lot, has left those behind who no longer hear him, whatever they still listen to. */
 function moveOn(step: Step, channel: Channel): void {

@@ -38,6 +38,8 @@ export interface LegBase {
   readonly role: Role;
   readonly direction: Direction;
   readonly party: Party;
+  /** With whom from outside he was last heard to talk. */
+  readonly outsider: Uniqueid | null;
   /** Which ring of this user in this call it is, from 1: a queue may ring him again and again. */
   readonly ring: number;
   /** He dialled while he had a customer on the line: a consultation, of which the CRM hears only if it proves to be a call of its own. */

@@ -13,6 +13,8 @@ export interface Rules {
   readonly hangupGraceMs: number;
   /** Whose missed call it is when somebody called this line (DID) and no phone rang; null: nobody's. */
   readonly missedExtension: (line: string) => Extension | null;
+  /** How long after the last conversation of ours a call that goes on without us counts as finished. */
+  readonly idleMs: number;
   /** How long an Originate may stay unanswered before it is given up. */
   readonly clickLimitMs: number;
 }

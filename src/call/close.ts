@@ -11,7 +11,17 @@ import { forgetCall, type Step, setCall } from './state.ts';
  */
 export function finish(step: Step, id: Linkedid): void {
   const call = step.state.calls.get(id);
-  if (call === undefined || call.alive > 0 || [...call.legs.values()].some((leg) => !isEnded(leg))) return;
+  if (call !== undefined && call.alive === 0) finishWithoutUs(step, call);
+}
+
+/** The call goes on, but for a while nobody of ours has been in it: its record need not wait, nor its popup stay. */
+export function finishIdle(step: Step, id: Linkedid): void {
+  const call = step.state.calls.get(id);
+  if (call?.told === true) finishWithoutUs(step, call);
+}
+
+function finishWithoutUs(step: Step, call: Call): void {
+  if ([...call.legs.values()].some((leg) => !isEnded(leg))) return;
   const whole = call.told ? call : missed(step, call);
   if (!whole.told || whole.firstAt === null) return;
   const finishes = whole.finishes + 1;

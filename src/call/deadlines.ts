@@ -6,6 +6,8 @@ export type Deadline =
   | { readonly kind: 'close'; readonly call: Linkedid }
   /** A dial ended, but the phone's Hangup has not come. */
   | { readonly kind: 'ringEnd'; readonly channel: Uniqueid }
+  /** Nobody of ours is in a call any more that goes on: with somebody outside, or in a menu. */
+  | { readonly kind: 'idle'; readonly call: Linkedid }
   /** An Originate was never answered. */
   | { readonly kind: 'click'; readonly actionId: string };
 
@@ -22,6 +24,8 @@ export interface Deadlines {
   add(due: number, deadline: Deadline): void;
   /** Takes out what is due at `at`. */
   due(at: number): Deadline[];
+  /** The clock was set back: all that is waited for falls due by so much earlier. */
+  shift(ms: number): void;
 }
 
 export function createDeadlines(): Deadlines {
@@ -45,6 +49,10 @@ export function createDeadlines(): Deadlines {
       const queue = queues.get(deadline.kind) ?? { entries: [], head: 0 };
       queues.set(deadline.kind, queue);
       queue.entries.push({ due, deadline });
+    },
+    shift(ms) {
+      for (const queue of queues.values())
+        queue.entries = queue.entries.map(({ due, deadline }) => ({ due: due - ms, deadline }));
     },
     due(at) {
       const found: Entry[] = [];

@@ -49,6 +49,8 @@ export const dialHandlers: Pick<AmiHandlers, 'dialBegin' | 'dialState' | 'dialEn
 function beDialled(step: Step, phone: Channel, caller: Channel | null, dialString: string): Channel {
   const number = isOutsider(phone) ? dialledNumber(dialString) : '';
   const party = number === '' ? phone.party : { number, name: '' };
+  // After a restart it must still be known for whom a phone rings.
+  step.touched.add(phone.call);
   return setChannel(step, { ...phone, dialler: caller?.uniqueid ?? phone.dialler, party });
 }
 
@@ -76,7 +78,7 @@ function beginPart(step: Step, phone: Channel, dialString: string): void {
 }
 
 /** Somebody from outside rings this user. */
-function beginRing(step: Step, outsider: Channel, phone: Channel, extension: Extension): void {
+export function beginRing(step: Step, outsider: Channel, phone: Channel, extension: Extension): void {
   const call = callOf(step, outsider);
   const before = call.legs.get(extension);
   if (before?.phase === 'dialled' || before?.phase === 'ringing') {
@@ -149,6 +151,7 @@ function answer(step: Step, phone: Channel): void {
 /** Kept for the end of an unanswered outgoing call: which cause the party's own Hangup gave. */
 export function rememberCause(step: Step, call: Call, party: Channel, cause: number): Call {
   const at = call.lastDialEnd?.at ?? step.at;
+  step.touched.add(call.id);
   return setCall(step, {
     ...call,
     lastDialEnd: { at, status: party.dialStatus ?? call.lastDialEnd?.status ?? null, cause },

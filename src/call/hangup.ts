@@ -2,8 +2,8 @@ import { leaveBridge, pauseIfAlone } from './bridges.ts';
 import type { Call, Channel } from './call.ts';
 import { isOutsideNumber, unansweredOutcome } from './classify.ts';
 import { countOut, known } from './correlate.ts';
-import { rememberCause, settleRinging } from './dial.ts';
-import type { Uniqueid } from './ids.ts';
+import { beginRing, rememberCause, settleRinging } from './dial.ts';
+import type { Extension, Uniqueid } from './ids.ts';
 import { beginDialLeg, end, type Part, partOf, ring } from './legs.ts';
 import { isOutsider, outsiderIn } from './parties.ts';
 import { type AmiHandlers, callOf, channelOf, type Step, setChannel } from './state.ts';
@@ -35,7 +35,7 @@ export function gone(step: Step, channel: Channel, cause: number): void {
   else endPart(step, part, dead, cause);
   if (isOutsider(dead)) leaveUsersAlone(step, callOf(step, dead));
   // Who had a part may have left a colleague's phone ringing for his caller.
-  else if (dead.part !== null) settleRinging(step, callOf(step, dead), true);
+  else if (dead.part !== null) leaveRinging(step, dead);
   countOut(step, callOf(step, dead));
 }
 
@@ -84,6 +84,40 @@ function failedOutgoing(step: Step, call: Call, dead: Channel, cause: number): v
   if (dead.endpoint.kind !== 'extension' || dead.up || !isOutsideNumber(dead.dialled, step.state.rules)) return;
   const called = { extension: dead.endpoint.extension, number: dead.dialled, inside: false };
   end(step, ring(step, beginDialLeg(step, call, dead, called)), unansweredOutcome(null, cause));
+}
+
+/** A user leaves. What he left ringing rings for his caller from now on. */
+function leaveRinging(step: Step, dead: Channel): void {
+  settleRinging(step, callOf(step, dead), true);
+  if (dead.endpoint.kind !== 'extension') return;
+  const outsider = waitingFor(step, dead.endpoint.extension);
+  if (outsider === undefined) return;
+  for (const call of [...step.state.calls.values()])
+    if (call.legs.get(dead.endpoint.extension)?.aside === true) handOver(step, call, outsider);
+}
+
+/** The caller of a user who has left him in no bridge: he is being put through. */
+function waitingFor(step: Step, extension: Extension): Channel | undefined {
+  for (const call of step.state.calls.values()) {
+    const leg = call.legs.get(extension);
+    if (leg?.phase !== 'ended' || leg.aside || leg.answeredAt === null) continue;
+    const outsider = outsiderIn(step, call);
+    if (outsider !== undefined && outsider.bridge === null) return outsider;
+  }
+  return undefined;
+}
+
+/**
+ * A phone may put its caller through to a colleague whose phone still rings (REFER with Replaces). Asterisk then lets the
+ * caller take the place of the channel that dialled, without an event that says so (bridge_channel.c, res_pjsip_refer.c).
+ */
+function handOver(step: Step, call: Call, outsider: Channel): void {
+  for (const uniqueid of call.channels) {
+    const phone = channelOf(step, uniqueid);
+    const dialler = phone.dialler === null ? undefined : step.state.channels.get(phone.dialler);
+    if (!phone.alive || phone.part !== null || phone.dialStatus !== null || dialler?.alive !== false) continue;
+    if (phone.endpoint.kind === 'extension') beginRing(step, outsider, phone, phone.endpoint.extension);
+  }
 }
 
 /** The one from outside is gone: nobody talks to him any more, not even one who had put him on hold to consult a colleague. */

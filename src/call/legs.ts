@@ -56,10 +56,10 @@ export function beginMissedLeg(step: Step, call: Call, caller: Channel, extensio
   return begin(step, call, { ...role, startedAt: caller.createdAt, channels: [] });
 }
 
-function begin(step: Step, call: Call, base: Omit<LegBase, 'ring' | 'previous'>): Part {
+function begin(step: Step, call: Call, base: Omit<LegBase, 'ring' | 'previous' | 'outsider'>): Part {
   const before = call.legs.get(base.extension);
   const previous = before !== undefined && isEnded(before) ? { ...before, previous: null } : null;
-  const leg: Leg = { ...base, phase: 'dialled', ring: (before?.ring ?? 0) + 1, previous };
+  const leg: Leg = { ...base, phase: 'dialled', outsider: null, ring: (before?.ring ?? 0) + 1, previous };
   const next = setLeg(step, call, leg);
   for (const uniqueid of base.channels) markPart(step, uniqueid, next, leg);
   return { call: next, leg };
@@ -96,8 +96,7 @@ export function tellAsides(step: Step, call: Call): Call {
 function tellAside(step: Step, call: Call, leg: Leg): Call {
   const facts = legFacts(call, leg);
   const answeredAt = leg.phase === 'talking' || isEnded(leg) ? leg.answeredAt : null;
-  let telling = setLeg(step, call, leg);
-  if (leg.phase !== 'dialled') telling = tellRing(step, telling, leg, leg.startedAt);
+  let telling = tellRing(step, setLeg(step, call, leg), leg, leg.startedAt);
   if (answeredAt !== null) telling = tell(step, telling, leg, { kind: 'answered', leg: facts, at: answeredAt });
   return isEnded(leg) ? tellEnd(step, telling, leg) : telling;
 }
@@ -132,6 +131,12 @@ export function talk(step: Step, part: Part): Part {
   const answered = withLeg(step, setCall(step, { ...told, lastAnswerAt: step.at }), talking);
   // One who takes his call back was no rival of those who let it ring meanwhile.
   return hasTalked(talking.previous) ? answered : { call: loseOthers(step, answered.call, talking), leg: talking };
+}
+
+/** He talks to this one from outside. */
+export function talkTo(step: Step, part: Part, outsider: Channel): void {
+  const { call, leg } = talk(step, part);
+  if (leg.outsider !== outsider.uniqueid) setLeg(step, call, { ...leg, outsider: outsider.uniqueid });
 }
 
 /** The user's part was a conversation since `from`, which nobody told. */
@@ -183,13 +188,16 @@ function isLost({ call, leg }: Part): boolean {
 
 function close(step: Step, call: Call, leg: Leg, outcome: Outcome, at: number): Call {
   const closed = closedLeg(leg, outcome, at);
+  // A queue that rings again, or a target who lets it ring, is no end yet; only who has talked may have been the last.
+  if (closed.answeredAt !== null)
+    step.state.deadlines.add(step.at + step.state.rules.idleMs, { kind: 'idle', call: call.id });
   return setLeg(step, tellEnd(step, call, closed), closed);
 }
 
 function closedLeg(leg: Leg, outcome: Outcome, at: number): EndedLeg {
   // A dial that ended before this user's part began belongs to nobody we know; his part then has no length.
   const endedAt = Math.max(at, leg.startedAt);
-  const { extension, role, direction, party, ring: round, previous, startedAt, channels, aside } = leg;
+  const { extension, role, direction, party, ring: round, previous, startedAt, channels, aside, outsider } = leg;
   const base = {
     phase: 'ended',
     extension,
@@ -200,6 +208,7 @@ function closedLeg(leg: Leg, outcome: Outcome, at: number): EndedLeg {
     previous: null,
     channels,
     aside,
+    outsider,
   } as const;
   const answeredAt = leg.phase === 'talking' || isEnded(leg) ? leg.answeredAt : null;
   const talkedMs = talkedUntil(leg, endedAt);

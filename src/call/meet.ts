@@ -1,7 +1,7 @@
 import { type Call, type Channel, isEnded } from './call.ts';
 import { placed } from './dial.ts';
 import type { Extension } from './ids.ts';
-import { addChannel, beginDialLeg, beginRungLeg, end, type Part, partOf, talk } from './legs.ts';
+import { addChannel, beginDialLeg, beginRungLeg, end, type Part, partOf, talk, talkTo } from './legs.ts';
 import { isOutsider, originOf } from './parties.ts';
 import { callOf, type Step } from './state.ts';
 
@@ -29,11 +29,17 @@ function meetOutsider(step: Step, user: Channel, outsider: Channel): void {
   const part = partOf(step, user);
   if (part !== undefined && isPuttingThrough(step, part, outsider)) return;
   if (part !== undefined && !isEnded(part.leg)) {
-    if (part.leg.direction !== 'internal') return void talk(step, part);
-    // He spoke to a colleague, who has put the caller through to him.
+    if (part.leg.direction !== 'internal' && !isDoneWithAnother(part, outsider)) return talkTo(step, part, outsider);
+    // He spoke to a colleague, who has put the caller through to him; or to one before, on a channel that he keeps.
     end(step, part, 'completed');
   }
-  talk(step, takeOver(step, user, user.endpoint.extension, outsider));
+  talkTo(step, takeOver(step, user, user.endpoint.extension, outsider), outsider);
+}
+
+/** The one he talked to is gone, and his channel meets the next: an agent who stays in a conference, or logged in. */
+function isDoneWithAnother({ leg }: Part, outsider: Channel): boolean {
+  const isAlone = leg.phase === 'talking' && leg.since === null;
+  return isAlone && leg.outsider !== null && leg.outsider !== outsider.uniqueid;
 }
 
 /** He consults, and it is his own caller who comes in: within the same milliseconds he leaves. */

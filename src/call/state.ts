@@ -19,6 +19,8 @@ export interface TrackerState {
   /** Clicks whose channel has not been seen yet, by ActionID. */
   readonly clicks: Map<string, Click>;
   readonly deadlines: Deadlines;
+  /** The time of the last step. */
+  lastAt: number;
 }
 
 /** One input being worked on: where handlers put what they find out. */
@@ -44,6 +46,7 @@ export function createState(rules: Rules): TrackerState {
     halves: new Map(),
     clicks: new Map(),
     deadlines: createDeadlines(),
+    lastAt: 0,
   };
 }
 

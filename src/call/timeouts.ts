@@ -1,6 +1,6 @@
 import { unansweredOutcome } from './classify.ts';
 import { expireClick } from './click.ts';
-import { closeCall } from './close.ts';
+import { closeCall, finishIdle } from './close.ts';
 import type { Deadline } from './deadlines.ts';
 import { endDialler } from './hangup.ts';
 import type { Uniqueid } from './ids.ts';
@@ -16,6 +16,8 @@ function meet(step: Step, deadline: Deadline): void {
   switch (deadline.kind) {
     case 'close':
       return closeCall(step, deadline.call);
+    case 'idle':
+      return finishIdle(step, deadline.call);
     case 'ringEnd':
       return endRing(step, deadline.channel);
     case 'click':

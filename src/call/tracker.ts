@@ -36,9 +36,11 @@ const amiHandlers: AmiHandlers = {
  * Takes one input into account. Never throws on what Asterisk sends: what makes no sense changes nothing.
  *
  * @param state what the core knows; updated in place
- * @param at epoch milliseconds of the connector's clock; never less than that of the step before
+ * @param at epoch milliseconds of the connector's clock, which may be set back
  */
 export function step(state: TrackerState, input: Input, at: number): StepResult {
+  if (at < state.lastAt) state.deadlines.shift(state.lastAt - at);
+  state.lastAt = at;
   const now: Step = { state, at, events: [], touched: new Set() };
   take(now, input);
   for (const call of now.touched) finish(now, call);

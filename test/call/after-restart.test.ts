@@ -1,7 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { Linkedid } from '../../src/call/ids.ts';
 import { restore, save } from '../../src/call/saved.ts';
-import { begin, Core, channel, dial, dialEnds, enters, hangs, phone, rings, trunkIn } from './office.ts';
+import {
+  begin,
+  Core,
+  channel,
+  dial,
+  dialEnds,
+  enters,
+  hangs,
+  leaves,
+  listed,
+  phone,
+  rings,
+  trunkIn,
+} from './office.ts';
 
 const caller = trunkIn();
 const p101 = phone('101', '1.2');
@@ -26,7 +39,7 @@ function restarted(core: Core, now: number): Core {
 describe('after a restart', () => {
   test('a call that Asterisk still has goes on where it was', () => {
     const core = restarted(ringing(), 1000);
-    core.say({ kind: 'snapshot', channels: [caller, p101], since: 900 });
+    core.say({ kind: 'snapshot', channels: [listed(caller), listed(p101)], since: 900 });
     core.say(dialEnds(caller, p101, 'ANSWER'), 1000);
     core.say(enters(p101));
     core.say(enters(caller));
@@ -83,7 +96,7 @@ describe('after a restart', () => {
 
   test('channels found in the list are known from then on', () => {
     const core = new Core();
-    core.say({ kind: 'snapshot', channels: [caller], since: 0 });
+    core.say({ kind: 'snapshot', channels: [listed(caller)], since: 0 });
     core.say(dial(caller, p101));
     core.say(rings(p101));
     expect(core.story).toEqual(['0.0 rang 101 inbound 79211001011']);
@@ -107,5 +120,74 @@ describe('many calls', () => {
     const closed = core.events.filter((event) => event.kind === 'closed');
     expect(closed.map((event) => event.call)).toEqual(Array.from({ length: 3000 }, (_, n) => `5.${n}`));
     expect(core.isEmpty).toBe(true);
+  });
+
+  test('one that was answered while nobody listened talks from then on', () => {
+    for (const room of ['b1', null]) {
+      const core = restarted(ringing(), 10_000);
+      core.say({ kind: 'snapshot', channels: [listed(caller, room, 6), listed(p101, room, 6)], since: 9900 });
+      core.say(hangs(p101), 5000);
+      expect(core.story).toEqual([
+        '10.0 answered 101 inbound 79211001011',
+        '15.0 ended 101 inbound 79211001011 completed talked 5.0',
+      ]);
+    }
+  });
+
+  test('one that began while nobody listened is known: who rings, and who hears whom', () => {
+    const core = new Core();
+    const [talking, waiting] = [phone('103', '1.5'), phone('104', '7.2', '7.1')];
+    const other = trunkIn('7.1', { callerNumber: '7900' });
+    const inside = [listed(phone('105', '9.1', '9.1'), null, 4), listed(phone('106', '9.2', '9.1'), null, 5)];
+    const outside = [listed(caller, 'b1', 6), listed(talking, 'b1', 6), listed(other), listed(waiting, null, 5)];
+    const channels = [...outside, ...inside];
+    core.say({ kind: 'snapshot', channels, since: 0 }, 1000);
+    expect(core.story).toEqual([
+      '1.0 rang 103 inbound 79211001011',
+      '1.0 answered 103 inbound 79211001011',
+      '1.0 rang 104 inbound 7900',
+    ]);
+    core.say({ kind: 'snapshot', channels: [], since: 1500 }, 1000);
+    core.pass(2000);
+    expect(core.isEmpty).toBe(true);
+  });
+
+  test('one that still rings does so once', () => {
+    const core = restarted(ringing(), 10_000);
+    core.say({ kind: 'snapshot', channels: [listed(caller), listed(p101, null, 5)], since: 9900 });
+    expect(core.story).toEqual([]);
+  });
+
+  test('what was told while the list was on its way stands', () => {
+    const core = new Core();
+    for (const event of [begin(caller), begin(p101), hangs(p101)]) core.say(event);
+    core.say({ kind: 'snapshot', channels: [listed(caller, 'b1'), listed(p101, 'b1', 6)], since: 0 });
+    expect(core.story).toEqual([]);
+    const inside = new Core();
+    for (const event of [begin(caller), enters(caller, 'b2')]) inside.say(event);
+    inside.say({ kind: 'snapshot', channels: [listed(caller, 'b1')], since: 0 });
+    inside.say(leaves(caller, 'b2'));
+    expect(inside.state.bridges.size).toBe(0);
+  });
+
+  test('a channel that Asterisk has moved into another call is in that one alone', () => {
+    const consulted = phone('104', '2.2', '2.1');
+    const core = new Core();
+    core.say(begin(caller));
+    core.say(begin(consulted));
+    const before = save(core.state, '2.1' as Linkedid) ?? '';
+    core.say({ kind: 'newState', channel: { ...consulted, linkedid: caller.linkedid, state: 6 } });
+    const after = save(core.state, id) ?? '';
+    for (const texts of [
+      [before, after],
+      [after, before],
+    ]) {
+      const next = new Core();
+      for (const text of texts) restore(next.state, text, 0);
+      for (const facts of [caller, consulted]) next.say(hangs({ ...facts, linkedid: caller.linkedid }));
+      next.pass(2000);
+      next.pass(2000);
+      expect(next.isEmpty).toBe(true);
+    }
   });
 });

@@ -199,4 +199,11 @@ describe('inbound', () => {
     core.pass(2000);
     expect(core.story).toEqual(['2.0 closed ']);
   });
+
+  test('a channel by which Asterisk itself listens is nobody', () => {
+    const core = new Core();
+    const spy = channel('Snoop/1.2-00000001', '1.9', '1.9');
+    for (const event of [begin(p101), begin(spy), enters(p101), enters(spy)]) core.say(event);
+    expect(core.story).toEqual([]);
+  });
 });

@@ -1,4 +1,4 @@
-import type { AmiEvent, ChannelFacts, Input } from '../../src/call/ami-event.ts';
+import type { AmiEvent, ChannelFacts, Input, ListedChannel } from '../../src/call/ami-event.ts';
 import type { CallEvent } from '../../src/call/call-event.ts';
 import type { Rules } from '../../src/call/classify.ts';
 import type { BridgeId, ChannelName, Linkedid, Uniqueid } from '../../src/call/ids.ts';
@@ -11,6 +11,7 @@ export const rules: Rules = {
   missedExtension: () => null,
   lateEventMs: 2000,
   hangupGraceMs: 1000,
+  idleMs: 60_000,
   clickLimitMs: 90_000,
 };
 
@@ -29,6 +30,13 @@ export function channel(name: string, id: string, call = id, more: Partial<Chann
     ...more,
   };
 }
+
+/** A channel in the list after a reconnect. */
+export const listed = (facts: ChannelFacts, room: string | null = null, state = facts.state): ListedChannel => ({
+  ...facts,
+  state,
+  bridge: room as BridgeId | null,
+});
 
 export const bridge = (id: string): BridgeId => id as BridgeId;
 

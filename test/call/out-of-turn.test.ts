@@ -118,4 +118,16 @@ describe('what Asterisk says out of turn', () => {
     core.pass(5000);
     expect(core.state.calls.size).toBe(1);
   });
+
+  test('a clock that is set back delays nothing that is waited for', () => {
+    const core = ringing(p101);
+    core.say(hangs(p101), 10_000);
+    core.say(hangs(caller));
+    core.now -= 3_600_000;
+    core.pass(0);
+    core.pass(1999);
+    expect(core.isEmpty).toBe(false);
+    core.pass(1);
+    expect(core.isEmpty).toBe(true);
+  });
 });

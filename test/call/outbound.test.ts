@@ -164,4 +164,38 @@ describe('outbound and internal', () => {
       core.say(enters(facts, room));
     expect(core.story).toEqual(['1.0 rang 101 outbound 84951112233', '1.0 answered 101 outbound 84951112233']);
   });
+
+  test.each([
+    ['84951112233@provider', '84951112233'],
+    ['provider/84951112233', '84951112233'],
+    ['provider/sip:+74951112233@10.0.0.5:5060', '+74951112233'],
+    ['office:secret@iax.example/84951112233', '84951112233'],
+    ['g1/84951112233', '84951112233'],
+    ['office:secret@iax.example', ''],
+    ['sales@example', 'sales'],
+  ])('the dial string %s asks for %j', (dialString, number) => {
+    const core = new Core();
+    const bare = { ...agent, exten: 's' };
+    core.say(begin(bare));
+    core.say(dial(bare, out, dialString));
+    expect(core.events[0]).toMatchObject({ leg: { party: { number } } });
+  });
+
+  test('who tires first hears no longer why: the party’s own Hangup tells', () => {
+    for (const [cause, outcome] of [
+      [19, 'no-answer'],
+      [17, 'busy'],
+    ] as const) {
+      const core = dialling();
+      core.say(dialEnds(agent, out, 'BUSY'), 500);
+      core.say(hangs(agent));
+      core.say(hangs(out, cause));
+      expect(core.story.at(-1)).toBe(`1.0 ended 101 outbound 84951112233 ${outcome} talked 0.0`);
+    }
+    const silent = dialling();
+    silent.say(dialEnds(agent, out, 'BUSY'), 500);
+    silent.say(hangs(agent));
+    silent.pass(1000);
+    expect(silent.story.at(-1)).toBe('1.0 ended 101 outbound 84951112233 busy talked 0.0');
+  });
 });

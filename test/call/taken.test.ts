@@ -20,6 +20,7 @@ import {
   phone,
   ringing,
   rules,
+  rung,
   trunkIn,
 } from './office.ts';
 
@@ -112,6 +113,67 @@ describe('a caller who is taken away', () => {
       '5.0 answered 101 inbound 79211001011 ring 2',
       '6.0 ended 101 inbound 79211001011 ring 2 completed talked 4.0',
     ]);
+  });
+});
+
+describe('a user who keeps his channel', () => {
+  test('has a part with each caller whom it meets', () => {
+    const next = trunkIn('7.1', { callerNumber: '7900' });
+    const core = ringing(p101);
+    answers(core, caller, p101);
+    core.say(hangs(caller), 5000);
+    core.say(begin(next), 1000);
+    core.say(enters(next));
+    core.say(hangs(next), 3000);
+    core.say(hangs(p101));
+    expect(core.story.slice(2)).toEqual([
+      '6.0 ended 101 inbound 79211001011 completed talked 5.0',
+      '6.0 rang 101 inbound 7900',
+      '6.0 answered 101 inbound 7900',
+      '9.0 ended 101 inbound 7900 completed talked 3.0',
+    ]);
+  });
+});
+
+describe('a call that goes on without us', () => {
+  const mobile = channel('PJSIP/provider-9', '1.9', '1.1');
+
+  test('is finished a minute after the last of us has left it, once', () => {
+    const core = ringing(p101);
+    answers(core, caller, p101);
+    core.say(hangs(p101), 5000);
+    core.say(dial(caller, mobile, '7903@provider'));
+    core.pass(59_000);
+    expect(core.finishes).toEqual([]);
+    core.pass(1000);
+    expect(core.finishes).toMatchObject([
+      { owner: { extension: '101' }, at: 5000, outcome: 'completed', talkedMs: 5000 },
+    ]);
+    core.say(hangs(caller), 3_600_000);
+    core.say(hangs(mobile));
+    core.pass(2000);
+    expect(core.finishes).toHaveLength(1);
+    expect(core.isEmpty).toBe(true);
+  });
+
+  test('is not while another of us rings or talks, or was rung again', () => {
+    const core = ringing(p101);
+    answers(core, caller, p101);
+    core.say(hangs(p101), 5000);
+    rung(core, caller, p102);
+    core.pass(60_000);
+    expect(core.finishes).toEqual([]);
+  });
+});
+
+describe('somebody outside who takes a call', () => {
+  test('has completed it as a whole, though each of ours lost it', () => {
+    const mobile = channel('PJSIP/provider-9', '1.9', '1.1');
+    const core = ringing(p101);
+    core.say(dial(caller, mobile, '7903@provider'));
+    core.say(dialEnds(caller, mobile, 'ANSWER'), 3000);
+    for (const facts of [p101, caller, mobile]) core.say(hangs(facts));
+    expect(core.finishes).toMatchObject([{ outcome: 'completed', talkedMs: 0 }]);
   });
 });
 

@@ -7,6 +7,7 @@ import {
   caller,
   channel,
   dial,
+  dialEnds,
   enters,
   hangs,
   leaves,
@@ -207,6 +208,62 @@ describe('an attended transfer by the phone', () => {
   });
 });
 
+describe('a transfer by the phone while the colleague still rings', () => {
+  const second = channel('PJSIP/101-5', '2.1', '2.1', { exten: '102' });
+  const target = phone('102', '2.2', '2.1');
+
+  function ringingTarget(): Core {
+    const core = talking();
+    core.say(begin(second), 1000);
+    rung(core, second, target);
+    return core;
+  }
+
+  test('lets him ring for the caller from then on, whichever of the two channels goes first', () => {
+    for (const [first, last] of [
+      [p101, second],
+      [second, p101],
+    ] as const) {
+      const core = ringingTarget();
+      core.say(leaves(caller), 1000);
+      core.say(hangs(first));
+      core.say(hangs(last));
+      expect(core.story.slice(2)).toEqual([
+        '2.0 ended 101 inbound 79211001011 completed talked 2.0',
+        '2.0 rang 102 inbound 79211001011',
+      ]);
+      core.say(dialEnds(caller, target, 'NOANSWER'), 20_000);
+      core.say(hangs(target));
+      expect(core.story.at(-1)).toBe('22.0 ended 102 inbound 79211001011 no-answer talked 0.0');
+    }
+  });
+
+  test('a consultation that is given up rings for nobody', () => {
+    const core = ringingTarget();
+    core.say(hangs(second), 1000);
+    core.say(dialEnds(second, target, 'CANCEL'));
+    core.say(hangs(target));
+    expect(core.story).toHaveLength(2);
+  });
+
+  test('a number outside that still rings is nobody of ours', () => {
+    const core = talking();
+    const supplier = channel('PJSIP/provider-6', '2.2', '2.1');
+    core.say(begin(second), 1000);
+    core.say(dial(second, supplier, '84957770000@provider'));
+    core.say(leaves(caller), 1000);
+    hangAll(core, p101, second);
+    expect(core.story.at(-1)).toBe('2.0 ended 101 inbound 79211001011 completed talked 2.0');
+  });
+
+  test('one who hangs up on both leaves nobody to ring for', () => {
+    const core = ringingTarget();
+    core.say(leaves(caller), 1000);
+    hangAll(core, caller, p101, second, target);
+    expect(core.story.at(-1)).toBe('2.0 ended 101 inbound 79211001011 completed talked 2.0');
+  });
+});
+
 describe('a call to the outside while a customer waits', () => {
   const second = channel('PJSIP/101-5', '2.1', '2.1', { exten: '84957770000' });
   const supplier = channel('PJSIP/provider-6', '2.2', '2.1');
@@ -254,6 +311,40 @@ describe('a call to the outside while a customer waits', () => {
       '7.0 closed ',
       '7.0 closed 101',
     ]);
+  });
+});
+
+describe('a call to the outside that is handed on while another customer waits', () => {
+  const second = channel('PJSIP/101-5', '2.1', '2.1', { exten: '84957770000' });
+  const supplier = channel('PJSIP/provider-6', '2.2', '2.1');
+  const target = phone('102', '2.3', '2.1');
+
+  test('was a call of its own: it is told, and so is who is rung for it', () => {
+    const core = talking();
+    core.say(begin(second), 1000);
+    core.say(dial(second, supplier, '84957770000@provider'));
+    answers(core, second, supplier, 'b2');
+    core.say(hangs(second), 2000);
+    rung(core, supplier, target);
+    answers(core, supplier, target, 'b3');
+    core.say(hangs(supplier), 4000);
+    core.say(hangs(target));
+    expect(core.story.slice(2)).toEqual([
+      '1.0 rang 101 outbound 84957770000',
+      '1.0 answered 101 outbound 84957770000',
+      '3.0 ended 101 outbound 84957770000 completed talked 2.0',
+      '3.0 rang 102 inbound 84957770000',
+      '3.0 answered 102 inbound 84957770000',
+      '7.0 ended 102 inbound 84957770000 completed talked 4.0',
+    ]);
+  });
+
+  test('is told as it stands when he still has it', () => {
+    const core = talking();
+    core.say(begin(second), 1000);
+    core.say(dial(second, supplier, '84957770000@provider'));
+    rung(core, supplier, target);
+    expect(core.story.slice(2)).toEqual(['1.0 rang 101 outbound 84957770000', '1.0 rang 102 inbound 84957770000']);
   });
 });
 

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import type { ChannelFacts, Input } from '../../src/call/ami-event.ts';
+import type { ChannelFacts, Input, ListedChannel } from '../../src/call/ami-event.ts';
 import type { BridgeId, ChannelName, Linkedid, Uniqueid } from '../../src/call/ids.ts';
 import { type Heard, openEar } from './hear.ts';
 import { loadTruth, type Truth } from './truth.ts';
@@ -30,13 +30,19 @@ export async function allStreams(): Promise<Stream[]> {
 }
 
 /** The channels that Asterisk would list at a point of a stream, each as it was last seen. */
-export function livingAt(heard: readonly Heard[], index: number): ChannelFacts[] {
-  const living = new Map<Uniqueid, ChannelFacts>();
+export function livingAt(heard: readonly Heard[], index: number): ListedChannel[] {
+  const living = new Map<Uniqueid, ListedChannel>();
   for (const { input } of heard.slice(0, index)) {
-    for (const facts of channelsOf(input)) living.set(facts.uniqueid, facts);
+    for (const facts of channelsOf(input))
+      living.set(facts.uniqueid, { ...facts, bridge: bridgeAfter(input, living.get(facts.uniqueid)) });
     if (input.kind === 'hangup') living.delete(input.channel.uniqueid);
   }
   return [...living.values()];
+}
+
+function bridgeAfter(input: Input, before: ListedChannel | undefined): ListedChannel['bridge'] {
+  if (input.kind === 'bridgeEnter') return input.bridge;
+  return input.kind === 'bridgeLeave' ? null : (before?.bridge ?? null);
 }
 
 /** The channels that an event says something of. */

@@ -1,5 +1,6 @@
-import { channelFacts, createDecode, decodedEvents } from '../../ami/decode.ts';
+import { createDecode, decodedEvents } from '../../ami/decode.ts';
 import type { Packet } from '../../ami/packet.ts';
+import { listedChannel } from '../../ami/resync.ts';
 import type { AmiEvent, ChannelFacts, Input } from '../../call/ami-event.ts';
 import { endpointOf, type Rules } from '../../call/classify.ts';
 import type { ChannelName, Uniqueid } from '../../call/ids.ts';
@@ -66,7 +67,7 @@ function isBroken(packet: Packet): boolean {
 
 /** The connector asks for the list of channels after each login; a tcpdump of it has the answer. */
 function snapshotOf(listed: readonly TimedPacket[], at: number): Input {
-  const channels = listed.map(({ packet }) => channelFacts(packet)).filter((facts) => facts !== null);
+  const channels = listed.map(({ packet }) => listedChannel(packet)).filter((channel) => channel !== null);
   return { kind: 'snapshot', channels, since: listed[0]?.at ?? at };
 }
 
