@@ -55,6 +55,7 @@ test('every channel, with what the core knows of one', async () => {
     connectedNumber: '79211001011',
     context: 'internal',
     exten: '101',
+    bridge: 'b',
   });
   expect(linked.inputs).toEqual([]);
 });
