@@ -3,7 +3,7 @@ import { dialledNumber, isExtension } from './classify.ts';
 import { adoptClickByExtension } from './click.ts';
 import { known, seen } from './correlate.ts';
 import type { Extension } from './ids.ts';
-import { addChannel, beginDialLeg, beginRungLeg, dialler, end, partOf, ring, talk } from './legs.ts';
+import { addChannel, beginDialLeg, beginRungLeg, dialler, partOf, ring, talk } from './legs.ts';
 import { isOutsider, originOf, outsiderIn } from './parties.ts';
 import { type AmiHandlers, callOf, channelOf, describe, type Step, setCall, setChannel, surprise } from './state.ts';
 
@@ -84,9 +84,8 @@ export function beginRing(step: Step, outsider: Channel, phone: Channel, extensi
   if (before?.phase === 'dialled' || before?.phase === 'ringing') {
     addChannel(step, { call, leg: before }, phone);
   } else {
-    // He cannot talk to somebody who rings him: the caller has been sent on, and comes back to him.
-    const free = before === undefined ? call : end(step, { call, leg: before }, 'completed');
-    beginRungLeg(step, free, phone, extension, outsider.party);
+    // If he talks to him now, the caller has been sent on, and comes back to him: the conversation ends.
+    beginRungLeg(step, call, phone, extension, outsider.party);
   }
   if (phone.rings) heardRinging(step, { ...phone, part: { call: call.id, extension } });
 }
@@ -100,7 +99,8 @@ function beginDial(step: Step, origin: Channel, phone: Channel, dialString: stri
   const { kind } = phone.endpoint;
   const inside = kind === 'extension' || (kind === 'local' && isExtension(typed, step.state.rules));
   const { extension } = origin.endpoint;
-  const aside = hasOutsiderOnTheLine(step, extension);
+  // A call of which something has been told is no consultation any more.
+  const aside = call.firstAt === null && hasOutsiderOnTheLine(step, extension);
   ring(step, beginDialLeg(step, call, origin, { extension, number: typed, inside, aside }));
 }
 

@@ -57,10 +57,12 @@ export function beginMissedLeg(step: Step, call: Call, caller: Channel, extensio
 }
 
 function begin(step: Step, call: Call, base: Omit<LegBase, 'ring' | 'previous' | 'outsider'>): Part {
-  const before = call.legs.get(base.extension);
+  const open = call.legs.get(base.extension);
+  const settled = open === undefined ? call : end(step, { call, leg: open }, 'no-answer');
+  const before = settled.legs.get(base.extension);
   const previous = before !== undefined && isEnded(before) ? { ...before, previous: null } : null;
   const leg: Leg = { ...base, phase: 'dialled', outsider: null, ring: (before?.ring ?? 0) + 1, previous };
-  const next = setLeg(step, call, leg);
+  const next = setLeg(step, settled, leg);
   for (const uniqueid of base.channels) markPart(step, uniqueid, next, leg);
   return { call: next, leg };
 }

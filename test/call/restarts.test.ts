@@ -89,6 +89,6 @@ test('however channels move between calls, and whenever the connector is restart
         expect([...kept.stored.keys()]).toEqual([]);
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: 10_000 },
   );
 });
