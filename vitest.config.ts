@@ -14,6 +14,8 @@ const pure = [
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // The calls of the real Asterisks are mostly waited for: on two cores vitest would let one file wait for another.
+    maxWorkers: 4,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     coverage: {
