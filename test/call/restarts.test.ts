@@ -52,16 +52,14 @@ const anyEvent: fc.Arbitrary<AmiEvent> = fc.oneof(
   anyChannel.map((facts): AmiEvent => ({ kind: 'newState', channel: facts })),
   fc.tuple(fc.option(anyChannel), anyChannel).map(([from, to]) => dial(from, to, '84951112233@provider')),
   fc.tuple(anyChannel, fc.constantFrom('ANSWER', 'BUSY', 'CANCEL')).map(([to, word]) => dialEnds(null, to, word)),
-  fc
-    .tuple(anyChannel, fc.constantFrom('a', 'b'))
-    .map(
-      ([facts, room]): AmiEvent => ({
-        kind: 'bridgeEnter',
-        bridge: bridge(room),
-        holding: room === 'b',
-        channel: facts,
-      }),
-    ),
+  fc.tuple(anyChannel, fc.constantFrom('a', 'b')).map(
+    ([facts, room]): AmiEvent => ({
+      kind: 'bridgeEnter',
+      bridge: bridge(room),
+      holding: room === 'b',
+      channel: facts,
+    }),
+  ),
   anyChannel.map((facts): AmiEvent => ({ kind: 'bridgeLeave', bridge: bridge('a'), channel: facts })),
   anyChannel.map((facts): AmiEvent => ({ kind: 'hangupRequest', channel: facts })),
   fc.tuple(anyChannel, fc.constantFrom(16, 17, 19, 26)).map(([facts, cause]) => hangs(facts, cause)),
