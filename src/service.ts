@@ -5,7 +5,6 @@ import type { Input } from './call/ami-event.ts';
 import type { CallEvent } from './call/call-event.ts';
 import { restore } from './call/saved.ts';
 import { createState, type TrackerState } from './call/state.ts';
-import { UnrungStore } from './calls/unrung-store.ts';
 import { createClickToCall } from './click-to-call.ts';
 import { type Clock, repeat, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
@@ -19,6 +18,7 @@ import { openRecording } from './recordings/find.ts';
 import { RecordingStore } from './recordings/recording-store.ts';
 import { RecordingWatch } from './recordings/watch.ts';
 import { callRules, httpSettings, recordingPlaces, watchSettings } from './settings.ts';
+import { UnrungStore } from './unrung/unrung-store.ts';
 
 export interface ServiceParts {
   readonly log: Log;

@@ -2,8 +2,9 @@ import type { Call, Channel, EndedLeg, Leg } from './call.ts';
 import { isEnded, legFacts } from './call.ts';
 import type { CallEvent, Talk } from './call-event.ts';
 import type { Linkedid } from './ids.ts';
-import { beginMissedLeg, end, ring, talkedBefore, tellAsides } from './legs.ts';
+import { beginMissedLeg, end, ring, talkedBefore } from './legs.ts';
 import { forgetCall, type Step, setCall } from './state.ts';
+import { tellAsides } from './telling.ts';
 
 /**
  * Tells what can be told of a call as a whole once its last channel is gone. Users may still be in it through channels

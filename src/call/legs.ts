@@ -1,8 +1,9 @@
 import type { Call, Channel, EndedLeg, Leg, LegBase } from './call.ts';
 import { isEnded, legFacts, talkedUntil } from './call.ts';
-import type { CallEvent, Outcome, Party } from './call-event.ts';
+import type { Outcome, Party } from './call-event.ts';
 import type { Extension } from './ids.ts';
 import { dropLeg, type Step, setCall, setChannel, setLeg } from './state.ts';
+import { tell, tellAsides, tellEnd, tellRing } from './telling.ts';
 
 /** One user's part in one call, with the call as it stands. */
 export interface Part {
@@ -80,46 +81,11 @@ function markPart(step: Step, uniqueid: Channel['uniqueid'], call: Call, { exten
   if (channel !== undefined) setChannel(step, { ...channel, part: { call: call.id, extension } });
 }
 
-/** Tells what happened to a part; of a consultation nothing is told while it may become a transfer. */
-function tell(step: Step, call: Call, leg: Leg, event: CallEvent): Call {
-  if (leg.aside) return call;
-  step.events.push(event);
-  return call.told ? call : setCall(step, { ...call, told: true });
-}
-
-/** Tells now what was kept back: what was taken for consultations were calls of their own to somebody outside. */
-export function tellAsides(step: Step, call: Call): Call {
-  let telling = call;
-  for (const leg of call.legs.values())
-    if (leg.aside && leg.direction === 'outbound') telling = tellAside(step, telling, { ...leg, aside: false });
-  return telling;
-}
-
-function tellAside(step: Step, call: Call, leg: Leg): Call {
-  const facts = legFacts(call, leg);
-  const answeredAt = leg.phase === 'talking' || isEnded(leg) ? leg.answeredAt : null;
-  let telling = tellRing(step, setLeg(step, call, leg), leg, leg.startedAt);
-  if (answeredAt !== null) telling = tell(step, telling, leg, { kind: 'answered', leg: facts, at: answeredAt });
-  return isEnded(leg) ? tellEnd(step, telling, leg) : telling;
-}
-
-function tellEnd(step: Step, call: Call, leg: EndedLeg): Call {
-  const { outcome, talkedMs, endedAt } = leg;
-  return tell(step, call, leg, { kind: 'ended', leg: legFacts(call, leg), outcome, talkedMs, at: endedAt });
-}
-
 /** The phone rings (or its owner has dialled): the CRM may know. Twice is once. */
 export function ring(step: Step, { call, leg }: Part): Part {
   if (leg.phase !== 'dialled') return { call, leg };
   const ringing: Leg = { ...leg, phase: 'ringing' };
   return withLeg(step, tellRing(step, call, ringing, step.at), ringing);
-}
-
-function tellRing(step: Step, call: Call, leg: Leg, at: number): Call {
-  const turn = call.firstAt === null ? 'first' : call.lastAnswerAt === null ? 'waiting' : 'handedOn';
-  const waitedMs = at - (call.firstAt ?? at);
-  const told = tell(step, call, leg, { kind: 'rang', leg: legFacts(call, leg), at, turn, waitedMs });
-  return told.firstAt !== null || leg.aside ? told : setCall(step, { ...told, firstAt: leg.startedAt });
 }
 
 /** The user and the party can hear each other. */

@@ -1,7 +1,7 @@
-import { type UnrungCall, UnrungStore } from '../calls/unrung-store.ts';
 import type { Config } from '../config/schema.ts';
 import { localTimeIn } from '../crm/local-time.ts';
 import { openForReading } from '../db/read.ts';
+import { type UnrungCall, UnrungStore } from '../unrung/unrung-store.ts';
 import { plain, textTable } from './text-table.ts';
 
 const dayMs = 86_400_000;

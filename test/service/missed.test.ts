@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Linkedid } from '../../src/call/ids.ts';
-import { UnrungStore } from '../../src/calls/unrung-store.ts';
 import { startService } from '../../src/service.ts';
 import { missedCalls } from '../../src/tools/missed-command.ts';
+import { UnrungStore } from '../../src/unrung/unrung-store.ts';
 import { ManualClock } from '../doubles/manual-clock.ts';
 import { rememberingLog } from '../doubles/silent-log.ts';
 import { tempDb } from '../doubles/temp-db.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Linkedid } from '../../src/call/ids.ts';
-import { UnrungStore } from '../../src/calls/unrung-store.ts';
 import type { Config } from '../../src/config/schema.ts';
 import { DatabaseRefused } from '../../src/db/refusal.ts';
 import { missedCalls } from '../../src/tools/missed-command.ts';
+import { UnrungStore } from '../../src/unrung/unrung-store.ts';
 import { type TempDb, tempDb } from '../doubles/temp-db.ts';
 import { configOf } from '../service/office.ts';
 

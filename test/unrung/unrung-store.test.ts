@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CallEvent } from '../../src/call/call-event.ts';
 import type { Linkedid } from '../../src/call/ids.ts';
-import { UnrungStore } from '../../src/calls/unrung-store.ts';
+import { UnrungStore } from '../../src/unrung/unrung-store.ts';
 import { type TempDb, tempDb } from '../doubles/temp-db.ts';
 
 let db: TempDb;
