@@ -59,7 +59,7 @@ export function dialectSettings(config: Config, dialect: Dialect['name'] = 'sale
 /** A vanilla vTiger looks for the number among the beginnings and ends of its customers': +7... would not find 8.... */
 export function numberSettings(config: Config, dialect: Dialect['name'] = 'salesplatform'): NumberSettings {
   const { country, area_code, to_crm, to_dialplan, of_users } = config.numbers;
-  const usual = dialect === 'vanilla' && country !== 'none' ? 'national' : 'as-is';
+  const usual = dialect === 'vanilla' ? 'national' : 'as-is';
   const pattern = wholePattern(config);
   return {
     country,

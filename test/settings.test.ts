@@ -24,7 +24,11 @@ describe('a number as the CRM is told of it', () => {
     ['salesplatform', '', '+7 (495) 111-22-33', '+74951112233'],
     ['salesplatform', 'numbers: {country: RU}', '+7 (495) 111-22-33', '+74951112233'],
     ['salesplatform', 'numbers: {country: RU, to_crm: trunk}', '+7 (495) 111-22-33', '84951112233'],
-    ['vanilla', '', '+7 (495) 111-22-33', '+74951112233'],
+    ['vanilla', '', '+7 (495) 111-22-33', '4951112233'],
+    ['vanilla', '', '84951112233', '4951112233'],
+    ['vanilla', '', '4951112233', '4951112233'],
+    ['vanilla', '', '112', '112'],
+    ['vanilla', '', 'MTS', 'MTS'],
     ['vanilla', 'numbers: {country: RU}', '+7 (495) 111-22-33', '4951112233'],
     ['vanilla', 'numbers: {country: RU}', '810 49 30 12345678', '+493012345678'],
     ['vanilla', 'numbers: {country: RU, to_crm: as-is}', '84951112233', '84951112233'],
@@ -99,7 +103,8 @@ describe('a customer who calls from a number that stands in a user’s profile',
 
   test('is taken for that user otherwise', () => {
     expect(called('salesplatform', '')).toMatchObject([{ direction: 'outbound', user: '103' }]);
-    expect(called('vanilla', '')).toMatchObject([{ direction: 'outbound', user: '103' }]);
+    // His number's last ten digits are no user's text.
+    expect(called('vanilla', '')).toMatchObject([{ direction: 'inbound' }]);
   });
 });
 

@@ -30,7 +30,7 @@ export const numbers = section(
     to_crm: kind.choice(
       ['auto', ...forms],
       'auto',
-      'How the CRM is told of numbers: `e164` +74951112233, `digits` 74951112233, `national` 4951112233, `trunk` 84951112233, `as-is` as Asterisk has them. `auto` is national for a vanilla vTiger when there is a country (it finds customers by the end of a number), else as-is.',
+      'How the CRM is told of numbers: `e164` +74951112233, `digits` 74951112233, `national` 4951112233, `trunk` 84951112233, `as-is` as Asterisk has them. `auto` is national for a vanilla vTiger, which finds customers by the end of a number (without a country: the last ten digits), else as-is.',
     ),
     to_dialplan: kind.choice(
       forms,

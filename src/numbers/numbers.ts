@@ -32,7 +32,8 @@ export interface Numbers {
 export function createNumbers(settings: NumberSettings): Numbers {
   const plan = settings.country === 'none' ? null : plans[settings.country];
   const rewritten = (text: string, form: Form, exit: string): string => {
-    if (plan === null || form === 'as-is') return text;
+    if (form === 'as-is') return text;
+    if (plan === null) return form === 'national' ? lastTen(text) : text;
     const number = parseNumber(withoutSeparators(text), plan, settings.areaCode);
     return number === null ? text : writtenAs(form, number, plan, exit);
   };
@@ -53,4 +54,10 @@ export function createNumbers(settings: NumberSettings): Numbers {
     },
     disguised: createDisguise(settings, identity),
   };
+}
+
+/** Without a plan: what +7..., 8... and the bare number share, and as much of other numbers as tells them apart. */
+function lastTen(text: string): string {
+  const digits = withoutSeparators(text);
+  return /^\+?\d{11,15}$/.test(digits) ? digits.slice(-10) : text;
 }

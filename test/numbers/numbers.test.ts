@@ -219,12 +219,19 @@ describe('forms', () => {
   });
 
   test('without a country numbers are as they came, but for what is wrapped around them', () => {
-    const { toCrm, toDialplan } = numbers({});
+    const { toCrm, toDialplan } = numbers({ toCrm: 'as-is' });
     for (const raw of ['84951112233', '+7 (495) 111-22-33', 'MTS', '*8', '102']) {
       expect([toCrm(raw), toDialplan(raw)]).toEqual([raw, raw]);
     }
     expect(toCrm('+74951112233;phone-context=+7')).toBe('+74951112233');
     expect(numbers({ toCrm: 'e164', toDialplan: 'trunk' }).toDialplan('84951112233')).toBe('84951112233');
+  });
+
+  test('without a country the national form is the last ten digits of a full number', () => {
+    const { toCrm } = numbers({ toCrm: 'national' });
+    for (const raw of ['84951112233', '+7 (495) 111-22-33', '4951112233'])
+      expect(toCrm(raw)).toBe(raw === '4951112233' ? raw : '4951112233');
+    for (const raw of ['112', 'MTS', '+1234567890', '1234567890123456']) expect(toCrm(raw)).toBe(raw);
   });
 });
 

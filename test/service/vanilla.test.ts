@@ -60,7 +60,7 @@ describe('vTiger’s own PBXManager', () => {
     await play('22/s14');
     await until(() => isOver() && crm.rows[0]?.recordingUrl !== null, 'the recording', 10_000);
     expect(crm.rows).toMatchObject([
-      { user: '102', status: 'completed', direction: 'inbound', customerNumber: '79211014011' },
+      { user: '102', status: 'completed', direction: 'inbound', customerNumber: '9211014011' },
     ]);
     expect(crm.violations).toEqual([]);
     // The browser follows the link as it stands in the record.
