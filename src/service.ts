@@ -11,6 +11,7 @@ import type { Config } from './config/schema.ts';
 import { type CrmSide, createCrmSide } from './crm-side.ts';
 import { openDatabase } from './db/open.ts';
 import { type Change, createFlow } from './flow.ts';
+import { HistoryStore } from './history/history-store.ts';
 import { createHttpServer } from './http/app.ts';
 import type { HealthReport } from './http/ports.ts';
 import type { Log } from './log.ts';
@@ -44,6 +45,7 @@ interface Works {
   readonly crm: CrmSide;
   readonly recordings: RecordingStore;
   readonly unrung: UnrungStore;
+  readonly history: HistoryStore;
   readonly watch: RecordingWatch;
   readonly take: (input: Input, at: number) => void;
   /** Resolves when all that was learnt so far is on disk. */
@@ -119,6 +121,7 @@ function build(config: Config, parts: ServiceParts, database: Knex): Works {
   const state = createState(callRules(config));
   const recordings = new RecordingStore(database);
   const unrung = new UnrungStore(database);
+  const history = new HistoryStore(database);
   const crm = createCrmSide(config, {
     knex: database,
     clock,
@@ -140,7 +143,7 @@ function build(config: Config, parts: ServiceParts, database: Knex): Works {
   });
   const { commit, written } = createCommit(crm, watch);
   const take = createFlow(state, () => crm, commit, log.child({ part: 'call' }));
-  return { config, log, clock, version, state, crm, recordings, unrung, watch, take, written };
+  return { config, log, clock, version, state, crm, recordings, unrung, history, watch, take, written };
 }
 
 /** Writes each change whole, and has it sent when it is on disk. Reading from Asterisk never waits for either. */
@@ -150,6 +153,7 @@ function createCommit(crm: CrmSide, watch: RecordingWatch) {
     const also = async (transaction: Knex) => {
       await keepRecordings(new RecordingStore(transaction), events);
       await new UnrungStore(transaction).keep(events);
+      await new HistoryStore(transaction).keep(events);
     };
     last = crm.commit({ callbacks, calls, also }, events);
     const settled = () => {
@@ -170,12 +174,13 @@ async function keepRecordings(recordings: RecordingStore, events: readonly CallE
 }
 
 /** Delivered callbacks are kept for a while, for the question what the CRM was told, and so are calls that rang nobody. */
-function prune({ config, clock, crm, unrung, log }: Works): void {
+function prune({ config, clock, crm, unrung, history, log }: Works): void {
   const daysAgo = (days: number) => clock.now() - days * 24 * hourMs;
   const complain = (what: string) => (fault: unknown) =>
     log.warn(`old ${what} could not be removed, trying again in an hour: ${fault}`);
   crm.store.prune(daysAgo(config.outbox.keep_delivered_days)).catch(complain('callbacks'));
   unrung.prune(daysAgo(config.calls.keep_unrung_days)).catch(complain('calls that rang nobody'));
+  history.prune(daysAgo(config.calls.keep_days)).catch(complain('calls'));
 }
 
 async function healthOf({ version, crm, state }: Works, link: AmiLink): Promise<HealthReport> {

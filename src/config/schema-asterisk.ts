@@ -120,6 +120,12 @@ export const calls = section('How events become calls.', {
     'a number of days, 0 to 3650',
     'How long calls from outside that were gone before any phone rang stay in the database, for the command `missed`.',
   ),
+  keep_days: key(
+    z.number().min(1).max(3650).default(90),
+    'number',
+    'a number of days, 1 to 3650',
+    'How long it is remembered who of the office had which call, for the command `reconcile` and for lists of calls.',
+  ),
   lookup_variables: key(
     z.array(lookupVariable).max(20).default([]),
     'list',

@@ -87,6 +87,7 @@ test('with nothing but the required keys, everything has its default', () => {
       late_event_seconds: 2,
       hangup_grace_seconds: 1,
       keep_unrung_days: 90,
+      keep_days: 90,
       lookup_variables: [],
       missed_extension: '',
       missed_extensions: {},

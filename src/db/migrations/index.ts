@@ -4,6 +4,7 @@ import * as recordings from './002-recordings.ts';
 import * as recordingsOfUsers from './004-recordings-of-users.ts';
 import * as unrungCalls from './005-unrung-calls.ts';
 import * as dialects from './006-dialects.ts';
+import * as history from './007-history.ts';
 
 /** Every change of the database's form, in order. One that has been published is never edited: append the next. */
 const migrations: readonly Migration[] = [
@@ -12,6 +13,7 @@ const migrations: readonly Migration[] = [
   { name: '004-recordings-of-users', ...recordingsOfUsers },
   { name: '005-unrung-calls', ...unrungCalls },
   { name: '006-dialects', ...dialects },
+  { name: '007-history', ...history },
 ];
 
 interface Migration extends Knex.Migration {

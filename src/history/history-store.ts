@@ -1,0 +1,83 @@
+import type { Knex } from 'knex';
+import type { CallEvent } from '../call/call-event.ts';
+import type { Linkedid } from '../call/ids.ts';
+import { type FinishedPart, type HistoryRow, historyTable, mapRow, newRow } from './finished-part.ts';
+
+/** No call is longer than this for those who look for calls by when they began. */
+const longestCallMs = 24 * 3_600_000;
+
+/** Rows removed in one go, so that a commit never waits long behind them. */
+const pruneSlice = 500;
+
+/** Values in one statement; SQLite takes 999 in older versions. */
+const slice = 500;
+
+/**
+ * The history table: every user's part in every call that is over. A transaction is a Knex too:
+ * `new HistoryStore(transaction)` writes within it.
+ */
+export class HistoryStore {
+  readonly #database: Knex;
+
+  constructor(database: Knex) {
+    this.#database = database;
+  }
+
+  /** Keeps the parts that ended in these events. A part that is told again (rung again, lost to somebody) is as it was last told. */
+  async keep(events: readonly CallEvent[]): Promise<void> {
+    for (const event of events) if (event.kind === 'ended') await this.put(partOf(event));
+  }
+
+  /** Keeps a part; one of the same user in the same call stays if it is of a later ring. */
+  async put(part: FinishedPart): Promise<void> {
+    await this.#rows()
+      .insert(newRow(part))
+      .onConflict(['call', 'extension'])
+      .merge()
+      .where(this.#database.raw('excluded.ring >= history.ring'));
+  }
+
+  /** The parts that began in this span (epoch milliseconds, `until` excluded), the oldest first. */
+  async begunIn(from: number, until: number): Promise<FinishedPart[]> {
+    const rows = await this.#rows()
+      .whereBetween('ended_at', [from, until + longestCallMs])
+      .where('started_at', '>=', from)
+      .where('started_at', '<', until)
+      .orderBy(['started_at', 'call', 'extension']);
+    return rows.map(mapRow);
+  }
+
+  /** All parts in these calls. */
+  async ofCalls(calls: readonly Linkedid[]): Promise<FinishedPart[]> {
+    const parts: FinishedPart[] = [];
+    for (let first = 0; first < calls.length; first += slice) {
+      const rows = await this.#rows().whereIn('call', calls.slice(first, first + slice));
+      parts.push(...rows.map(mapRow));
+    }
+    return parts;
+  }
+
+  /**
+   * Removes those that ended before `olderThan`, in slices between which others get their turn.
+   *
+   * @returns how many
+   */
+  async prune(olderThan: number): Promise<number> {
+    let removed = 0;
+    for (;;) {
+      const some = this.#rows().where('ended_at', '<', olderThan).limit(pruneSlice).select('rowid');
+      const count = await this.#rows().whereIn('rowid', some).delete();
+      removed += count;
+      if (count < pruneSlice) return removed;
+    }
+  }
+
+  #rows(): Knex.QueryBuilder<HistoryRow, HistoryRow[]> {
+    return this.#database<HistoryRow>(historyTable);
+  }
+}
+
+function partOf({ leg, at, outcome, talkedMs }: Extract<CallEvent, { kind: 'ended' }>): FinishedPart {
+  const { call, extension, direction, party, line, ring, startedAt } = leg;
+  return { call, extension, direction, ...party, line, ring, startedAt, endedAt: at, talkedMs, outcome };
+}
