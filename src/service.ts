@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { AmiLink } from './ami/link.ts';
-import { createAsteriskSide } from './asterisk-side.ts';
+import { type AsteriskSide, createAsteriskSide } from './asterisk-side.ts';
 import type { Input } from './call/ami-event.ts';
 import type { CallEvent } from './call/call-event.ts';
 import { restore } from './call/saved.ts';
@@ -9,6 +9,7 @@ import { createClickToCall } from './click-to-call.ts';
 import { type Clock, repeat, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { type CrmSide, createCrmSide } from './crm-side.ts';
+import { createFacts, type Facts } from './db/facts.ts';
 import { openDatabase } from './db/open.ts';
 import { type Change, createFlow } from './flow.ts';
 import { HistoryStore } from './history/history-store.ts';
@@ -88,7 +89,8 @@ async function startAll(config: Config, parts: ServiceParts, stops: (() => unkno
   stops.push(() => works.written());
   stops.push(repeat(works.clock, tickMs, () => works.take({ kind: 'tick' }, works.clock.now())));
   stops.push(repeat(works.clock, hourMs, () => prune(works)));
-  const { link, technology } = createAsteriskSide(config, { ...works, log: works.log.child({ part: 'ami' }) });
+  const { link, technology, listening } = await listenTo(works, createFacts(database));
+  stops.push(() => listening.stop());
   const http = createHttpServer(
     {
       placeCall: createClickToCall(config, { ...works, link, technology }),
@@ -107,6 +109,19 @@ async function startAll(config: Config, parts: ServiceParts, stops: (() => unkno
     config.crm.dialect === 'auto' ? `${works.crm.choice.name ?? 'not known yet'} (auto)` : config.crm.dialect;
   works.log.info(`connector ${works.version} listens on ${config.http.bind}:${port}, CRM dialect ${dialect}`);
   return port;
+}
+
+const heardFact = 'asterisk.heard_at';
+
+async function listenTo(works: Works, facts: Facts): Promise<AsteriskSide> {
+  const heard = Number(await facts.get(heardFact));
+  return createAsteriskSide(works.config, {
+    ...works,
+    log: works.log.child({ part: 'ami' }),
+    hasOpenCalls: () => works.state.calls.size > 0,
+    heardBefore: heard > 0 ? heard : null,
+    saveHeard: (at) => facts.set(heardFact, String(at)),
+  });
 }
 
 function takeUp({ state, clock, log }: Works, call: { readonly id: string; readonly state: string }): void {

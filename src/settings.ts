@@ -6,6 +6,7 @@ import type { Config } from './config/schema.ts';
 import type { Dialect, DialectSettings } from './crm/dialect.ts';
 import { shieldNumber } from './crm/shield.ts';
 import type { HttpSettings } from './http/ports.ts';
+import type { ListeningParts } from './listening.ts';
 import { createNumbers, type NumberSettings } from './numbers/numbers.ts';
 import type { WatchSettings } from './recordings/judge.ts';
 import type { RecordingPlaces } from './recordings/locate.ts';
@@ -44,6 +45,10 @@ export function linkSettings({ ami, calls }: Config): LinkSettings {
     actionTimeoutMs: ami.action_timeout_seconds * 1000,
     variables: calls.lookup_variables,
   };
+}
+
+export function listeningSettings({ ami }: Config): Pick<ListeningParts, 'presumeDeadMs' | 'compareMs'> {
+  return { presumeDeadMs: ami.presume_dead_seconds * 1000, compareMs: ami.compare_seconds * 1000 };
 }
 
 export function dialectSettings(config: Config, dialect: Dialect['name'] = 'salesplatform'): DialectSettings {

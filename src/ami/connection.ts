@@ -28,7 +28,8 @@ export interface ConnectionParts {
 export type LoginResult =
   | { readonly kind: 'in' }
   | { readonly kind: 'refused'; readonly message: string }
-  | { readonly kind: 'failed'; readonly reason: string };
+  /** `isAbsent`: nobody listens there. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly isAbsent: boolean };
 
 let serial = 0;
 
@@ -53,6 +54,7 @@ export class Connection {
   #state: 'new' | 'loggingIn' | 'open' | 'closed' = 'new';
   #loginSettled: (result: LoginResult) => void = () => {};
   #socketError: string | null = null;
+  #isAbsent = false;
   #lastByteAt = 0;
 
   constructor(settings: ConnectionSettings, parts: ConnectionParts) {
@@ -64,8 +66,10 @@ export class Connection {
     this.#ami = new AsteriskManager(null, settings.host, settings.username, settings.secret, false);
     this.#ami.removeAllListeners('rawevent');
     this.#ami.on('rawevent', (raw: unknown) => this.#take(raw));
-    this.#ami.on('error', (error: Error) => {
-      this.#socketError = error.message;
+    this.#ami.on('error', (error: NodeJS.ErrnoException) => {
+      // A name with several addresses fails with an AggregateError, whose message is empty (Node 20).
+      this.#socketError = error.message || (error.code ?? 'no connection');
+      this.#isAbsent = error.code === 'ECONNREFUSED';
     });
     this.#ami.on('close', () => this.close(this.#socketError ?? 'Asterisk closed the connection'));
   }
@@ -130,7 +134,7 @@ export class Connection {
     this.#ami.on('error', () => {});
     this.#socket?.destroy();
     this.#pending.failAll();
-    this.#loginSettled({ kind: 'failed', reason });
+    this.#loginSettled({ kind: 'failed', reason, isAbsent: this.#isAbsent });
     this.#parts.onClosed(reason);
   }
 

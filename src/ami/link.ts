@@ -45,6 +45,8 @@ export interface LinkParts {
   readonly onUp: () => void;
   /** Was up and is no more. */
   readonly onDown: (reason: string) => void;
+  /** An attempt to connect found that nobody listens there: no Asterisk runs. */
+  readonly onAbsent?: () => void;
   /** Every packet that answers no action. */
   readonly onPacket?: (packet: Packet, at: number) => void;
   /** 0..1, for the reconnect's jitter. */
@@ -63,6 +65,8 @@ export interface AmiLink {
   readonly since: number;
   /** When the last event came, wanted or not; null: none yet. Epoch milliseconds. */
   readonly lastEventAt: number | null;
+  /** When Asterisk's last byte came while the link was up: until then nothing was missed. null: it has not been up yet. */
+  readonly heardAt: number | null;
   /** The actions that the account may use, in lower case; empty before the first login. */
   readonly allowedActions: ReadonlySet<string>;
   /** Never rejects. 'down' at once unless the link is up: nothing is kept to be sent later. */
@@ -77,9 +81,12 @@ export function createAmiLink(settings: LinkSettings, parts: LinkParts): AmiLink
 interface Life {
   readonly reason: string;
   readonly isRefused: boolean;
+  readonly isAbsent: boolean;
   /** How long it was up; null: never. */
   readonly upMs: number | null;
 }
+
+const failed = { isRefused: false, isAbsent: false, upMs: null } as const;
 
 /** Up for so long, the link was well: the next attempt comes quickly again. */
 const steadyMs = 10_000;
@@ -92,6 +99,7 @@ class Link implements AmiLink {
   #state: LinkState = 'stopped';
   #since: number;
   #lastEventAt: number | null = null;
+  #heardBefore: number | null = null;
   #allowed: ReadonlySet<string> = new Set();
   #connection: Connection | null = null;
   #running: Promise<void> | null = null;
@@ -118,6 +126,10 @@ class Link implements AmiLink {
 
   get lastEventAt(): number | null {
     return this.#lastEventAt;
+  }
+
+  get heardAt(): number | null {
+    return this.#state === 'up' && this.#connection !== null ? this.#connection.lastByteAt : this.#heardBefore;
   }
 
   get allowedActions(): ReadonlySet<string> {
@@ -152,6 +164,7 @@ class Link implements AmiLink {
       const life = await this.#live();
       this.#connection = null;
       if (life.upMs !== null && !this.#isStopping) this.#guarded(() => this.#parts.onDown(life.reason));
+      if (life.isAbsent && !this.#isStopping) this.#guarded(() => this.#parts.onAbsent?.());
       if (!this.#isStopping) await this.#pause(this.#afterwards(life));
     }
   }
@@ -174,15 +187,15 @@ class Link implements AmiLink {
     });
     this.#connection = connection;
     const login = await connection.open();
-    if (login.kind === 'refused') return { reason: login.message, isRefused: true, upMs: null };
-    if (login.kind === 'failed') return { reason: login.reason, isRefused: false, upMs: null };
+    if (login.kind === 'refused') return { ...failed, reason: login.message, isRefused: true };
+    if (login.kind === 'failed') return { ...failed, ...login };
     if (!(await boot.wait(clock, this.#settings.bootLimitMs))) this.#complaints.say('info', noFullyBooted);
     const filters = this.#mayFilter ? eventFilters(this.#settings.variables) : [];
     const preparation = await prepare((action, options) => connection.send(action, options), filters);
     if (preparation.kind === 'prepared') return this.#beUp(connection, preparation.allowed, end);
     if (preparation.kind === 'halfFiltered') this.#mayFilter = false;
     connection.close(preparation.reason);
-    return { reason: await end, isRefused: false, upMs: null };
+    return { ...failed, reason: await end };
   }
 
   async #beUp(connection: Connection, allowed: ReadonlySet<string>, end: Promise<string>): Promise<Life> {
@@ -198,7 +211,8 @@ class Link implements AmiLink {
       void this.#complaints.probeReading((action, options) => connection.send(action, options));
     const reason = await end;
     stopHeartbeat();
-    return { reason, isRefused: false, upMs: clock.now() - upAt };
+    this.#heardBefore = connection.lastByteAt;
+    return { ...failed, reason, upMs: clock.now() - upAt };
   }
 
   #take(packet: Packet, boot: BootWait): void {

@@ -20,6 +20,8 @@ export interface ChannelFacts {
 export interface ListedChannel extends ChannelFacts {
   /** null: in none, or Asterisk does not say (before 13). */
   readonly bridge: BridgeId | null;
+  /** Milliseconds since it began. */
+  readonly ageMs: number;
 }
 
 /**
@@ -91,6 +93,21 @@ export type Input =
     }
   /** The action itself was refused or never answered: there is no call. */
   | { readonly kind: 'clickRefused'; readonly actionId: string }
-  /** Every channel that Asterisk has (`CoreShowChannels`). Channels that we saw begin before `since`, and that are not among them, are gone. */
-  | { readonly kind: 'snapshot'; readonly channels: readonly ListedChannel[]; readonly since: number }
+  /**
+   * Every channel that Asterisk has (`CoreShowChannels`), after a time in which nobody listened. Channels that we saw begin
+   * before `since`, and that are not among them, are gone: since when is not known, but they were there at `heardUntil`.
+   */
+  | {
+      readonly kind: 'snapshot';
+      readonly channels: readonly ListedChannel[];
+      readonly since: number;
+      readonly heardUntil: number;
+    }
+  /** The same of channels whose Hangup may have been lost while we listened; of an Asterisk that runs no more, none is left. */
+  | {
+      readonly kind: 'remaining';
+      readonly channels: ReadonlySet<Uniqueid>;
+      readonly since: number;
+      readonly heardUntil: number;
+    }
   | { readonly kind: 'tick' };

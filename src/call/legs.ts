@@ -48,7 +48,16 @@ export function beginDialLeg(
 export function beginRungLeg(step: Step, call: Call, phone: Channel, extension: Extension, party: Party): Part {
   const role = { extension, role: 'rung', direction: 'inbound', party, aside: false } as const;
   // What is handed on to somebody else was a call of its own.
-  return begin(step, tellAsides(step, call), { ...role, startedAt: step.at, channels: [phone.uniqueid] });
+  return begin(step, tellAsides(step, call), {
+    ...role,
+    startedAt: ringSince(step, phone),
+    channels: [phone.uniqueid],
+  });
+}
+
+/** A phone's channel is made when it is rung; one that is found ringing or talking has been there before. */
+function ringSince(step: Step, phone: Channel): number {
+  return step.found.get(phone.uniqueid) ?? step.at;
 }
 
 /** Begins the part of a user who is to have missed a call that rang nobody. */

@@ -1,32 +1,71 @@
-import { channelState, type ListedChannel } from './ami-event.ts';
+import { channelState, type Input, type ListedChannel } from './ami-event.ts';
 import { enterBridge } from './bridges.ts';
-import type { Channel } from './call.ts';
+import { type Call, type Channel, isEnded, type Leg } from './call.ts';
 import { adoptClick } from './click.ts';
+import { finish } from './close.ts';
 import { seen } from './correlate.ts';
 import { beginRing, heardRinging } from './dial.ts';
 import { gone } from './hangup.ts';
+import type { Uniqueid } from './ids.ts';
 import { partOf, talk } from './legs.ts';
 import { meet } from './meet.ts';
 import { conversation, outsiderIn } from './parties.ts';
-import { callOf, channelOf, type Step } from './state.ts';
+import { callOf, channelOf, type Step, setChannel } from './state.ts';
+
+type Snapshot = Extract<Input, { kind: 'snapshot' }>;
+
+/** How far what is known of the channels reaches. */
+export interface Known {
+  /** A channel that began later may be too young for the list, and is let be. */
+  readonly since: number;
+  /** Until when we listened to them. */
+  readonly heardUntil: number;
+}
 
 /**
  * After a reconnect: what Asterisk no longer has is gone (a killed Asterisk sends no Hangup, ever), and what is new is known
- * from now on: who rings, and who hears whom. A channel that began after `since` may be too young for the list, and is let be.
+ * from now on: who rings, and who hears whom.
  */
-export function compareWithSnapshot(step: Step, listed: readonly ListedChannel[], since: number): void {
-  const alive = new Set(listed.map((facts) => facts.uniqueid));
-  for (const channel of [...step.state.channels.values()])
-    if (channel.alive && channel.createdAt < since && !alive.has(channel.uniqueid)) gone(step, channel, 0);
-  const known = listed.filter((facts) => place(step, facts));
-  for (const facts of known) takeUp(step, channelOf(step, facts.uniqueid), facts.state);
+export function compareWithSnapshot(step: Step, { channels, ...known }: Snapshot): void {
+  endMissing(step, new Set(channels.map((facts) => facts.uniqueid)), known);
+  const listed = channels.filter((facts) => place(step, facts));
+  for (const facts of listed) takeUp(step, channelOf(step, facts.uniqueid), facts.state);
+}
+
+/** Ends the channels that Asterisk no longer has. */
+export function endMissing(step: Step, remaining: ReadonlySet<Uniqueid>, { since, heardUntil }: Known): void {
+  for (const channel of [...step.state.channels.values()]) {
+    if (!channel.alive || channel.createdAt >= since || remaining.has(channel.uniqueid)) continue;
+    const call = callOf(step, channel);
+    // It ended we know not when. Nobody is told of a longer talk than was heard of.
+    const then = { ...step, at: Math.min(step.at, Math.max(heardUntil, lastHeard(step, call))) };
+    gone(then, channel, 0);
+    finish(then, call.id);
+  }
+}
+
+/** When something was last heard of a call, as far as it is kept: what is on disk of a call may be younger than `heardUntil`. */
+function lastHeard(step: Step, call: Call): number {
+  const channels = call.channels.map((uniqueid) => channelOf(step, uniqueid).createdAt);
+  return Math.max(...channels, ...[...call.legs.values()].map(legHeard));
+}
+
+function legHeard(leg: Leg): number {
+  if (isEnded(leg)) return leg.endedAt;
+  return leg.phase === 'talking' ? Math.max(leg.answeredAt, leg.since ?? 0) : leg.startedAt;
 }
 
 /** Makes a listed channel known, in its bridge. What was told of it meanwhile is younger than the list, and stands. */
 function place(step: Step, facts: ListedChannel): boolean {
+  const isNew = !step.state.channels.has(facts.uniqueid);
   const channel = seen(step, facts);
   if (!channel.alive) return false;
-  adoptClick(step, channel);
+  if (isNew) {
+    const createdAt = step.at - facts.ageMs;
+    step.found.set(channel.uniqueid, createdAt);
+    setChannel(step, { ...channel, createdAt });
+  }
+  adoptClick(step, channelOf(step, facts.uniqueid));
   const now = channelOf(step, facts.uniqueid);
   if (facts.bridge !== null && now.bridge === null) enterBridge(step, now, facts.bridge);
   return true;

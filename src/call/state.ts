@@ -31,6 +31,8 @@ export interface Step {
   readonly events: CallEvent[];
   /** Calls whose record-worthy state changed, and which the service therefore stores. */
   readonly touched: Set<Linkedid>;
+  /** Since when channels have been there that are found only now. */
+  readonly found: Map<Uniqueid, number>;
 }
 
 export type AmiHandlers = {

@@ -9,7 +9,7 @@ import { hangupHandlers } from './hangup.ts';
 import type { Linkedid } from './ids.ts';
 import { pickupHandlers } from './pickup.ts';
 import { recordingHandlers } from './recording.ts';
-import { compareWithSnapshot } from './snapshot.ts';
+import { compareWithSnapshot, endMissing } from './snapshot.ts';
 import type { AmiHandlers, Step, TrackerState } from './state.ts';
 import { passTime } from './timeouts.ts';
 import { variableHandlers } from './variables.ts';
@@ -41,7 +41,7 @@ const amiHandlers: AmiHandlers = {
 export function step(state: TrackerState, input: Input, at: number): StepResult {
   if (at < state.lastAt) state.deadlines.shift(state.lastAt - at);
   state.lastAt = at;
-  const now: Step = { state, at, events: [], touched: new Set() };
+  const now: Step = { state, at, events: [], touched: new Set(), found: new Map() };
   take(now, input);
   for (const call of now.touched) finish(now, call);
   return { events: now.events, touched: [...now.touched] };
@@ -56,7 +56,9 @@ function take(now: Step, input: Input): void {
     case 'clickRefused':
       return refuseClick(now, input.actionId);
     case 'snapshot':
-      return compareWithSnapshot(now, input.channels, input.since);
+      return compareWithSnapshot(now, input);
+    case 'remaining':
+      return endMissing(now, input.channels, input);
     default:
       return handle(now, input);
   }

@@ -20,6 +20,18 @@ export const ami = section('How to reach Asterisk: its Manager Interface (manage
   ),
   ping_timeout_seconds: kind.seconds(1, 300, 5, 'How long to wait for that answer before connecting anew.'),
   action_timeout_seconds: kind.seconds(1, 300, 5, 'How long to wait for the answer to any other AMI action.'),
+  presume_dead_seconds: kind.seconds(
+    5,
+    86_400,
+    300,
+    'After so long without a word from an Asterisk that cannot be reached its calls are taken for ended, and their popups close. One whose machine answers that no Asterisk runs there is not waited for.',
+  ),
+  compare_seconds: kind.seconds(
+    1,
+    86_400,
+    60,
+    'How often the open calls are compared with the channels that Asterisk has, in case that the end of one was not heard.',
+  ),
 });
 
 export const extensions = section('Which numbers are the office’s own phones.', {

@@ -79,5 +79,5 @@ test('sends nothing before the login and after the end', async () => {
 test('the end fails a login under way', async () => {
   const opening = connection.open();
   connection.close('enough');
-  expect(await opening).toEqual({ kind: 'failed', reason: 'enough' });
+  expect(await opening).toEqual({ kind: 'failed', reason: 'enough', isAbsent: false });
 });

@@ -56,6 +56,7 @@ test('every channel, with what the core knows of one', async () => {
     context: 'internal',
     exten: '101',
     bridge: 'b',
+    ageMs: 7_000,
   });
   expect(linked.inputs).toEqual([]);
 });
@@ -103,5 +104,5 @@ test('without the right', async () => {
   fake = await FakeAsterisk.start({ users: [{ name: 'vtiger', secret: 'correct horse', actions: ['Originate'] }] });
   linked = linkTo(fake.port);
   await linked.up();
-  expect(await listChannels(linked.link, clock)).toEqual({ kind: 'failed', reason: 'Permission denied' });
+  expect(await listChannels(linked.link, clock)).toEqual({ kind: 'forbidden', reason: 'Permission denied' });
 });

@@ -39,7 +39,7 @@ function restarted(core: Core, now: number): Core {
 describe('after a restart', () => {
   test('a call that Asterisk still has goes on where it was', () => {
     const core = restarted(ringing(), 1000);
-    core.say({ kind: 'snapshot', channels: [listed(caller), listed(p101)], since: 900 });
+    core.say({ kind: 'snapshot', channels: [listed(caller), listed(p101)], since: 900, heardUntil: core.now });
     core.say(dialEnds(caller, p101, 'ANSWER'), 1000);
     core.say(enters(p101));
     core.say(enters(caller));
@@ -55,7 +55,7 @@ describe('after a restart', () => {
 
   test('a call that Asterisk no longer has is ended and closed', () => {
     const core = restarted(ringing(), 10_000);
-    core.say({ kind: 'snapshot', channels: [], since: 9900 });
+    core.say({ kind: 'snapshot', channels: [], since: 9900, heardUntil: core.now });
     core.pass(2000);
     expect(core.story).toEqual(['10.0 ended 101 inbound 79211001011 no-answer talked 0.0', '12.0 closed ']);
     expect(core.isEmpty).toBe(true);
@@ -90,13 +90,13 @@ describe('after a restart', () => {
     const core = new Core();
     core.now = 1000;
     core.say(begin(caller));
-    core.say({ kind: 'snapshot', channels: [], since: 999 });
+    core.say({ kind: 'snapshot', channels: [], since: 999, heardUntil: core.now });
     expect(core.state.channels.size).toBe(1);
   });
 
   test('channels found in the list are known from then on', () => {
     const core = new Core();
-    core.say({ kind: 'snapshot', channels: [listed(caller)], since: 0 });
+    core.say({ kind: 'snapshot', channels: [listed(caller)], since: 0, heardUntil: core.now });
     core.say(dial(caller, p101));
     core.say(rings(p101));
     expect(core.story).toEqual(['0.0 rang 101 inbound 79211001011']);
@@ -125,7 +125,12 @@ describe('many calls', () => {
   test('one that was answered while nobody listened talks from then on', () => {
     for (const room of ['b1', null]) {
       const core = restarted(ringing(), 10_000);
-      core.say({ kind: 'snapshot', channels: [listed(caller, room, 6), listed(p101, room, 6)], since: 9900 });
+      core.say({
+        kind: 'snapshot',
+        channels: [listed(caller, room, 6), listed(p101, room, 6)],
+        since: 9900,
+        heardUntil: core.now,
+      });
       core.say(hangs(p101), 5000);
       expect(core.story).toEqual([
         '10.0 answered 101 inbound 79211001011',
@@ -141,31 +146,41 @@ describe('many calls', () => {
     const inside = [listed(phone('105', '9.1', '9.1'), null, 4), listed(phone('106', '9.2', '9.1'), null, 5)];
     const outside = [listed(caller, 'b1', 6), listed(talking, 'b1', 6), listed(other), listed(waiting, null, 5)];
     const channels = [...outside, ...inside];
-    core.say({ kind: 'snapshot', channels, since: 0 }, 1000);
+    core.say({ kind: 'snapshot', channels, since: 0, heardUntil: core.now }, 1000);
     expect(core.story).toEqual([
       '1.0 rang 103 inbound 79211001011',
       '1.0 answered 103 inbound 79211001011',
       '1.0 rang 104 inbound 7900',
     ]);
-    core.say({ kind: 'snapshot', channels: [], since: 1500 }, 1000);
+    core.say({ kind: 'snapshot', channels: [], since: 1500, heardUntil: core.now }, 1000);
     core.pass(2000);
     expect(core.isEmpty).toBe(true);
   });
 
   test('one that still rings does so once', () => {
     const core = restarted(ringing(), 10_000);
-    core.say({ kind: 'snapshot', channels: [listed(caller), listed(p101, null, 5)], since: 9900 });
+    core.say({
+      kind: 'snapshot',
+      channels: [listed(caller), listed(p101, null, 5)],
+      since: 9900,
+      heardUntil: core.now,
+    });
     expect(core.story).toEqual([]);
   });
 
   test('what was told while the list was on its way stands', () => {
     const core = new Core();
     for (const event of [begin(caller), begin(p101), hangs(p101)]) core.say(event);
-    core.say({ kind: 'snapshot', channels: [listed(caller, 'b1'), listed(p101, 'b1', 6)], since: 0 });
+    core.say({
+      kind: 'snapshot',
+      channels: [listed(caller, 'b1'), listed(p101, 'b1', 6)],
+      since: 0,
+      heardUntil: core.now,
+    });
     expect(core.story).toEqual([]);
     const inside = new Core();
     for (const event of [begin(caller), enters(caller, 'b2')]) inside.say(event);
-    inside.say({ kind: 'snapshot', channels: [listed(caller, 'b1')], since: 0 });
+    inside.say({ kind: 'snapshot', channels: [listed(caller, 'b1')], since: 0, heardUntil: core.now });
     inside.say(leaves(caller, 'b2'));
     expect(inside.state.bridges.size).toBe(0);
   });

@@ -148,7 +148,7 @@ describe('click-to-call', () => {
   test('a click whose channel is first seen in the list after a reconnect is that channel’s', () => {
     const core = new Core();
     core.say(click);
-    core.say({ kind: 'snapshot', channels: [listed(agent)], since: 0 });
+    core.say({ kind: 'snapshot', channels: [listed(agent)], since: 0, heardUntil: core.now });
     core.say({ kind: 'originateResponse', actionId: 'a1', success: false, reason: 3, uniqueid: null }, 1000);
     core.say(hangs(agent, 19));
     core.pass(2000);

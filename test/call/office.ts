@@ -32,9 +32,15 @@ export function channel(name: string, id: string, call = id, more: Partial<Chann
 }
 
 /** A channel in the list after a reconnect. */
-export const listed = (facts: ChannelFacts, room: string | null = null, state = facts.state): ListedChannel => ({
+export const listed = (
+  facts: ChannelFacts,
+  room: string | null = null,
+  state = facts.state,
+  ageMs = 0,
+): ListedChannel => ({
   ...facts,
   state,
+  ageMs,
   bridge: room as BridgeId | null,
 });
 
@@ -42,9 +48,13 @@ export const bridge = (id: string): BridgeId => id as BridgeId;
 
 /** Feeds the core and keeps what it said, with times relative to the start. */
 export class Core {
-  readonly state: TrackerState = createState(rules);
+  readonly state: TrackerState;
   readonly events: CallEvent[] = [];
   now = 0;
+
+  constructor(own: Rules = rules) {
+    this.state = createState(own);
+  }
 
   /** How calls ended as a whole; apart from the rest, which is told of users' parts. */
   readonly finishes: Extract<CallEvent, { kind: 'finished' }>[] = [];

@@ -132,7 +132,7 @@ describe('whatever Asterisk says', () => {
       fc.property(inboundEvents, (events) => {
         const core = new Core();
         for (const event of events) core.say(event, 10);
-        core.say({ kind: 'snapshot', channels: [], since: core.now + 1 }, 1);
+        core.say({ kind: 'snapshot', channels: [], since: core.now + 1, heardUntil: core.now }, 1);
         core.pass(200_000);
         core.pass(200_000);
         expect(core.isEmpty).toBe(true);

@@ -75,7 +75,7 @@ test('however channels move between calls, and whenever the connector is restart
           if (word === 'restart') kept.restart();
           else kept.say(word, 10);
         }
-        kept.say({ kind: 'snapshot', channels: [], since: kept.now + 1 }, 1);
+        kept.say({ kind: 'snapshot', channels: [], since: kept.now + 1, heardUntil: kept.now }, 1);
         for (let n = 0; n < 3; n += 1) kept.say({ kind: 'tick' }, 100_000);
         expect([...kept.open]).toEqual([]);
         expect([

@@ -87,8 +87,8 @@ describe('a captured stream', () => {
 function cut(heard: readonly Heard[], from: number, to: number, isToldWhatLives: boolean): Heard[] {
   const begun = (heard[from] ?? heard.at(-1))?.at ?? 0;
   const ended = Math.max(begun, heard[to - 1]?.at ?? begun) + 1;
-  const living = { kind: 'snapshot', channels: livingAt(heard, from), since: begun } as const;
-  const nothing = { kind: 'snapshot', channels: [], since: ended } as const;
+  const living = { kind: 'snapshot', channels: livingAt(heard, from), since: begun, heardUntil: begun } as const;
+  const nothing = { kind: 'snapshot', channels: [], since: ended, heardUntil: ended } as const;
   return [
     ...(isToldWhatLives ? [{ input: living, at: begun }] : []),
     ...heard.slice(from, to),

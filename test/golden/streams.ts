@@ -32,9 +32,15 @@ export async function allStreams(): Promise<Stream[]> {
 /** The channels that Asterisk would list at a point of a stream, each as it was last seen. */
 export function livingAt(heard: readonly Heard[], index: number): ListedChannel[] {
   const living = new Map<Uniqueid, ListedChannel>();
-  for (const { input } of heard.slice(0, index)) {
-    for (const facts of channelsOf(input))
-      living.set(facts.uniqueid, { ...facts, bridge: bridgeAfter(input, living.get(facts.uniqueid)) });
+  const began = new Map<Uniqueid, number>();
+  const now = heard[index]?.at ?? 0;
+  for (const { input, at } of heard.slice(0, index)) {
+    for (const facts of channelsOf(input)) {
+      const since = began.get(facts.uniqueid) ?? at;
+      began.set(facts.uniqueid, since);
+      const bridge = bridgeAfter(input, living.get(facts.uniqueid));
+      living.set(facts.uniqueid, { ...facts, bridge, ageMs: Math.max(0, now - since) });
+    }
     if (input.kind === 'hangup') living.delete(input.channel.uniqueid);
   }
   return [...living.values()];

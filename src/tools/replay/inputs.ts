@@ -68,7 +68,8 @@ function isBroken(packet: Packet): boolean {
 /** The connector asks for the list of channels after each login; a tcpdump of it has the answer. */
 function snapshotOf(listed: readonly TimedPacket[], at: number): Input {
   const channels = listed.map(({ packet }) => listedChannel(packet)).filter((channel) => channel !== null);
-  return { kind: 'snapshot', channels, since: listed[0]?.at ?? at };
+  const since = listed[0]?.at ?? at;
+  return { kind: 'snapshot', channels, since, heardUntil: since };
 }
 
 /** What the connector's own ActionIDs begin with. */
