@@ -43,3 +43,10 @@ export async function stopAsterisk(child: ChildProcess): Promise<void> {
   await gone;
   clearTimeout(killer);
 }
+
+export async function killAsterisk(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGKILL');
+  await gone;
+}

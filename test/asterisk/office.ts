@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AmiSession } from './ami-session.ts';
-import { startAsterisk, stopAsterisk, untilBooted } from './asterisk-process.ts';
+import { killAsterisk, startAsterisk, stopAsterisk, untilBooted } from './asterisk-process.ts';
 import { configure } from './configure.ts';
 import { type AgentExtension, agents, type Dialplan, type Layout, type VariantName, variants } from './layout.ts';
 import { Phone } from './phone.ts';
@@ -129,6 +129,17 @@ export class Office {
   /** Asterisk's own file of call detail records (office/cdr_custom.conf), oldest first; '' before the first. */
   async cdrFile(): Promise<string> {
     return readFile(this.pathOf('/var/log/asterisk/cdr-custom/truth.csv'), 'utf8').catch(() => '');
+  }
+
+  /** SIGKILL: nothing is said goodbye to, and no record is written. */
+  async kill(): Promise<void> {
+    if (this.#asterisk) await killAsterisk(this.#asterisk);
+  }
+
+  /** After kill(): the same Asterisk with the same settings. */
+  async startAgain(): Promise<void> {
+    this.#asterisk = await startAsterisk(this.#plot.root);
+    await untilBooted(this.#asterisk, this.#layout, 30_000);
   }
 
   /** Ends everything and frees the addresses. Returns where Asterisk's log is kept (the last one of these addresses). */
