@@ -3,15 +3,19 @@ import { callbackAddress, isCallbackAddress, isEveryAddress, publicUrlFor } from
 import type { Problem } from './problem.ts';
 import type { Config, Settings } from './schema.ts';
 
+/** Where cdr_csv and cdr_sqlite3_custom write to unless told otherwise. */
+const usualCdrFiles = { csv: '/var/log/asterisk/cdr-csv/Master.csv', sqlite: '/var/log/asterisk/master.db' } as const;
+
 /** Fills in what depends on the machine, on the file's folder or on other keys. */
 export function complete(settings: Settings, folder: string): Config {
-  const { crm, http, recordings, database } = settings;
+  const { crm, http, recordings, database, cdr } = settings;
+  const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return {
     ...settings,
     crm: {
       ...crm,
       url: callbackAddress(crm.url),
-      time_zone: crm.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+      time_zone: crm.time_zone ?? ownZone,
       ca_file: crm.ca_file === undefined ? null : resolve(folder, crm.ca_file),
     },
     recordings: {
@@ -19,6 +23,11 @@ export function complete(settings: Settings, folder: string): Config {
       public_url: recordings.public_url.replace(/\/+$/, '') || publicUrlFor(http.bind, http.port),
     },
     database: { ...database, path: resolve(folder, database.path) },
+    cdr: {
+      ...cdr,
+      file: resolve(folder, cdr.file ?? usualCdrFiles[cdr.source === 'sqlite' ? 'sqlite' : 'csv']),
+      time_zone: cdr.time_zone ?? ownZone,
+    },
   };
 }
 

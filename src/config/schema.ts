@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ami, calls, clickToCall, extensions, trunks } from './schema-asterisk.ts';
+import { cdr } from './schema-cdr.ts';
 import { crm, database, http, log, outbox, recordings } from './schema-crm.ts';
 import { numbers } from './schema-numbers.ts';
 
@@ -16,6 +17,7 @@ export const settingsSchema = z.strictObject({
   click_to_call: clickToCall,
   calls,
   outbox,
+  cdr,
   log,
 });
 
@@ -26,11 +28,13 @@ type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonl
 
 /** Validated, defaulted, complete. Keys are exactly those of connector.yaml. */
 export type Config = DeepReadonly<
-  Omit<Settings, 'crm'> & {
+  Omit<Settings, 'crm' | 'cdr'> & {
     crm: Omit<Settings['crm'], 'time_zone' | 'ca_file'> & {
       time_zone: string;
       /** Absolute, or null: trust what Node.js trusts. */
       ca_file: string | null;
     };
+    /** `file`: absolute. */
+    cdr: Omit<Settings['cdr'], 'time_zone' | 'file'> & { time_zone: string; file: string };
   }
 >;

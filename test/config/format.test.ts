@@ -39,13 +39,19 @@ test('the effective configuration is YAML again, with the secrets masked and not
     CONNECTOR_CRM_TOKEN: 'crm-hidden',
     CONNECTOR_CRM_TIME_ZONE: 'UTC',
     CONNECTOR_TRUNKS: '0100',
+    CONNECTOR_CDR_PASSWORD: 'cdr-hidden',
   };
   const result = loadConfig({ file: null, env });
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   const text = formatConfig(result.config);
   expect(text).not.toContain('hidden');
-  const { ami, crm, ...others } = result.config;
-  expect(parse(text)).toEqual({ ...others, ami: { ...ami, secret: '********' }, crm: { ...crm, token: '********' } });
+  const { ami, crm, cdr, ...others } = result.config;
+  expect(parse(text)).toEqual({
+    ...others,
+    ami: { ...ami, secret: '********' },
+    crm: { ...crm, token: '********' },
+    cdr: { ...cdr, password: '********' },
+  });
   // As a file it would be the same configuration.
   const again = loadConfig({ file: '/x/connector.yaml', env, read: () => text });
   expect(again).toEqual(result);

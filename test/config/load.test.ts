@@ -93,6 +93,19 @@ test('with nothing but the required keys, everything has its default', () => {
       missed_extensions: {},
     },
     outbox: { keep_delivered_days: 30 },
+    cdr: {
+      source: 'auto',
+      file: '/var/log/asterisk/cdr-csv/Master.csv',
+      columns: [],
+      server: 'localhost',
+      port: 0,
+      user: 'asteriskuser',
+      password: '',
+      database: 'asteriskcdrdb',
+      table: 'cdr',
+      time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      after_outage: 'yes',
+    },
     log: { level: 'info', format: 'text' },
   });
 });
@@ -629,8 +642,8 @@ describe('the environment', () => {
     const files = settingKeys
       .filter(({ note }) => note.secret)
       .map(({ path }) => `${path.join('_').toUpperCase()}_FILE`);
-    expect(files).toHaveLength(2);
-    expect(new Set([...names, ...files]).size).toBe(names.length + 2);
+    expect(files).toHaveLength(3);
+    expect(new Set([...names, ...files]).size).toBe(names.length + 3);
     expect(names.filter((name) => /^(SERVICE_|PORT|NAME|ENV)/.test(name))).toEqual([]);
   });
 });
