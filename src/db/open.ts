@@ -1,13 +1,12 @@
 import { promises as files } from 'node:fs';
 import { dirname } from 'node:path';
-import knex, { type Knex } from 'knex';
+import type { Knex } from 'knex';
 import type { Log } from '../log.ts';
+import { applicationId, bringUpToDate, connect } from './connect.ts';
+import { judgeFault } from './fault.ts';
 import { lockDatabase } from './lock.ts';
-import { migrationSource } from './migrations/index.ts';
+import { mendDatabase } from './mend.ts';
 import { DatabaseRefused, refusal } from './refusal.ts';
-
-/** "AVTC" in the file's header (SQLite's application_id): how we know our own database from another program's. */
-const applicationId = 0x41565443;
 
 /**
  * Opens the connector's database, making or upgrading it as needed, for this process alone. `destroy()` closes it and
@@ -20,21 +19,57 @@ const applicationId = 0x41565443;
  */
 export async function openDatabase(path: string, log?: Log): Promise<Knex> {
   await requireFolder(path);
+  try {
+    return await openFile(path, log);
+  } catch (fault) {
+    if (judgeFault(fault).kind !== 'damaged' || !(await isOurs(path))) throw refusal(path, fault);
+    await mendAlone(path, log);
+  }
+  return openFile(path, log).catch((fault) => {
+    throw refusal(path, fault);
+  });
+}
+
+async function openFile(path: string, log: Log | undefined): Promise<Knex> {
   const database = connect(path, log);
   let unlock = async () => {};
   try {
     await requireOurs(path, database);
     unlock = await lockDatabase(path);
-    await database.raw('PRAGMA journal_mode = WAL');
-    await database.raw(`PRAGMA application_id = ${applicationId}`);
-    const [, applied] = (await database.migrate.latest({ migrationSource })) as [number, string[]];
-    if (applied.length > 0) log?.info(`database ${path} brought up to date`, { applied });
+    await bringUpToDate(path, database, log);
   } catch (fault) {
     await database.destroy();
     await unlock();
-    throw refusal(path, fault);
+    throw fault;
   }
   return unlockedByDestroy(database, unlock);
+}
+
+async function mendAlone(path: string, log: Log | undefined): Promise<void> {
+  const unlock = await lockDatabase(path);
+  try {
+    await mendDatabase(path, log);
+  } catch (fault) {
+    throw refusal(path, fault);
+  } finally {
+    await unlock();
+  }
+}
+
+const headerLength = 100;
+const applicationIdAt = 68;
+
+/** Of a file that SQLite does not read: whether it is damaged and ours, or has always been something else. */
+async function isOurs(path: string): Promise<boolean> {
+  const lock = await files.stat(`${path}.lock`).catch(() => null);
+  if (lock !== null && lock.size > 0) return true;
+  const file = await files.open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(headerLength), 0, headerLength, 0);
+    return bytesRead === headerLength && buffer.readUInt32BE(applicationIdAt) === applicationId;
+  } finally {
+    await file.close();
+  }
 }
 
 async function requireFolder(path: string): Promise<void> {
@@ -47,31 +82,6 @@ async function requireFolder(path: string): Promise<void> {
     () => false,
   );
   if (isFolder) throw new DatabaseRefused(`The database ${path} is a folder: name a file in it.`);
-}
-
-function connect(path: string, log: Log | undefined): Knex {
-  return knex({
-    client: 'sqlite3',
-    connection: { filename: path },
-    useNullAsDefault: true,
-    pool: { min: 1, max: 1, afterCreate: prepare },
-    log: {
-      warn: (message: string) => log?.warn(message),
-      error: (message: string) => log?.error(message),
-      deprecate: (message: string) => log?.debug(message),
-      debug: () => {},
-    },
-  });
-}
-
-interface RawConnection {
-  exec(sql: string, done: (fault: Error | null) => void): void;
-}
-
-/** What lasts as long as a connection only. FULL: see docs/decisions/0001-sqlite-durability.md. */
-function prepare(connection: RawConnection, done: (fault: Error | null, connection: RawConnection) => void): void {
-  const pragmas = 'PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;';
-  connection.exec(pragmas, (fault) => done(fault, connection));
 }
 
 /** Before anything is written: a file with somebody else's tables stays as it is. */
