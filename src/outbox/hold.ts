@@ -8,8 +8,11 @@ interface Teller {
   callbacks(event: CallEvent): readonly Callback[];
 }
 
-/** Writes changes, and those events that are to be told later. */
-/** @param onReleased told when what was held has become callbacks */
+/**
+ * Writes changes, and those events that are to be told later.
+ *
+ * @param onReleased told when what was held has become callbacks
+ */
 export function createHold(knex: Knex, store: OutboxStore, onReleased: () => void) {
   let underWay = 0;
   return {
@@ -29,7 +32,7 @@ export function createHold(knex: Knex, store: OutboxStore, onReleased: () => voi
     /** @param done called in the very turn in which nothing is held, nor on its way to be */
     async release(dialect: Teller, done: () => void): Promise<void> {
       for (;;) {
-        const some = await new HeldEvents(knex).some();
+        const some = await store.reading(() => new HeldEvents(knex).some());
         if (some.length === 0 && underWay === 0) return done();
         const callbacks = some.flatMap(({ event }) => dialect.callbacks(event));
         const also = (transaction: Knex) => new HeldEvents(transaction).release(some);

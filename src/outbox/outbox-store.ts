@@ -1,5 +1,8 @@
 import type { Knex } from 'knex';
 import type { Linkedid } from '../call/ids.ts';
+import { judgeFault } from '../db/fault.ts';
+import { noPatience, type Patience } from '../db/patience.ts';
+import { Backlog, type BacklogState, NotKept } from './backlog.ts';
 import { type CallbackRow, callbacksTable, mapRow, type Outcome, type StoredCallback } from './callback-row.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { type Commit, type Job, writeJobs } from './outbox-writes.ts';
@@ -12,6 +15,10 @@ export interface OutboxStoreSettings {
   readonly now: () => number;
   /** Told once: the database could not be read or written. The process must end, as what it knows is not on disk. */
   readonly onFatal: (fault: unknown) => void;
+  /** Waits for a database that is out of order for a while. Without it, that is fatal. */
+  readonly patience?: Patience;
+  /** Told when there is no more room in memory for what waits for the database. */
+  readonly onFull?: () => void;
 }
 
 export interface Again {
@@ -22,6 +29,9 @@ export interface Again {
 
 /** A call that has just begun: somebody looks for its popup now. */
 const freshMs = 60_000;
+
+/** Of what waits in memory for the database: the changes of some 3,000 calls. */
+const backlogBytes = 100 * 1024 * 1024;
 
 /** Rows removed in one go, so that a commit never waits long behind them. */
 const pruneSlice = 500;
@@ -38,26 +48,45 @@ export class OutboxStore {
   readonly #now: () => number;
   readonly #onFatal: (fault: unknown) => void;
   readonly #writes: GroupCommit<Job>;
+  readonly #persist: Patience['persist'];
+  readonly #backlog: Backlog;
 
-  constructor({ knex, now, onFatal }: OutboxStoreSettings) {
+  constructor({ knex, now, onFatal, patience, onFull }: OutboxStoreSettings) {
     this.#knex = knex;
     this.#now = now;
     let isTold = false;
     this.#onFatal = (fault) => {
-      if (!isTold) onFatal(fault);
+      // Patience has told of what passes, and ends only with the process.
+      if (isTold || (patience !== undefined && judgeFault(fault).kind !== 'ours')) return;
       isTold = true;
+      onFatal(fault);
     };
-    this.#writes = createGroupCommit((jobs) => writeJobs(knex, jobs, now()), this.#onFatal);
+    this.#persist = (work) => (patience ?? noPatience).persist(work);
+    this.#backlog = new Backlog(backlogBytes, onFull ?? (() => {}));
+    this.#writes = createGroupCommit((jobs) => this.#persist(() => writeJobs(knex, jobs, now())), this.#onFatal);
   }
 
-  /** Resolves when everything is on disk. A callback whose key is known already is ignored. */
-  commit(commit: Commit): Promise<void> {
-    return this.#writes.add({ commit });
+  /** What is not yet on disk. */
+  get backlog(): BacklogState {
+    return this.#backlog.state;
+  }
+
+  /**
+   * Resolves when everything is on disk. A callback whose key is known already is ignored. While the database cannot be
+   * written, what is committed waits in memory; rejects with NotKept when that is full.
+   */
+  async commit(commit: Commit): Promise<void> {
+    const admitted = this.#backlog.admit(commit);
+    if (admitted === null) throw new NotKept();
+    await this.#writes.add({ commit: admitted, at: this.#now() });
+    this.#backlog.written(admitted);
   }
 
   /** The calls that were not closed when the process ended. */
   async openCalls(): Promise<{ id: Linkedid; state: string }[]> {
-    return this.#knex('calls').select('id', 'state').orderBy('updated_at');
+    const open = await this.reading(() => this.#openCalls());
+    this.#backlog.know(open.map(({ id }) => id));
+    return open;
   }
 
   /**
@@ -66,7 +95,7 @@ export class OutboxStore {
    * @param first whether calls of the last minute go before older ones, or the other way round
    */
   async due(limit: number, busy: readonly number[], first: 'fresh' | 'old'): Promise<StoredCallback[]> {
-    return this.#reading(async () => {
+    return this.reading(async () => {
       // One moment for both, or a callback that turns a minute old between them would be in neither.
       const now = this.#now();
       const parts = [(left: number) => this.#fresh(now, left, busy), (left: number) => this.#old(now, left, busy)];
@@ -83,7 +112,7 @@ export class OutboxStore {
    * asked, so the answer may lie in the past.
    */
   nextDueAt(busy: readonly number[]): Promise<number | null> {
-    return this.#reading(async () => {
+    return this.reading(async () => {
       const waiting = this.#rows().whereNotNull('due_at').whereNotIn('id', busy);
       const row = await waiting.orderBy('due_at').first('due_at');
       return row?.due_at ?? null;
@@ -97,7 +126,7 @@ export class OutboxStore {
 
   /** Those that were being sent, and must not be sent twice, when the process ended. */
   async interrupted(): Promise<StoredCallback[]> {
-    return this.#reading(async () => (await this.#rows().where({ state: 'pending', sending: 1 })).map(mapRow));
+    return this.reading(async () => (await this.#rows().where({ state: 'pending', sending: 1 })).map(mapRow));
   }
 
   /** @param doubt why it counts as delivered although the CRM did not say so; null: it did */
@@ -116,7 +145,7 @@ export class OutboxStore {
 
   /** Makes all that wait for another try due, in the order of their making: the CRM is back, or the connector is. */
   hurry(): Promise<void> {
-    return this.#reading(async () => {
+    return this.reading(async () => {
       const now = this.#now();
       const madeAt = this.#knex.raw('min(created_at, ?)', [now]);
       await this.#rows().where('due_at', '>', now).update({ due_at: madeAt });
@@ -124,16 +153,20 @@ export class OutboxStore {
   }
 
   /** Callbacks not yet delivered. */
-  async depth(): Promise<number> {
-    const [row] = await this.#knex(callbacksTable).where({ state: 'pending' }).count({ depth: '*' });
-    return Number(row?.['depth'] ?? 0);
+  depth(): Promise<number> {
+    return this.reading(async () => {
+      const [row] = await this.#knex(callbacksTable).where({ state: 'pending' }).count({ depth: '*' });
+      return Number(row?.['depth'] ?? 0);
+    });
   }
 
   /** Age of the oldest callback not yet delivered; null: there is none. */
-  async oldestAgeMs(): Promise<number | null> {
-    // The first pending callback of a call is its oldest, and those are few and in an index.
-    const row = await this.#rows().whereNotNull('due_at').orderBy('created_at').first('created_at');
-    return row === undefined ? null : this.#now() - row.created_at;
+  oldestAgeMs(): Promise<number | null> {
+    return this.reading(async () => {
+      // The first pending callback of a call is its oldest, and those are few and in an index.
+      const row = await this.#rows().whereNotNull('due_at').orderBy('created_at').first('created_at');
+      return row === undefined ? null : this.#now() - row.created_at;
+    });
   }
 
   /**
@@ -149,6 +182,20 @@ export class OutboxStore {
       removed += count;
       if (count < pruneSlice) return removed;
     }
+  }
+
+  /** Reads from the database, when it can be read. */
+  async reading<Result>(read: () => Promise<Result>): Promise<Result> {
+    try {
+      return await this.#persist(read);
+    } catch (fault) {
+      this.#onFatal(fault);
+      throw fault;
+    }
+  }
+
+  #openCalls(): Promise<{ id: Linkedid; state: string }[]> {
+    return this.#knex('calls').select('id', 'state').orderBy('updated_at');
   }
 
   #rows(): Knex.QueryBuilder<CallbackRow, CallbackRow[]> {
@@ -175,14 +222,5 @@ export class OutboxStore {
         .orderByRaw('+due_at, id')
         .limit(limit)
     );
-  }
-
-  async #reading<Result>(read: () => Promise<Result>): Promise<Result> {
-    try {
-      return await read();
-    } catch (fault) {
-      this.#onFatal(fault);
-      throw fault;
-    }
   }
 }

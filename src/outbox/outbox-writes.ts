@@ -1,13 +1,14 @@
 import type { Knex } from 'knex';
 import type { Linkedid } from '../call/ids.ts';
 import type { Callback } from '../crm/callback.ts';
+import { inTransaction } from '../db/transaction.ts';
 import { type CallbackRow, callbacksTable, newRow, type Outcome, type StoredCallback } from './callback-row.ts';
 
 /** What one fact brought about: callbacks to be sent, and calls to be kept (`state` null: closed). */
 export interface Commit {
   readonly callbacks: readonly Callback[];
   readonly calls: readonly { readonly id: Linkedid; readonly state: string | null }[];
-  /** Writes what else belongs to the same fact, in the same transaction. */
+  /** Writes what else belongs to the same fact, in the same transaction. Done again, if that must be repeated. */
   readonly also?: (transaction: Knex) => Promise<void>;
 }
 
@@ -20,19 +21,22 @@ export interface Mark {
   readonly detail: string | null;
 }
 
-export type Job = { readonly commit: Commit } | { readonly mark: Mark } | { readonly sending: StoredCallback };
+export type Job =
+  /** `at`: when it was made, which may be long before it is written. */
+  { readonly commit: Commit; readonly at: number } | { readonly mark: Mark } | { readonly sending: StoredCallback };
 
 /** Rows in one statement. SQLite takes no more than 500 in the form in which knex writes several. */
 const slice = 100;
 
-/** Writes all jobs, or none of them. */
+/** Writes all jobs, or none of them, and can then be repeated. */
 export function writeJobs(knex: Knex, jobs: readonly Job[], now: number): Promise<void> {
   const commits = jobs.flatMap((job) => ('commit' in job ? [job.commit] : []));
   const marks = jobs.flatMap((job) => ('mark' in job ? [job.mark] : []));
   const sending = jobs.flatMap((job) => ('sending' in job ? [job.sending.id] : []));
+  const rows = jobs.flatMap((job) => ('commit' in job ? rowsOf(job) : []));
   const callbacks = commits.flatMap((commit) => commit.callbacks);
-  return knex.transaction(async (transaction) => {
-    await insertCallbacks(transaction, callbacks, now);
+  return inTransaction(knex, async (transaction) => {
+    for (const some of slices(rows)) await transaction(callbacksTable).insert(some).onConflict('key').ignore();
     await keepCalls(transaction, commits, now);
     for (const { also } of commits) await also?.(transaction);
     for (const ids of slices(sending)) await transaction(callbacksTable).whereIn('id', ids).update({ sending: 1 });
@@ -43,11 +47,8 @@ export function writeJobs(knex: Knex, jobs: readonly Job[], now: number): Promis
   });
 }
 
-async function insertCallbacks(transaction: Knex, callbacks: readonly Callback[], now: number): Promise<void> {
-  for (const some of slices(callbacks)) {
-    const rows = some.map((callback) => newRow(callback, now));
-    await transaction(callbacksTable).insert(rows).onConflict('key').ignore();
-  }
+function rowsOf({ commit, at }: Extract<Job, { readonly commit: Commit }>) {
+  return commit.callbacks.map((callback) => newRow(callback, at));
 }
 
 async function keepCalls(transaction: Knex, commits: readonly Commit[], now: number): Promise<void> {
