@@ -11,6 +11,8 @@ export interface Known {
   isOpen(id: string): boolean;
   /** Calls that are kept as having rung nobody. */
   isUnrung(id: string): boolean;
+  /** Parts of whose end the CRM was told though the part itself is no longer kept. */
+  isTold(part: CdrPart): boolean;
 }
 
 export type Difference =
@@ -56,7 +58,7 @@ export function compare(call: CdrCall, known: Known): Compared {
     if (own !== undefined) matched.push(own);
     if (own !== undefined) return differenceOf(part, own);
     // Of one who may not have been rung we would know as much as of the others.
-    const isSilent = isKept || (isKnown && !part.knows.existence);
+    const isSilent = isKept || known.isTold(part) || (isKnown && !part.knows.existence);
     return isSilent ? [] : [{ kind: 'missing', part, known: ours.filter(({ call: id }) => id === part.call) }];
   });
   return { call, isOpen: false, isKnown, matched, differences };

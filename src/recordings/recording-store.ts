@@ -29,6 +29,9 @@ const overwritable: readonly RecordingState[] = ['recording', 'waiting', 'ready'
 /** Of the recordings with one path only the latest can still matter to each other; an office may use a name for years. */
 const mostSharing = 20;
 
+/** Rows removed in one go, so that a commit never waits long behind them. */
+const pruneSlice = 500;
+
 /**
  * The recordings table. A transaction is a Knex too: `new RecordingStore(transaction)` writes within it, which it must
  * while one is open, as the database has a single connection.
@@ -68,6 +71,12 @@ export class RecordingStore {
     const state = talked ? 'waiting' : 'unheard';
     await this.#rows().where({ call, state: 'recording' }).update({ state });
     for (const { path } of open) await this.#markOverwritten(path, at);
+  }
+
+  /** It turned out that somebody talked in a call that was closed without his being known: there is whom to announce it to. */
+  async heard(call: Linkedid, talks: readonly Talk[], at: number): Promise<void> {
+    const heard = { talks: JSON.stringify(talks), state: 'waiting' as const, next_look_at: at };
+    await this.#rows().where({ call, state: 'unheard' }).update(heard);
   }
 
   /** Those to look at: not yet final, or final and not yet told of. The longest due first. */
@@ -130,6 +139,22 @@ export class RecordingStore {
   async byId(id: string): Promise<Recording | null> {
     const row = await this.#rows().where({ id }).first();
     return row === undefined ? null : mapRow(row);
+  }
+
+  /**
+   * Removes those of calls closed before `olderThan` that no record of the CRM links to, in slices between which others get
+   * their turn. A link that was told must play for as long as there is a file.
+   *
+   * @returns how many
+   */
+  async prune(olderThan: number): Promise<number> {
+    let removed = 0;
+    for (;;) {
+      const some = this.#rows().where('closed_at', '<', olderThan).whereNull('announced_at').whereNull('next_look_at');
+      const count = await this.#rows().whereIn('rowid', some.limit(pruneSlice).select('rowid')).delete();
+      removed += count;
+      if (count < pruneSlice) return removed;
+    }
   }
 
   /** A channel that has moved into another call has its Cdr there; its recording stays where it was begun. */

@@ -17,6 +17,7 @@ export function knownFrom(events: readonly CallEvent[]): Known & { readonly part
     parts: all,
     partsOf: (ids) => all.filter(({ call }) => ids.has(call)),
     isOpen: () => false,
+    isTold: () => false,
     isUnrung: (id) => unrung.has(id),
   };
 }

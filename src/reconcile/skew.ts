@@ -1,0 +1,40 @@
+import type { CdrCall, CdrPart } from './cdr-call.ts';
+import type { Known } from './compare.ts';
+
+/** Fewer calls than this might all have been told wrongly. */
+const fewest = 5;
+/** What the comparison overlooks anyway. */
+const overlookedMs = 2000;
+
+/** By how much the connector's clock is ahead of Asterisk's, in milliseconds: half of what both saw end differs by more. */
+export function clockSkew(calls: readonly CdrCall[], known: Known): number {
+  const late = calls.flatMap(({ ids, parts }) => {
+    const ours = known.partsOf(ids);
+    return parts.flatMap((part) => {
+      const own = ours.find(({ call, extension }) => call === part.call && extension === part.extension);
+      return own === undefined || !part.knows.end ? [] : [Math.floor(own.endedAt / 1000) * 1000 - part.endedAt];
+    });
+  });
+  if (late.length < fewest) return 0;
+  const median = late.sort((one, other) => one - other)[Math.floor(late.length / 2)] ?? 0;
+  return Math.abs(median) > overlookedMs ? median : 0;
+}
+
+/** The call in the times of the connector's clock, in which the CRM has been told of the others. */
+export function shifted(call: CdrCall, ms: number): CdrCall {
+  const move = <T extends { readonly startedAt: number; readonly endedAt: number }>(times: T): T => ({
+    ...times,
+    startedAt: times.startedAt + ms,
+    endedAt: times.endedAt + ms,
+  });
+  const movePart = (part: CdrPart): CdrPart => ({
+    ...move(part),
+    answeredAt: part.answeredAt === null ? null : part.answeredAt + ms,
+  });
+  return {
+    ...move(call),
+    parts: call.parts.map(movePart),
+    unrung: call.unrung === null ? null : move(call.unrung),
+    recordings: call.recordings.map(move),
+  };
+}
