@@ -47,7 +47,7 @@ export function createDialectChoice(config: Config, parts: DialectChoiceParts): 
   return config.crm.dialect === 'auto' ? new Asked(config, parts) : new Configured(config, config.crm.dialect, parts);
 }
 
-function dialectNamed(name: DialectName, config: Config): Dialect {
+export function dialectNamed(name: DialectName, config: Config): Dialect {
   const settings = dialectSettings(config, name);
   return name === 'vanilla' ? vanilla(settings) : salesPlatform(settings);
 }
