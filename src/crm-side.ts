@@ -8,6 +8,7 @@ import { judgeVanilla } from './crm/answer.ts';
 import type { Callback } from './crm/callback.ts';
 import { createPost } from './crm/post.ts';
 import { createFacts } from './db/facts.ts';
+import type { Patience } from './db/patience.ts';
 import { createDialectChoice, type DialectChoice, isTold } from './dialect-choice.ts';
 import { recordingKey } from './http/recording-key.ts';
 import type { Log } from './log.ts';
@@ -21,6 +22,7 @@ export interface CrmSideParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly onFatal: (fault: unknown) => void;
+  readonly patience: Patience;
   readonly openCalls: () => Iterable<Linkedid>;
   /** The CRM can be told of recordings from now on. */
   readonly onKnown: () => void;
@@ -41,8 +43,10 @@ export interface CrmSide {
 }
 
 export function createCrmSide(config: Config, parts: CrmSideParts): CrmSide {
-  const { knex, clock, log, onFatal, openCalls, onKnown } = parts;
-  const store = new OutboxStore({ knex, now: () => clock.now(), onFatal });
+  const { knex, clock, log, onFatal, patience, openCalls, onKnown } = parts;
+  const onFull = () => log.error('the memory for what waits for the database is full: calls that begin now are lost');
+  const store = new OutboxStore({ knex, now: () => clock.now(), onFatal, patience, onFull });
+  patience.waiting = () => store.backlog;
   const post = createPost(postSettings(config));
   const courier = createCourier({
     store,
@@ -57,7 +61,7 @@ export function createCrmSide(config: Config, parts: CrmSideParts): CrmSide {
     onBack: () => choice.askAgain(),
   });
   const hold = createHold(knex, store, () => courier.nudge());
-  const ask = { which: () => post.which(), facts: createFacts(knex), release: hold.release };
+  const ask = { which: () => post.which(), facts: createFacts(knex, patience), release: hold.release };
   const choice = createDialectChoice(config, { ...ask, clock, log, openCalls, onKnown });
   return {
     store,

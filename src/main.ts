@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import process from 'node:process';
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { type Command, exitCodes, helpText, type MissedCommand, parseCommand, type ReplayCommand } from './cli.ts';
 import { environment } from './config/environment.ts';
 import { formatConfig, formatProblems } from './config/format.ts';
 import { defaultFile, loadConfig } from './config/load.ts';
 import { exampleYaml } from './config/reference.ts';
 import type { Config } from './config/schema.ts';
+import { StartCalledOff } from './database-side.ts';
 import { DatabaseRefused } from './db/refusal.ts';
 import { createLog, type Log } from './log.ts';
 import { startService } from './service.ts';
@@ -17,6 +19,9 @@ import { version } from './version.ts';
 
 /** How long a stop may take: what is being sent to the CRM is finished first. */
 const stopLimitMs = 10_000;
+
+/** How long a start that was refused is waited with to be tried again. */
+const refusedPauseMs = 5_000;
 
 const failure = 1;
 
@@ -103,9 +108,9 @@ const output = {
 
 function run(config: Config, notes: readonly string[]): Promise<number | null> {
   const log = createLog(config.log);
-  return runUntilStopped((_, onFatal) => {
+  return runUntilStopped((_, onFatal, signal) => {
     for (const note of notes) log.warn(note);
-    return startService(config, { log, version, onFatal });
+    return startService(config, { log, version, onFatal, signal });
   }, log);
 }
 
@@ -115,7 +120,7 @@ interface Stoppable {
 
 /** Runs something until a signal asks for its end, or it fails. */
 async function runUntilStopped(
-  start: (log: Log, onFatal: (fault: unknown) => void) => Promise<Stoppable>,
+  start: (log: Log, onFatal: (fault: unknown) => void, calledOff: AbortSignal) => Promise<Stoppable>,
   log: Log,
 ): Promise<number | null> {
   const onFatal = (fault: unknown) => {
@@ -127,15 +132,29 @@ async function runUntilStopped(
   process.on('uncaughtException', onFatal);
   process.on('unhandledRejection', onFatal);
   // Begun a turn later: much of a start does not yield (SQLite is loaded), and a signal is to be heard before it.
-  const starting = Promise.resolve().then(() => start(log, onFatal));
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stopOnce(starting, log, signal));
+  const calledOff = new AbortController();
+  const starting = Promise.resolve().then(() => start(log, onFatal, calledOff.signal));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, stopOnce(starting, log, signal));
+    process.on(signal, () => calledOff.abort());
+  }
   try {
     await starting;
     return null;
   } catch (fault) {
-    log.error(`not started: ${inWords(fault)}`);
-    return failure;
+    if (fault instanceof StartCalledOff) log.info('stopped');
+    else log.error(`not started: ${inWords(fault)}`);
+    return notStarted(fault, calledOff.signal);
   }
+}
+
+/** With what to exit. A supervisor that starts it again at once would fill its log, or give up after a few tries. */
+async function notStarted(fault: unknown, calledOff: AbortSignal): Promise<number> {
+  if (fault instanceof StartCalledOff) return 0;
+  if (!(fault instanceof DatabaseRefused)) return failure;
+  if (fault.reason === 'settings') return exitCodes.configuration;
+  await setTimeoutPromise(refusedPauseMs, undefined, { signal: calledOff }).catch(() => {});
+  return failure;
 }
 
 /** The first signal drains, a second one ends at once. */

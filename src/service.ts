@@ -1,31 +1,36 @@
 import type { Knex } from 'knex';
-import type { AmiLink } from './ami/link.ts';
 import { type AsteriskSide, createAsteriskSide } from './asterisk-side.ts';
 import type { Input } from './call/ami-event.ts';
 import type { CallEvent } from './call/call-event.ts';
-import { restore } from './call/saved.ts';
+import { restore, save } from './call/saved.ts';
 import { createState, type TrackerState } from './call/state.ts';
 import { createClickToCall } from './click-to-call.ts';
 import { type Clock, repeat, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { type CrmSide, createCrmSide } from './crm-side.ts';
+import { type DatabaseSide, openWhenPossible } from './database-side.ts';
 import { createFacts, type Facts } from './db/facts.ts';
-import { openDatabase } from './db/open.ts';
+import { judgeFault } from './db/fault.ts';
+import type { Patience } from './db/patience.ts';
 import { type Change, createFlow } from './flow.ts';
+import { healthOf } from './health-report.ts';
 import { HistoryStore } from './history/history-store.ts';
-import { createHttpServer } from './http/app.ts';
-import type { HealthReport } from './http/ports.ts';
+import { keepHouse } from './housekeeping.ts';
+import type { FindRecordingResult } from './http/ports.ts';
+import { createHttpSide, servedWhileWaiting } from './http-side.ts';
 import type { Log } from './log.ts';
 import { openRecording } from './recordings/find.ts';
 import { RecordingStore } from './recordings/recording-store.ts';
 import { RecordingWatch } from './recordings/watch.ts';
-import { callRules, httpSettings, recordingPlaces, watchSettings } from './settings.ts';
+import { callRules, recordingPlaces, watchSettings } from './settings.ts';
 import { UnrungStore } from './unrung/unrung-store.ts';
 
 export interface ServiceParts {
   readonly log: Log;
   readonly version: string;
   readonly clock?: Clock;
+  /** Calls off a start that waits for its database. */
+  readonly signal?: AbortSignal;
   /** Told when the process cannot go on: what it learns can no longer be kept. */
   readonly onFatal: (fault: unknown) => void;
 }
@@ -42,6 +47,7 @@ interface Works {
   readonly log: Log;
   readonly clock: Clock;
   readonly version: string;
+  readonly patience: Patience;
   readonly state: TrackerState;
   readonly crm: CrmSide;
   readonly recordings: RecordingStore;
@@ -54,12 +60,12 @@ interface Works {
 }
 
 const tickMs = 250;
-const hourMs = 3_600_000;
 
 /**
  * The connector as a whole: builds every part, joins them by functions and starts them in order.
  *
- * @throws DatabaseRefused, or the fault of an address that cannot be listened on; nothing is then left running
+ * @throws DatabaseRefused, StartCalledOff, or the fault of an address that cannot be listened on; nothing is then left
+ *   running
  */
 export async function startService(config: Config, parts: ServiceParts): Promise<Service> {
   const stops: (() => unknown)[] = [];
@@ -77,9 +83,16 @@ export async function startService(config: Config, parts: ServiceParts): Promise
 
 /** Stops run in reverse: first nothing new comes in, then what is known is written and sent, last the database closes. */
 async function startAll(config: Config, parts: ServiceParts, stops: (() => unknown)[]): Promise<number> {
-  const database = await openDatabase(config.database.path, parts.log);
-  stops.push(() => database.destroy());
-  const works = build(config, parts, database);
+  const { log, version, signal, clock = systemClock } = parts;
+  const http = createHttpSide(config, { clock, log });
+  stops.push(() => http.close());
+  const onWaiting = async (since: number) => {
+    const port = await http.serve(servedWhileWaiting(version, since));
+    log.info(`/health answers on ${config.http.bind}:${port} until then`);
+  };
+  const database = await openWhenPossible(config, { clock, log, signal, onWaiting });
+  stops.push(() => database.knex.destroy());
+  const works = build(config, { ...parts, clock }, database);
   for (const call of await works.crm.store.openCalls()) takeUp(works, call);
   stops.push(() => works.crm.stop());
   await works.crm.start();
@@ -88,26 +101,21 @@ async function startAll(config: Config, parts: ServiceParts, stops: (() => unkno
   stops.push(() => works.crm.choice.stop());
   stops.push(() => works.written());
   stops.push(repeat(works.clock, tickMs, () => works.take({ kind: 'tick' }, works.clock.now())));
-  stops.push(repeat(works.clock, hourMs, () => prune(works)));
-  const { link, technology, listening } = await listenTo(works, createFacts(database));
+  stops.push(keepHouse({ ...works, outbox: works.crm.store }));
+  const { link, technology, listening } = await listenTo(works, createFacts(database.knex, works.patience));
   stops.push(() => listening.stop());
-  const http = createHttpServer(
-    {
-      placeCall: createClickToCall(config, { ...works, link, technology }),
-      findRecording: (id) => openRecording(id, works.recordings, recordingPlaces(config)),
-      health: () => healthOf(works, link),
-      now: () => works.clock.now(),
-    },
-    httpSettings(config),
-    works.log.child({ part: 'http' }),
-  );
-  const { port } = await http.listen();
+  const port = await http.serve({
+    placeCall: createClickToCall(config, { ...works, link, technology }),
+    findRecording: (id) => findRecording(works, id),
+    health: () => healthOf({ ...works, link }),
+  });
   link.start();
   stops.push(() => link.stop());
   stops.push(() => http.close());
+  stops.push(() => works.patience.stop());
   const dialect =
     config.crm.dialect === 'auto' ? `${works.crm.choice.name ?? 'not known yet'} (auto)` : config.crm.dialect;
-  works.log.info(`connector ${works.version} listens on ${config.http.bind}:${port}, CRM dialect ${dialect}`);
+  log.info(`connector ${version} listens on ${config.http.bind}:${port}, CRM dialect ${dialect}`);
   return port;
 }
 
@@ -120,7 +128,10 @@ async function listenTo(works: Works, facts: Facts): Promise<AsteriskSide> {
     log: works.log.child({ part: 'ami' }),
     hasOpenCalls: () => works.state.calls.size > 0,
     heardBefore: heard > 0 ? heard : null,
-    saveHeard: (at) => facts.set(heardFact, String(at)),
+    // While it cannot be written the next one will do, or the ones that wait would gather.
+    saveHeard: async (at) => {
+      if (works.patience.state.state === 'well') await facts.set(heardFact, String(at));
+    },
   });
 }
 
@@ -131,7 +142,7 @@ function takeUp({ state, clock, log }: Works, call: { readonly id: string; reado
     );
 }
 
-function build(config: Config, parts: ServiceParts, database: Knex): Works {
+function build(config: Config, parts: ServiceParts, { knex: database, patience }: DatabaseSide): Works {
   const { log, version, clock = systemClock, onFatal } = parts;
   const state = createState(callRules(config));
   const recordings = new RecordingStore(database);
@@ -142,6 +153,7 @@ function build(config: Config, parts: ServiceParts, database: Knex): Works {
     clock,
     log: log.child({ part: 'outbox' }),
     onFatal,
+    patience,
     openCalls: () => state.calls.keys(),
     onKnown: () => watch.start(),
   });
@@ -151,20 +163,23 @@ function build(config: Config, parts: ServiceParts, database: Knex): Works {
     settings: watchSettings(config),
     clock,
     log: log.child({ part: 'recordings' }),
-    onReady: async (recording, talks) => {
-      await crm.store.commit({ callbacks: crm.announcements(recording, talks), calls: [] });
+    patience,
+    onReady: async (recording, talks, mark) => {
+      await crm.store.commit({ callbacks: crm.announcements(recording, talks), calls: [], also: mark });
       crm.courier.nudge();
     },
   });
   const { commit, written } = createCommit(crm, watch);
   const take = createFlow(state, () => crm, commit, log.child({ part: 'call' }));
-  return { config, log, clock, version, state, crm, recordings, unrung, history, watch, take, written };
+  patience.onMended = () => keepOpenCalls(state, crm);
+  return { config, log, clock, version, patience, state, crm, recordings, unrung, history, watch, take, written };
 }
 
 /** Writes each change whole, and has it sent when it is on disk. Reading from Asterisk never waits for either. */
 function createCommit(crm: CrmSide, watch: RecordingWatch) {
   let last: Promise<void> = Promise.resolve();
   const commit = ({ callbacks, calls, events }: Change) => {
+    if (callbacks.length + calls.length === 0 && events.every(({ kind }) => kind === 'surprise')) return;
     const also = async (transaction: Knex) => {
       await keepRecordings(new RecordingStore(transaction), events);
       await new UnrungStore(transaction).keep(events);
@@ -175,7 +190,7 @@ function createCommit(crm: CrmSide, watch: RecordingWatch) {
       crm.courier.nudge();
       if (events.some(({ kind }) => kind === 'closed' || kind === 'recorded')) watch.poke();
     };
-    // A failure is fatal and has been told by the store.
+    // One that is fatal has been told by the store, and what found no room in memory is counted there.
     last.then(settled, () => {});
   };
   return { commit, written: () => last.catch(() => {}) };
@@ -188,33 +203,20 @@ async function keepRecordings(recordings: RecordingStore, events: readonly CallE
   }
 }
 
-/** Delivered callbacks are kept for a while, for the question what the CRM was told, and so are calls that rang nobody. */
-function prune({ config, clock, crm, unrung, history, log }: Works): void {
-  const daysAgo = (days: number) => clock.now() - days * 24 * hourMs;
-  const complain = (what: string) => (fault: unknown) =>
-    log.warn(`old ${what} could not be removed, trying again in an hour: ${fault}`);
-  crm.store.prune(daysAgo(config.outbox.keep_delivered_days)).catch(complain('callbacks'));
-  unrung.prune(daysAgo(config.calls.keep_unrung_days)).catch(complain('calls that rang nobody'));
-  history.prune(daysAgo(config.calls.keep_days)).catch(complain('calls'));
+/** A new database has taken a damaged one's place: what was lost of the open calls is still known here. */
+function keepOpenCalls(state: TrackerState, crm: CrmSide): void {
+  const calls = [...state.calls.keys()].map((id) => ({ id, state: save(state, id) }));
+  crm.store.commit({ callbacks: [], calls }).catch(() => {});
 }
 
-async function healthOf({ version, crm, state }: Works, link: AmiLink): Promise<HealthReport> {
-  const [depth, oldest] = await Promise.all([crm.store.depth(), crm.store.oldestAgeMs()]);
-  const iso = (ms: number) => new Date(ms).toISOString();
-  return {
-    version,
-    link: {
-      state: link.state,
-      up: link.state === 'up',
-      since: iso(link.since),
-      lastEventAt: link.lastEventAt === null ? null : iso(link.lastEventAt),
-    },
-    outbox: { depth, oldestSeconds: Math.round((oldest ?? 0) / 1000) },
-    crm: {
-      dialect: crm.choice.name ?? 'unknown',
-      isAway: crm.courier.state.isCrmAway,
-      alarms: crm.courier.state.alarms.map(({ kind }) => kind),
-    },
-    openCalls: state.calls.size,
-  };
+async function findRecording({ recordings, config, patience, log }: Works, id: string): Promise<FindRecordingResult> {
+  try {
+    return await openRecording(id, recordings, recordingPlaces(config));
+  } catch (fault) {
+    if (judgeFault(fault).kind === 'ours') throw fault;
+    // Damage may be met here first.
+    if (patience.state.state === 'well') patience.persist(() => recordings.byId(id)).catch(() => {});
+    log.debug('a recording could not be looked up', { id, fault: String(fault) });
+    return { problem: 'unavailable', why: judgeFault(fault).problem };
+  }
 }

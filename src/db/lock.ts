@@ -31,7 +31,9 @@ export async function lockDatabase(path: string): Promise<() => Promise<void>> {
     // Held from here on. It keeps writers out and lets readers see who holds it.
     await lock.raw('BEGIN IMMEDIATE');
   } catch (fault) {
-    const reason = isBusy(fault) ? new DatabaseRefused(await heldBy(path, lock)) : refusal(`${path}.lock`, fault);
+    const reason = isBusy(fault)
+      ? new DatabaseRefused(await heldBy(path, lock), 'other')
+      : refusal(`${path}.lock`, fault);
     await lock.destroy();
     throw reason;
   }

@@ -75,13 +75,15 @@ async function isOurs(path: string): Promise<boolean> {
 async function requireFolder(path: string): Promise<void> {
   const folder = dirname(path);
   const found = await files.stat(folder).catch(() => null);
-  if (found === null) throw new DatabaseRefused(`The folder ${folder} of the database does not exist: create it.`);
-  if (!found.isDirectory()) throw new DatabaseRefused(`The folder ${folder} of the database is not a folder.`);
+  if (found === null)
+    throw new DatabaseRefused(`The folder ${folder} of the database does not exist: create it.`, 'other');
+  if (!found.isDirectory())
+    throw new DatabaseRefused(`The folder ${folder} of the database is not a folder.`, 'settings');
   const isFolder = await files.stat(path).then(
     (file) => file.isDirectory(),
     () => false,
   );
-  if (isFolder) throw new DatabaseRefused(`The database ${path} is a folder: name a file in it.`);
+  if (isFolder) throw new DatabaseRefused(`The database ${path} is a folder: name a file in it.`, 'settings');
 }
 
 /** Before anything is written: a file with somebody else's tables stays as it is. */
@@ -92,6 +94,7 @@ export async function requireOurs(path: string, database: Knex): Promise<void> {
   const theirs = tables.slice(0, 5).join(', ');
   throw new DatabaseRefused(
     `The database ${path} belongs to another program (its tables: ${theirs}). Give the connector a file of its own.`,
+    'settings',
   );
 }
 

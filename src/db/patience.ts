@@ -11,6 +11,8 @@ export interface DatabaseState {
   readonly since: number;
   /** In a few words, while it fails. */
   readonly problem: string | null;
+  /** When a damaged file was last exchanged; null: never since the start. */
+  readonly mendedAt: number | null;
 }
 
 /** What waits in memory for the database, for the log. */
@@ -68,10 +70,11 @@ class WaitingPatience implements Patience {
   /** What was tried in vain, and is waiting to be tried again. */
   readonly #struggling = new Set<object>();
   readonly #wakers = new Set<() => void>();
-  #state: DatabaseState;
-  #isStopped = false;
-  #cancelReminder: () => void = () => {};
+  #state: Omit<DatabaseState, 'mendedAt'>;
   #mendedAt: number | null = null;
+  #isStopped = false;
+  #hasToldEnd = false;
+  #cancelReminder: () => void = () => {};
   #wellAgainAt = Number.NEGATIVE_INFINITY;
   #mending: Promise<void> | null = null;
   waiting = () => ({ kept: 0, droppedCalls: 0 });
@@ -83,7 +86,7 @@ class WaitingPatience implements Patience {
   }
 
   get state(): DatabaseState {
-    return this.#state;
+    return { ...this.#state, mendedAt: this.#mendedAt };
   }
 
   async persist<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -96,7 +99,7 @@ class WaitingPatience implements Patience {
       } catch (thrown) {
         const fault = judgeFault(thrown);
         if (fault.kind === 'ours' || this.#isStopped) {
-          this.#struggling.delete(one);
+          this.#giveUp(one, fault);
           throw thrown;
         }
         await this.#failed(one, fault);
@@ -109,6 +112,15 @@ class WaitingPatience implements Patience {
     this.#isStopped = true;
     this.#cancelReminder();
     for (const wake of this.#wakers) wake();
+  }
+
+  #giveUp(one: object, fault: Fault): void {
+    const { path, log } = this.#settings;
+    this.#struggling.delete(one);
+    if (fault.kind === 'ours' || this.#hasToldEnd) return;
+    this.#hasToldEnd = true;
+    const { kept } = this.waiting();
+    log.error(`ending while the database ${path} cannot be written (${fault.problem}): ${kept} changes are lost`);
   }
 
   /** For the next try. */

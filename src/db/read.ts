@@ -14,7 +14,8 @@ import { DatabaseRefused, refusal } from './refusal.ts';
  */
 export async function openForReading(path: string, table: string): Promise<Knex> {
   const found = await files.stat(path).catch(() => null);
-  if (found === null) throw new DatabaseRefused(`There is no database ${path} yet: the connector makes it.`);
+  if (found === null)
+    throw new DatabaseRefused(`There is no database ${path} yet: the connector makes it.`, 'settings');
   const database = knex({
     client: 'sqlite3',
     // Knex always adds OPEN_READWRITE and OPEN_CREATE to the flags (3.3), so that only the address can say it.
@@ -26,7 +27,7 @@ export async function openForReading(path: string, table: string): Promise<Knex>
     await database.raw('PRAGMA busy_timeout = 5000');
     await requireOurs(path, database);
     if (!(await database.schema.hasTable(table)))
-      throw new DatabaseRefused(`The database ${path} is of an older version: start the connector once.`);
+      throw new DatabaseRefused(`The database ${path} is of an older version: start the connector once.`, 'settings');
   } catch (fault) {
     await database.destroy();
     throw refusal(path, fault);

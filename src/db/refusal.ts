@@ -1,6 +1,20 @@
+import { judgeFault } from './fault.ts';
+
+/**
+ * settings: only a person can put it right · passing: to be tried again soon · other: another connector has it, or its folder
+ * is not there (yet); a supervisor may well try again.
+ */
+export type RefusalReason = 'settings' | 'passing' | 'other';
+
 /** The database cannot be used; the message is a sentence for the operator. */
 export class DatabaseRefused extends Error {
   override readonly name = 'DatabaseRefused';
+  readonly reason: RefusalReason;
+
+  constructor(message: string, reason: RefusalReason, cause?: unknown) {
+    super(message, { cause });
+    this.reason = reason;
+  }
 }
 
 const sentences: Readonly<Record<string, string>> = {
@@ -21,5 +35,11 @@ export function refusal(path: string, fault: unknown): DatabaseRefused {
   // Knex's words for a database that holds migrations we do not have.
   const newer = message.includes('migration directory is corrupt') ? 'was written by a newer version' : undefined;
   const sentence = newer ?? sentences[code] ?? `cannot be used: ${message}`;
-  return new DatabaseRefused(`The database ${path} ${sentence}.`, { cause: fault });
+  const reasons = {
+    passing: 'passing',
+    damaged: 'settings',
+    ours: newer === undefined ? 'other' : 'settings',
+  } as const;
+  const reason = reasons[judgeFault(fault).kind];
+  return new DatabaseRefused(`The database ${path} ${sentence}.`, reason, fault);
 }

@@ -2,17 +2,22 @@ import type { Context } from 'koa';
 import type { HttpPorts } from './ports.ts';
 
 /**
- * `GET /health`: 503 while there is no link to Asterisk, for a load balancer, a supervisor or a monitor.
+ * `GET /health`: 503 while there is no link to Asterisk or the database fails, for a load balancer, a supervisor or a
+ * monitor.
  * Open to all, so it tells no names, numbers or addresses.
  */
 export async function health(context: Context, ports: Pick<HttpPorts, 'health'>): Promise<void> {
-  const { version, link, outbox, crm, openCalls } = await ports.health();
-  context.status = link.up ? 200 : 503;
+  const { version, link, database, outbox, crm, openCalls } = await ports.health();
+  const troubles = [];
+  if (database.state === 'failing') troubles.push('the database fails');
+  if (!link.up) troubles.push('no link to Asterisk');
+  context.status = troubles.length === 0 ? 200 : 503;
   context.set('Cache-Control', 'no-store');
   context.body = {
-    status: link.up ? 'ok' : 'no link to Asterisk',
+    status: troubles.join('; ') || 'ok',
     version,
     link: { state: link.state, since: link.since, lastEventAt: link.lastEventAt },
+    database,
     outbox: { depth: outbox.depth, oldestSeconds: outbox.oldestSeconds },
     crm,
     openCalls,

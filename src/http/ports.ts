@@ -24,7 +24,15 @@ export interface FoundRecording {
   readonly name: string;
 }
 
-export type RecordingProblem = 'unknown' | 'not-ready' | 'empty' | 'overwritten' | 'gone' | 'unreadable';
+export type RecordingProblem =
+  | 'unknown'
+  | 'not-ready'
+  | 'empty'
+  | 'overwritten'
+  | 'gone'
+  | 'unreadable'
+  /** The database that knows it cannot be read for the moment. */
+  | 'unavailable';
 
 export type FindRecordingResult =
   | { readonly file: FoundRecording }
@@ -40,7 +48,21 @@ export interface HealthReport {
     readonly since: string;
     readonly lastEventAt: string | null;
   };
-  readonly outbox: { readonly depth: number; readonly oldestSeconds: number };
+  readonly database: {
+    readonly state: 'well' | 'failing';
+    /** ISO 8601. */
+    readonly since: string;
+    /** In a few words, while it fails. */
+    readonly problem: string | null;
+    /** Changes that wait in memory to be written. */
+    readonly kept: number;
+    /** Calls that found no room in memory, since the start. */
+    readonly droppedCalls: number;
+    /** When a damaged file was exchanged for a new one; null: not since the start. */
+    readonly madeAnewAt: string | null;
+  };
+  /** null: the database cannot be asked. */
+  readonly outbox: { readonly depth: number | null; readonly oldestSeconds: number | null };
   readonly crm: {
     /** `unknown`: it has not answered yet, and calls are kept until it does. */
     readonly dialect: 'salesplatform' | 'vanilla' | 'unknown';

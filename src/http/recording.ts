@@ -52,6 +52,7 @@ const recordingFaults: Record<RecordingProblem, { status: number; text: string }
   overwritten: { status: 404, text: 'The recording is lost: another call was recorded into the same file.\n' },
   gone: { status: 404, text: "The recording's file is no longer where Asterisk put it.\n" },
   unreadable: { status: 404, text: "The recording's file cannot be read: the connector's log says why.\n" },
+  unavailable: { status: 503, text: 'The connector cannot read its database for the moment: try again.\n' },
 };
 
 /** The admin can do something about a file that may not be read; all else is how it is. */
@@ -59,7 +60,7 @@ function refuseRecording(context: Context, problem: RecordingProblem, why: strin
   log[problem === 'unreadable' ? 'warn' : 'info'](`recording not played, ${problem}: ${why}`, { address: context.ip });
   const fault = recordingFaults[problem];
   context.status = fault.status;
-  if (problem === 'not-ready') context.set('Retry-After', '5');
+  if (problem === 'not-ready' || problem === 'unavailable') context.set('Retry-After', '5');
   context.body = fault.text;
 }
 

@@ -1,6 +1,8 @@
+import type { Knex } from 'knex';
 import type { Talk } from '../call/call-event.ts';
 import type { Linkedid } from '../call/ids.ts';
 import type { Clock } from '../clock.ts';
+import { noPatience, type Patience } from '../db/patience.ts';
 import type { Log } from '../log.ts';
 import { claimOf } from './claim.ts';
 import { backoffMs, type Judgement, judge, longestWaitMs, type WatchSettings } from './judge.ts';
@@ -8,7 +10,7 @@ import { dueLinks, type Link } from './links.ts';
 import type { RecordingPlaces } from './locate.ts';
 import { openFile } from './open.ts';
 import type { Recording } from './recording.ts';
-import type { RecordingStore } from './recording-store.ts';
+import { RecordingStore } from './recording-store.ts';
 
 export interface WatchParts {
   readonly store: RecordingStore;
@@ -16,11 +18,13 @@ export interface WatchParts {
   readonly settings: WatchSettings;
   readonly clock: Clock;
   readonly log: Log;
+  /** Waits for a database that is out of order for a while. */
+  readonly patience?: Pick<Patience, 'persist'>;
   /**
-   * A recording is to be linked to the records of these users. Must keep the announcement for good (in the outbox) before
-   * it resolves. At least once: after a crash in between, or a rejection, it is called again.
+   * A recording is to be linked to the records of these users. Must keep the announcement for good (in the outbox), and do
+   * `mark` in the same transaction, before it resolves. After a rejection it is called again.
    */
-  onReady(recording: Recording, talks: readonly Talk[]): Promise<void>;
+  onReady(recording: Recording, talks: readonly Talk[], mark: (transaction: Knex) => Promise<void>): Promise<void>;
 }
 
 /** How soon to go on after a database fault. */
@@ -60,12 +64,12 @@ export class RecordingWatch {
   }
 
   async #run(): Promise<void> {
-    const { log } = this.#parts;
+    const { log, patience = noPatience } = this.#parts;
     try {
       while (this.#again && !this.#stopped) {
         this.#again = false;
-        await this.#lookAtDue();
-        await this.#sleepUntilNext();
+        await patience.persist(() => this.#lookAtDue());
+        await patience.persist(() => this.#sleepUntilNext());
       }
     } catch (fault) {
       log.error('watching recordings failed, trying again', { fault: String(fault) });
@@ -143,14 +147,14 @@ export class RecordingWatch {
 
   async #announce({ recording, talks }: Link, cause: Recording): Promise<boolean> {
     const { store, clock, log, onReady } = this.#parts;
+    const mark = (transaction: Knex) => new RecordingStore(transaction).announced(recording, talks, clock.now());
     try {
-      await onReady(recording, talks);
+      await onReady(recording, talks, mark);
     } catch (fault) {
       log.error(`call ${recording.call} recording not announced, trying again`, { fault: String(fault) });
       await store.postpone(cause.id, clock.now() + backoffMs(cause.looks, 1000));
       return false;
     }
-    await store.announced(recording, talks, clock.now());
     const users = talks.map(({ leg }) => leg.extension).join(', ');
     log.info(`call ${recording.call} recording linked to the record of ${users}`, { path: recording.path });
     return true;

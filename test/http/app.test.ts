@@ -101,6 +101,7 @@ describe('/health', () => {
       status: 'ok',
       version: '1.2.3',
       link: { state: 'up', since: '2026-11-20T22:36:12.000Z', lastEventAt: null },
+      database: healthy.database,
       outbox: { depth: 3, oldestSeconds: 7 },
       crm: { dialect: 'salesplatform', isAway: false, alarms: [] },
       openCalls: 2,
@@ -114,6 +115,14 @@ describe('/health', () => {
     const answer = await ask(serving.port, '/health');
     expect(answer.status).toBe(503);
     expect(JSON.parse(answer.text)).toMatchObject({ status: 'no link to Asterisk', link: { state: 'connecting' } });
+  });
+
+  it('says 503 while the database fails, and what is the matter', async () => {
+    const database = { ...healthy.database, state: 'failing' as const, problem: 'the disk is full', kept: 12 };
+    serving = await serve({ health: () => ({ ...healthy, database }) });
+    const answer = await ask(serving.port, '/health');
+    expect(answer.status).toBe(503);
+    expect(JSON.parse(answer.text)).toMatchObject({ status: 'the database fails', database });
   });
 });
 

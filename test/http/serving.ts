@@ -8,6 +8,14 @@ export const encodedSecret = encodeURIComponent(secret);
 export const healthy: HealthReport = {
   version: '1.2.3',
   link: { state: 'up', up: true, since: '2026-11-20T22:36:12.000Z', lastEventAt: null },
+  database: {
+    state: 'well',
+    since: '2026-11-20T22:36:12.000Z',
+    problem: null,
+    kept: 0,
+    droppedCalls: 0,
+    madeAnewAt: null,
+  },
   outbox: { depth: 3, oldestSeconds: 7 },
   crm: { dialect: 'salesplatform' as const, isAway: false, alarms: [] },
   openCalls: 2,

@@ -53,7 +53,10 @@ function begin(): void {
     settings,
     clock,
     log,
-    onReady: (recording, talks) => onReady(recording, talks),
+    onReady: async (recording, talks, mark) => {
+      await onReady(recording, talks);
+      await mark(db.knex);
+    },
   });
   watch.start();
 }

@@ -126,8 +126,9 @@ export class Watching {
       settings,
       clock: this.clock,
       log: this.log,
-      onReady: async ({ call, path }, talks) => {
+      onReady: async ({ call, path }, talks, mark) => {
         const users = talks.map(({ leg }) => leg.extension).join(' ');
+        await mark(this.#db.knex);
         this.links.push(`${call} ${path.slice(this.#db.folder.length + 1)}: ${users}`);
       },
     });

@@ -1,0 +1,56 @@
+import { type Clock, repeat } from './clock.ts';
+import type { Config } from './config/schema.ts';
+import type { Patience } from './db/patience.ts';
+import type { HistoryStore } from './history/history-store.ts';
+import type { Log } from './log.ts';
+import type { OutboxStore } from './outbox/outbox-store.ts';
+import type { RecordingStore } from './recordings/recording-store.ts';
+import type { UnrungStore } from './unrung/unrung-store.ts';
+
+export interface HousekeepingParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly patience: Patience;
+  readonly outbox: OutboxStore;
+  readonly unrung: UnrungStore;
+  readonly history: HistoryStore;
+  readonly recordings: RecordingStore;
+}
+
+const hourMs = 3_600_000;
+
+/** Removes every hour what has been kept for long enough; the returned function ends it. */
+export function keepHouse(parts: HousekeepingParts): () => void {
+  const { clock, log } = parts;
+  let isUnderWay = false;
+  return repeat(clock, hourMs, () => {
+    if (isUnderWay) return;
+    isUnderWay = true;
+    prune(parts)
+      .catch((fault) => log.warn(`what is old could not be removed, trying again in an hour: ${fault}`))
+      .finally(() => {
+        isUnderWay = false;
+      });
+  });
+}
+
+/** One after the other, and each in slices, so that commits do not wait. */
+async function prune({ config, clock, log, patience, outbox, unrung, history, recordings }: HousekeepingParts) {
+  const daysAgo = (days: number) => clock.now() - days * 24 * hourMs;
+  const { keep_delivered_days } = config.outbox;
+  const { keep_unrung_days, keep_days } = config.calls;
+  const removals = {
+    callbacks: () => outbox.prune(daysAgo(keep_delivered_days)),
+    unrung: () => unrung.prune(daysAgo(keep_unrung_days)),
+    history: () => history.prune(daysAgo(keep_days)),
+    // Those that the CRM links to stay for as long as it does.
+    recordings: () => recordings.prune(daysAgo(keep_days)),
+  };
+  const removed: Record<string, number> = {};
+  for (const [what, remove] of Object.entries(removals)) {
+    const count = await patience.persist(remove);
+    if (count > 0) removed[what] = count;
+  }
+  if (Object.keys(removed).length > 0) log.info('what was old has been removed from the database', removed);
+}

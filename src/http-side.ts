@@ -1,0 +1,62 @@
+import type { Clock } from './clock.ts';
+import type { Config } from './config/schema.ts';
+import { createHttpServer } from './http/app.ts';
+import type { HealthReport, HttpPorts } from './http/ports.ts';
+import type { Log } from './log.ts';
+import { httpSettings } from './settings.ts';
+
+/** What the program does for its HTTP side. */
+export type Served = Omit<HttpPorts, 'now'>;
+
+export interface HttpSide {
+  /** Listens, unless it does already, and does for those who ask what `served` can. @returns the port */
+  serve(served: Served): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** The HTTP side as a whole: it can be there before the rest of the program is. */
+export function createHttpSide(config: Config, { clock, log }: { readonly clock: Clock; readonly log: Log }): HttpSide {
+  let now: Served | null = null;
+  const served = (): Served => {
+    if (now === null) throw new Error('Nothing is served yet.');
+    return now;
+  };
+  const server = createHttpServer(
+    {
+      placeCall: (request) => served().placeCall(request),
+      findRecording: (id) => served().findRecording(id),
+      health: () => served().health(),
+      now: () => clock.now(),
+    },
+    httpSettings(config),
+    log.child({ part: 'http' }),
+  );
+  let port: number | null = null;
+  return {
+    async serve(next) {
+      now = next;
+      port ??= (await server.listen()).port;
+      return port;
+    },
+    close: () => server.close(),
+  };
+}
+
+/** While the database cannot be opened: nothing is done, and health says why. */
+export function servedWhileWaiting(version: string, since: number): Served {
+  const iso = new Date(since).toISOString();
+  const why = 'the database cannot be opened yet';
+  const report: HealthReport = {
+    version,
+    link: { state: 'not started', up: false, since: iso, lastEventAt: null },
+    database: { state: 'failing', since: iso, problem: why, kept: 0, droppedCalls: 0, madeAnewAt: null },
+    outbox: { depth: null, oldestSeconds: null },
+    crm: { dialect: 'unknown', isAway: false, alarms: [] },
+    openCalls: 0,
+  };
+  return {
+    placeCall: () => ({ placed: false, why }),
+    findRecording: async () => ({ problem: 'unavailable', why }),
+    health: () => report,
+  };
+}
