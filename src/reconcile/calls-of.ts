@@ -121,7 +121,18 @@ function missedBy({ call, party, line, startedAt, endedAt }: CdrUnrung, rules: R
   const extension = rules.missedExtension(line);
   if (extension === null) return null;
   return {
-    ...{ call, extension, direction: 'inbound', party, line, ring: 1, startedAt, answeredAt: null, endedAt },
+    ...{
+      call,
+      extension,
+      direction: 'inbound',
+      party,
+      line,
+      ring: 1,
+      begunAt: startedAt,
+      startedAt,
+      answeredAt: null,
+      endedAt,
+    },
     talkedMs: 0,
     outcome: 'no-answer',
     knows: { existence: true, end: true, answer: false },

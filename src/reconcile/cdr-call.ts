@@ -9,6 +9,8 @@ export interface CdrPart {
   readonly party: Party;
   readonly line: string;
   readonly ring: number;
+  /** When his phone rang for the first time; `startedAt` is of the ring that counts. */
+  readonly begunAt: number;
   readonly startedAt: number;
   readonly answeredAt: number | null;
   readonly endedAt: number;

@@ -1,7 +1,7 @@
 import type { CdrCall, CdrPart, CdrUnrung } from './cdr-call.ts';
 
 /** What the connector knows of one part; src/history keeps it. Times are epoch milliseconds. */
-export type KnownPart = Omit<CdrPart, 'answeredAt' | 'knows'>;
+export type KnownPart = Omit<CdrPart, 'answeredAt' | 'begunAt' | 'knows'>;
 
 /** What the connector knows of the calls that are compared. */
 export interface Known {

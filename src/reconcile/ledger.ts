@@ -67,8 +67,8 @@ async function fatesOf(database: Knex, calls: readonly Linkedid[]): Promise<Call
 
 /** `}` is the character after `|`. */
 const ofCalls = `
-  SELECT call, key, state, outcome, detail FROM json_each(?) AS wanted
-  JOIN callbacks ON key >= wanted.value || '|' AND key < wanted.value || '}'`;
+  SELECT told.call, told.key, told.state, told.outcome, told.detail FROM json_each(?) AS wanted
+  JOIN callbacks AS told ON told.key >= wanted.value || '|' AND told.key < wanted.value || '}'`;
 
 /** Calls of which something waits until it is known which CRM it is. */
 async function heldCalls(database: Knex): Promise<Set<string>> {

@@ -23,7 +23,7 @@ export function endedOf(part: CdrPart | KnownPart): Ended {
  * @param known what is known of the same call, and has been told
  */
 export function missedEvents(missing: readonly CdrPart[], known: readonly KnownPart[]): CallEvent[] {
-  const begun = Math.min(...[...missing, ...known].map(({ startedAt }) => startedAt));
+  const begun = Math.min(...[...missing, ...known].map(begunAt));
   const answers = [...missing.map(({ answeredAt }) => answeredAt), ...known.map(answerOf)].filter((at) => at !== null);
   const told = missing.flatMap((part): CallEvent[] => {
     const leg = legOf(part);
@@ -51,12 +51,16 @@ export function finishedOf(parts: readonly (CdrPart | KnownPart)[]): Finished {
     kind: 'finished',
     call: owner.call,
     owner: legOf(owner),
-    startedAt: Math.min(...parts.map(({ startedAt }) => startedAt)),
+    startedAt: Math.min(...parts.map(begunAt)),
     at: Math.max(...said.map(({ endedAt }) => endedAt)),
     outcome: talks.length > 0 ? 'completed' : isBusy ? 'busy' : 'no-answer',
     talkedMs: parts.reduce((sum, { talkedMs }) => sum + talkedMs, 0),
     round: 1,
   };
+}
+
+function begunAt(part: CdrPart | KnownPart): number {
+  return 'begunAt' in part ? part.begunAt : part.startedAt;
 }
 
 function timeOf(event: CallEvent): number {
@@ -69,5 +73,5 @@ function answerOf({ outcome, endedAt, talkedMs }: KnownPart): number | null {
 }
 
 function firstOf(parts: readonly CdrPart[]): CdrPart | undefined {
-  return parts.toSorted((one, other) => one.startedAt - other.startedAt)[0];
+  return parts.toSorted((one, other) => one.begunAt - other.begunAt)[0];
 }

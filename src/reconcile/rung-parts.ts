@@ -58,7 +58,8 @@ function isPlainCall(
 
 function partOf({ extension, pieces }: Rung, rung: readonly Rung[], outsider: Outsider, isPlain: boolean): CdrPart {
   const { call, party, line } = outsider;
-  const who = { call, extension, direction: 'inbound', party, line, ring: pieces.length } as const;
+  const begunAt = Math.min(...pieces.map(({ start }) => start));
+  const who = { call, extension, direction: 'inbound', party, line, ring: pieces.length, begunAt } as const;
   const answered = pieces.filter(({ answer }) => answer !== null);
   const [first] = answered;
   if (first !== undefined) {
@@ -76,7 +77,7 @@ function partOf({ extension, pieces }: Rung, rung: readonly Rung[], outsider: Ou
 }
 
 function unansweredPart(
-  who: Pick<CdrPart, 'call' | 'extension' | 'direction' | 'party' | 'line' | 'ring'>,
+  who: Pick<CdrPart, 'call' | 'extension' | 'direction' | 'party' | 'line' | 'ring' | 'begunAt'>,
   pieces: readonly Piece[],
   rung: readonly Rung[],
   isPlain: boolean,

@@ -29,6 +29,7 @@ export function shifted(call: CdrCall, ms: number): CdrCall {
   });
   const movePart = (part: CdrPart): CdrPart => ({
     ...move(part),
+    begunAt: part.begunAt + ms,
     answeredAt: part.answeredAt === null ? null : part.answeredAt + ms,
   });
   return {
