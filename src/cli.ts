@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { nearest } from './config/nearest.ts';
 
-/** From sysexits.h, so that a supervisor can tell what a restart would not mend. */
-export const exitCodes = { usage: 64, content: 65, unreadable: 66, configuration: 78 } as const;
+/** From sysexits.h, so that a supervisor can tell what a restart would not mend; `different`: of `reconcile`, as diff has it. */
+export const exitCodes = { different: 1, usage: 64, content: 65, unreadable: 66, configuration: 78 } as const;
 
 export type Command =
   /** `config`: the file named, or null for the usual ones. */
@@ -11,6 +11,7 @@ export type Command =
   | { readonly kind: 'demo'; readonly port: number | null }
   | ReplayCommand
   | MissedCommand
+  | ReconcileCommand
   /** `file`: where to write what Asterisk sends. */
   | { readonly kind: 'record'; readonly file: string; readonly config: string | null }
   | { readonly kind: 'example' | 'help' | 'version' }
@@ -37,8 +38,20 @@ export interface MissedCommand {
   readonly json: boolean;
 }
 
+export interface ReconcileCommand {
+  readonly kind: 'reconcile';
+  readonly config: string | null;
+  /** `YYYY-MM-DD` with a time or without, in the CRM's zone; null: see `days`, and now. */
+  readonly since: string | null;
+  readonly until: string | null;
+  readonly days: number;
+  readonly repair: boolean;
+  readonly json: boolean;
+}
+
 export const helpText = `Usage: asterisk-vtiger-connector [--config FILE] [--check]
        asterisk-vtiger-connector missed [--config FILE] [--days N] [--json]
+       asterisk-vtiger-connector reconcile [--config FILE] [--since T] [--until T] [--days N] [--repair] [--json]
        asterisk-vtiger-connector replay FILE... [--config FILE] [--dialect NAME] [--call ID] [--events] [--mask]
        asterisk-vtiger-connector record FILE [--config FILE]
        asterisk-vtiger-connector demo [--port N]
@@ -54,6 +67,14 @@ Connects Asterisk to vTiger or SalesPlatform CRM.
 
   missed         callers who were gone before any phone rang, and whose missed call it therefore is not
   --days N       of the last N days (default: 7)
+  --json         for a program to read
+
+  reconcile      compares Asterisk's CDR with what the connector knows and what the CRM was told; exits with 0 if all
+                 agree, or have been made to, and with 1 if not
+  --since T      calls from then on: 2026-11-21 or "2026-11-21 14:30", in the CRM's time zone
+  --until T      calls up to then (default: now)
+  --days N       in place of --since: of the last N days (default: 1)
+  --repair       have the CRM told of what is missing, once
   --json         for a program to read
 
   replay         tells the calls in a recording of Asterisk's AMI: what it said, what was made of it, what the CRM is told
@@ -86,6 +107,9 @@ const options = {
   mask: { type: 'boolean' },
   days: { type: 'string' },
   json: { type: 'boolean' },
+  since: { type: 'string' },
+  until: { type: 'string' },
+  repair: { type: 'boolean' },
 } as const;
 
 type Option = keyof typeof options;
@@ -97,6 +121,8 @@ const wanted: Readonly<Partial<Record<Option, string>>> = {
   dialect: 'salesplatform or vanilla',
   call: 'a linkedid',
   days: 'a number of days',
+  since: 'a time such as 2026-11-21 or "2026-11-21 14:30"',
+  until: 'a time such as 2026-11-21 or "2026-11-21 14:30"',
 };
 
 type Given = ReadonlyMap<string, string | undefined>;
@@ -104,6 +130,7 @@ type Given = ReadonlyMap<string, string | undefined>;
 const commands: Readonly<Record<string, { readonly options: readonly Option[]; readonly parse: Parse }>> = {
   demo: { options: ['port'], parse: demo },
   missed: { options: ['config', 'days', 'json'], parse: missed },
+  reconcile: { options: ['config', 'since', 'until', 'days', 'repair', 'json'], parse: reconcile },
   replay: { options: ['config', 'dialect', 'call', 'events', 'mask'], parse: replay },
   record: { options: ['config'], parse: record },
 };
@@ -179,8 +206,29 @@ function demo(given: Given, [extra]: readonly string[]): Command {
 function missed(given: Given, [extra]: readonly string[]): Command {
   if (extra !== undefined) return usage(strangeWord(extra));
   const days = given.get('days') ?? '7';
-  if (!/^[0-9]{1,4}$/.test(days) || Number(days) === 0) return usage('--days: expected 1 to 9999');
+  if (!isDays(days)) return usage('--days: expected 1 to 9999');
   return { kind: 'missed', config: given.get('config') ?? null, days: Number(days), json: given.has('json') };
+}
+
+function isDays(text: string): boolean {
+  return /^[0-9]{1,4}$/.test(text) && Number(text) > 0;
+}
+
+function reconcile(given: Given, [extra]: readonly string[]): Command {
+  if (extra !== undefined) return usage(strangeWord(extra));
+  const [since, until] = [given.get('since') ?? null, given.get('until') ?? null];
+  for (const [name, text] of Object.entries({ since, until }))
+    if (text !== null && !isTime(text)) return usage(`--${name}: expected ${wanted.since}`);
+  if (since !== null && given.has('days')) return usage('--since and --days: expected one of the two');
+  const days = given.get('days') ?? '1';
+  if (!isDays(days)) return usage('--days: expected 1 to 9999');
+  const [repair, json] = [given.has('repair'), given.has('json')];
+  return { kind: 'reconcile', config: given.get('config') ?? null, since, until, days: Number(days), repair, json };
+}
+
+function isTime(text: string): boolean {
+  const found = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?))?$/.exec(text);
+  return found !== null && !Number.isNaN(Date.parse(`${found[1]}T${found[2] ?? '00:00'}Z`));
 }
 
 function replay(given: Given, files: readonly string[]): Command {

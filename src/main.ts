@@ -1,7 +1,16 @@
 #!/usr/bin/env node
 import process from 'node:process';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
-import { type Command, exitCodes, helpText, type MissedCommand, parseCommand, type ReplayCommand } from './cli.ts';
+import { CdrRefused } from './cdr/cdr-source.ts';
+import {
+  type Command,
+  exitCodes,
+  helpText,
+  type MissedCommand,
+  parseCommand,
+  type ReconcileCommand,
+  type ReplayCommand,
+} from './cli.ts';
 import { environment } from './config/environment.ts';
 import { formatConfig, formatProblems } from './config/format.ts';
 import { defaultFile, loadConfig } from './config/load.ts';
@@ -13,6 +22,7 @@ import { createLog, type Log } from './log.ts';
 import { startService } from './service.ts';
 import { runDemo } from './tools/demo-command.ts';
 import { missedCalls } from './tools/missed-command.ts';
+import { reconcileCalls } from './tools/reconcile-command.ts';
 import { startRecording } from './tools/record-command.ts';
 import { runReplay, shippedConfig } from './tools/replay-command.ts';
 import { version } from './version.ts';
@@ -44,6 +54,8 @@ async function main(command: Command): Promise<number | null> {
       return withConfig(command.config, (config) => record(config, command.file));
     case 'missed':
       return withConfig(command.config, (config) => showMissed(config, command));
+    case 'reconcile':
+      return withConfig(command.config, (config) => reconcile(config, command));
     case 'check':
       return withConfig(command.config, check);
     case 'run':
@@ -84,6 +96,18 @@ async function showMissed(config: Config, { days, json }: MissedCommand): Promis
     return print(await missedCalls(config, { days, json, now: Date.now() }));
   } catch (fault) {
     if (!(fault instanceof DatabaseRefused)) throw fault;
+    process.stderr.write(`${fault.message}\n`);
+    return exitCodes.unreadable;
+  }
+}
+
+async function reconcile(config: Config, command: ReconcileCommand): Promise<number> {
+  try {
+    const { text, notes, isSettled } = await reconcileCalls(config, { ...command, now: () => Date.now() });
+    for (const note of notes) process.stderr.write(`note: ${note}\n`);
+    return print(text) || (isSettled ? 0 : exitCodes.different);
+  } catch (fault) {
+    if (!(fault instanceof DatabaseRefused || fault instanceof CdrRefused)) throw fault;
     process.stderr.write(`${fault.message}\n`);
     return exitCodes.unreadable;
   }

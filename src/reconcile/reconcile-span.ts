@@ -73,7 +73,8 @@ export async function reconcileSpan(parts: ReconcileParts, span: Span): Promise<
   requireZone(zoneError(records), config);
   const isMeant = (call: CdrCall) =>
     call.startedAt >= from && call.startedAt < until && call.endedAt < now() - settledMs;
-  const all = callsOf(records, callRules(config));
+  const isUnrungKept = config.calls.keep_unrung_days > 0;
+  const all = callsOf(records, callRules(config)).map((call) => (isUnrungKept ? call : { ...call, unrung: null }));
   const read = all.filter(isMeant);
   const ledger = await openLedger(database, read);
   const skewMs = clockSkew(read, ledger);
