@@ -27,7 +27,8 @@ export class StartCalledOff extends Error {
   override readonly name = 'StartCalledOff';
 }
 
-const tryAgainMs = 5_000;
+/** Between two tries; the last one repeats. */
+const waits = [1_000, 2_000, 5_000];
 const reminderMs = 60_000;
 
 /**
@@ -39,7 +40,7 @@ export async function openWhenPossible(config: Config, parts: DatabaseParts): Pr
   const { path } = config.database;
   const { clock, log, signal } = parts;
   const waiting = createWaiting(path, parts);
-  for (;;) {
+  for (let tries = 0; ; tries += 1) {
     try {
       const knex = await openDatabase(path, log);
       waiting.isOver();
@@ -49,7 +50,7 @@ export async function openWhenPossible(config: Config, parts: DatabaseParts): Pr
       if (!(fault instanceof DatabaseRefused) || fault.reason !== 'passing') throw fault;
       await waiting.tell(fault);
     }
-    await pause(clock, signal);
+    await pause(clock, waits[Math.min(tries, waits.length - 1)] ?? 0, signal);
   }
 }
 
@@ -72,16 +73,16 @@ function createWaiting(path: string, { clock, log, onWaiting }: DatabaseParts) {
 }
 
 async function waitingFor(fault: DatabaseRefused, path: string): Promise<string> {
-  return `not started yet: ${fault.message} (${await roomFor(path)}) No call is heard until then; it is tried every ${tryAgainMs / 1000} s.`;
+  return `not started yet: ${fault.message} (${await roomFor(path)}) No call is heard until then; it is tried every few seconds.`;
 }
 
-function pause(clock: Clock, signal: AbortSignal | undefined): Promise<void> {
+function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const callOff = () => {
       cancel();
       reject(new StartCalledOff());
     };
-    const cancel = clock.after(tryAgainMs, () => {
+    const cancel = clock.after(ms, () => {
       signal?.removeEventListener('abort', callOff);
       resolve();
     });
