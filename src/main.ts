@@ -20,6 +20,7 @@ import { StartCalledOff } from './database-side.ts';
 import { DatabaseRefused } from './db/refusal.ts';
 import { createLog, type Log } from './log.ts';
 import { startService } from './service.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { runDemo } from './tools/demo-command.ts';
 import { missedCalls } from './tools/missed-command.ts';
 import { reconcileCalls } from './tools/reconcile-command.ts';
@@ -131,6 +132,7 @@ const output = {
 };
 
 function run(config: Config, notes: readonly string[]): Promise<number | null> {
+  keepHeapSmall();
   const log = createLog(config.log);
   return runUntilStopped((_, onFatal, signal) => {
     for (const note of notes) log.warn(note);
