@@ -79,6 +79,9 @@ async function heldCalls(database: Knex): Promise<Set<string>> {
 const held = `
   SELECT DISTINCT coalesce(json_extract(event, '$.leg.call'), json_extract(event, '$.call')) AS call FROM held_events`;
 
+/** The first callback was made when a phone rang, and the CDR's call began a little before, in whole seconds. */
+const firstRingMs = 5000;
+
 /** Since when the connector has known of calls, in epoch milliseconds; null: it has not heard of one yet. */
 export async function knownSince(database: Knex): Promise<number | null> {
   const [oldest, ended, unrung] = await Promise.all([
@@ -87,5 +90,5 @@ export async function knownSince(database: Knex): Promise<number | null> {
     database('unrung_calls').min('started_at as at').first(),
   ]);
   const times = [oldest, ended, unrung].flatMap((row) => (typeof row?.at === 'number' ? [row.at as number] : []));
-  return times.length === 0 ? null : Math.min(...times);
+  return times.length === 0 ? null : Math.min(...times) - firstRingMs;
 }
