@@ -72,6 +72,7 @@ class WaitingPatience implements Patience {
   readonly #wakers = new Set<() => void>();
   #state: Omit<DatabaseState, 'mendedAt'>;
   #mendedAt: number | null = null;
+  #mends = 0;
   #isStopped = false;
   #hasToldEnd = false;
   #cancelReminder: () => void = () => {};
@@ -92,6 +93,7 @@ class WaitingPatience implements Patience {
   async persist<Result>(work: () => Promise<Result>): Promise<Result> {
     const one = {};
     for (let tries = 0; ; tries += 1) {
+      const begunAfter = this.#mends;
       try {
         const result = await work();
         this.#succeeded(one);
@@ -103,6 +105,8 @@ class WaitingPatience implements Patience {
           throw thrown;
         }
         await this.#failed(one, fault);
+        // What it found damaged is no longer there.
+        if (fault.kind === 'damaged' && begunAfter !== this.#mends) continue;
         await this.#prepare(fault, tries);
       }
     }
@@ -147,6 +151,7 @@ class WaitingPatience implements Patience {
     this.#mending ??= mend().then(
       () => {
         this.#mendedAt = clock.now();
+        this.#mends += 1;
         this.onMended();
       },
       async (fault) => {

@@ -44,4 +44,39 @@ describe('group commit', () => {
     expect(groups).toEqual([['a']]);
     expect(faults[0]).toBeInstanceOf(Error);
   });
+
+  test('what has gathered is written in portions, in order, and each is told of as it is done', async () => {
+    const groups: number[][] = [];
+    const group = createGroupCommit<number>(
+      async (jobs) => {
+        groups.push([...jobs]);
+      },
+      () => {},
+    );
+    const numbers = Array.from({ length: 1_200 }, (_, index) => index);
+    let done = 0;
+    const all = numbers.map((number) =>
+      group.add(number).then(() => {
+        done += 1;
+        if (number === 499) expect(groups).toHaveLength(1);
+      }),
+    );
+    expect(group.waiting).toBe(1_200);
+    await Promise.all(all);
+    expect(groups.map(({ length }) => length)).toEqual([500, 500, 200]);
+    expect(groups.flat()).toEqual(numbers);
+    expect([done, group.waiting]).toEqual([1_200, 0]);
+  });
+
+  test('a job that is added as the last one is done is written too', async () => {
+    const written: string[] = [];
+    const group = createGroupCommit<string>(
+      async (jobs) => {
+        written.push(...jobs);
+      },
+      () => {},
+    );
+    await group.add('a').then(() => group.add('b'));
+    expect(written).toEqual(['a', 'b']);
+  });
 });
