@@ -135,6 +135,8 @@ function missedBy({ call, party, line, startedAt, endedAt }: CdrUnrung, rules: R
     },
     talkedMs: 0,
     outcome: 'no-answer',
+    earlier: [],
+    lostAt: null,
     knows: { existence: true, end: true, answer: false },
   };
 }

@@ -9,13 +9,15 @@ export interface CdrPart {
   readonly party: Party;
   readonly line: string;
   readonly ring: number;
-  /** When his phone rang for the first time; `startedAt` is of the ring that counts. */
-  readonly begunAt: number;
+  /** His rings before the one that counts, to which nobody answered. */
+  readonly earlier: readonly { readonly ring: number; readonly startedAt: number; readonly endedAt: number }[];
   readonly startedAt: number;
   readonly answeredAt: number | null;
   readonly endedAt: number;
   readonly talkedMs: number;
   readonly outcome: Outcome;
+  /** When somebody else took the call, if that was after this ring had ended; null otherwise. */
+  readonly lostAt: number | null;
   /** How much of this the CDR really knows. */
   readonly knows: {
     /** Whether this phone rang at all: a phone that only redirects, or is gone, leaves the same row. */

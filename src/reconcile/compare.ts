@@ -1,7 +1,7 @@
 import type { CdrCall, CdrPart, CdrUnrung } from './cdr-call.ts';
 
 /** What the connector knows of one part; src/history keeps it. Times are epoch milliseconds. */
-export type KnownPart = Omit<CdrPart, 'answeredAt' | 'begunAt' | 'knows'>;
+export type KnownPart = Omit<CdrPart, 'answeredAt' | 'earlier' | 'lostAt' | 'knows'>;
 
 /** What the connector knows of the calls that are compared. */
 export interface Known {
@@ -58,7 +58,7 @@ export function compare(call: CdrCall, known: Known): Compared {
     if (own !== undefined) matched.push(own);
     if (own !== undefined) return differenceOf(part, own);
     // Of one who may not have been rung we would know as much as of the others.
-    const isSilent = isKept || known.isTold(part) || (isKnown && !part.knows.existence);
+    const isSilent = isKept || (isKnown ? !part.knows.existence : known.isTold(part));
     return isSilent ? [] : [{ kind: 'missing', part, known: ours.filter(({ call: id }) => id === part.call) }];
   });
   return { call, isOpen: false, isKnown, matched, differences };

@@ -36,7 +36,8 @@ function partOf(dials: readonly Dial[], records: readonly CdrRecord[], rules: Ru
     party,
     line: '',
     ring: 1,
-    begunAt: record.start,
+    earlier: [],
+    lostAt: null,
     startedAt: record.start,
   } as const;
   const answered = ringing.filter((dial) => dial.record.disposition === 'answered');

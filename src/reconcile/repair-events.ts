@@ -23,22 +23,43 @@ export function endedOf(part: CdrPart | KnownPart): Ended {
  * @param known what is known of the same call, and has been told
  */
 export function missedEvents(missing: readonly CdrPart[], known: readonly KnownPart[]): CallEvent[] {
-  const begun = Math.min(...[...missing, ...known].map(begunAt));
-  const answers = [...missing.map(({ answeredAt }) => answeredAt), ...known.map(answerOf)].filter((at) => at !== null);
-  const told = missing.flatMap((part): CallEvent[] => {
-    const leg = legOf(part);
-    const isFirst = known.length === 0 && part === firstOf(missing);
-    const isHandedOn = answers.some((at) => at < part.startedAt);
-    const turn = isFirst ? 'first' : isHandedOn ? 'handedOn' : 'waiting';
-    const rang = { kind: 'rang', leg, at: part.startedAt, turn, waitedMs: part.startedAt - begun } as const;
-    const { answeredAt } = part;
-    const answered = answeredAt === null ? [] : [{ kind: 'answered', leg, at: answeredAt } as const];
-    return [rang, ...answered, endedOf(part)];
-  });
-  return told
-    .map((event, index) => ({ event, index }))
-    .sort((one, other) => timeOf(one.event) - timeOf(other.event) || one.index - other.index)
+  const told = missing.flatMap((part) => [
+    ...part.earlier.flatMap((ring) => ringEvents(part, ring)),
+    ...partEvents(part),
+  ]);
+  const inOrder = told
+    .map((each, index) => ({ ...each, index }))
+    .sort((one, other) => one.when - other.when || one.index - other.index)
     .map(({ event }) => event);
+  const first = known.length === 0 ? inOrder.findIndex(({ kind }) => kind === 'rang') : -1;
+  return inOrder.map((event, index) => (index === first ? ({ ...event, turn: 'first' } as CallEvent) : event));
+}
+
+interface Dated {
+  readonly when: number;
+  readonly event: CallEvent;
+}
+
+/** Nobody is to be shown a call anew that is over: whoever is rung later is told as one to whom it was handed on. */
+function rangOf(leg: LegFacts): Dated {
+  const at = leg.startedAt;
+  return { when: at, event: { kind: 'rang', leg, at, turn: 'handedOn', waitedMs: 0 } };
+}
+
+function ringEvents(part: CdrPart, { ring, startedAt, endedAt: at }: CdrPart['earlier'][number]): Dated[] {
+  const leg = { ...legOf(part), ring, startedAt };
+  return [rangOf(leg), { when: at, event: { kind: 'ended', leg, at, outcome: 'no-answer', talkedMs: 0 } }];
+}
+
+function partEvents(part: CdrPart): Dated[] {
+  const { answeredAt, lostAt, endedAt } = part;
+  const leg = legOf(part);
+  const answered: Dated[] =
+    answeredAt === null ? [] : [{ when: answeredAt, event: { kind: 'answered', leg, at: answeredAt } }];
+  const ended = endedOf(part);
+  if (lostAt === null) return [rangOf(leg), ...answered, { when: endedAt, event: ended }];
+  const missed: Dated = { when: endedAt, event: { ...ended, outcome: 'no-answer' } };
+  return [rangOf(leg), missed, { when: lostAt, event: ended }];
 }
 
 /** The call as a whole, from all its parts. */
@@ -59,19 +80,8 @@ export function finishedOf(parts: readonly (CdrPart | KnownPart)[]): Finished {
   };
 }
 
+/** When his phone rang for the first time, as far as it is known. */
 function begunAt(part: CdrPart | KnownPart): number {
-  return 'begunAt' in part ? part.begunAt : part.startedAt;
-}
-
-function timeOf(event: CallEvent): number {
-  return event.at;
-}
-
-/** When a part of which only its length is known was answered, at the earliest. */
-function answerOf({ outcome, endedAt, talkedMs }: KnownPart): number | null {
-  return outcome === 'completed' ? endedAt - talkedMs : null;
-}
-
-function firstOf(parts: readonly CdrPart[]): CdrPart | undefined {
-  return parts.toSorted((one, other) => one.begunAt - other.begunAt)[0];
+  const [first] = 'earlier' in part ? part.earlier : [];
+  return first?.startedAt ?? part.startedAt;
 }

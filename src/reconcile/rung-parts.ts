@@ -58,8 +58,7 @@ function isPlainCall(
 
 function partOf({ extension, pieces }: Rung, rung: readonly Rung[], outsider: Outsider, isPlain: boolean): CdrPart {
   const { call, party, line } = outsider;
-  const begunAt = Math.min(...pieces.map(({ start }) => start));
-  const who = { call, extension, direction: 'inbound', party, line, ring: pieces.length, begunAt } as const;
+  const who = { call, extension, direction: 'inbound', party, line, ring: pieces.length } as const;
   const answered = pieces.filter(({ answer }) => answer !== null);
   const [first] = answered;
   if (first !== undefined) {
@@ -70,6 +69,8 @@ function partOf({ extension, pieces }: Rung, rung: readonly Rung[], outsider: Ou
       endedAt: Math.max(...answered.map(({ end }) => end)),
       talkedMs: answered.reduce((sum, { answer, end }) => sum + end - (answer ?? end), 0),
       outcome: 'completed',
+      earlier: earlierRings(pieces, first),
+      lostAt: null,
       knows: { existence: true, end: isPlain, answer: isPlain && answered.every(({ isAnswerSure }) => isAnswerSure) },
     };
   }
@@ -77,7 +78,7 @@ function partOf({ extension, pieces }: Rung, rung: readonly Rung[], outsider: Ou
 }
 
 function unansweredPart(
-  who: Pick<CdrPart, 'call' | 'extension' | 'direction' | 'party' | 'line' | 'ring' | 'begunAt'>,
+  who: Pick<CdrPart, 'call' | 'extension' | 'direction' | 'party' | 'line' | 'ring'>,
   pieces: readonly Piece[],
   rung: readonly Rung[],
   isPlain: boolean,
@@ -95,8 +96,15 @@ function unansweredPart(
     endedAt: last.isDoubtful && takenAt !== undefined ? takenAt : last.end,
     talkedMs: 0,
     outcome,
+    earlier: earlierRings(pieces, last),
+    lostAt: takenAt !== undefined && takenAt > last.end && !last.isDoubtful ? takenAt : null,
     knows: { existence: !pieces.every(({ isDoubtful }) => isDoubtful), end: isPlain, answer: false },
   };
+}
+
+function earlierRings(pieces: readonly Piece[], counting: Piece): CdrPart['earlier'] {
+  const before = pieces.slice(0, pieces.indexOf(counting));
+  return before.map(({ start, end }, index) => ({ ring: index + 1, startedAt: start, endedAt: end }));
 }
 
 /** One who takes a call back that he had is no rival of those who let it ring meanwhile. */

@@ -29,7 +29,8 @@ export function shifted(call: CdrCall, ms: number): CdrCall {
   });
   const movePart = (part: CdrPart): CdrPart => ({
     ...move(part),
-    begunAt: part.begunAt + ms,
+    earlier: part.earlier.map(move),
+    lostAt: part.lostAt === null ? null : part.lostAt + ms,
     answeredAt: part.answeredAt === null ? null : part.answeredAt + ms,
   });
   return {
