@@ -29,6 +29,8 @@ export type RecordingProblem =
   | 'not-ready'
   | 'empty'
   | 'overwritten'
+  /** The file is no longer the one that was linked. */
+  | 'changed'
   | 'gone'
   | 'unreadable'
   /** The database that knows it cannot be read for the moment. */

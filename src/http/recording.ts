@@ -50,14 +50,16 @@ const recordingFaults: Record<RecordingProblem, { status: number; text: string }
   'not-ready': { status: 409, text: 'The recording is not finished yet: try again in a moment.\n' },
   empty: { status: 404, text: 'The recording holds no sound: the call was not answered.\n' },
   overwritten: { status: 404, text: 'The recording is lost: another call was recorded into the same file.\n' },
+  changed: { status: 404, text: "The recording's file has been written again since: the connector's log says more.\n" },
   gone: { status: 404, text: "The recording's file is no longer where Asterisk put it.\n" },
   unreadable: { status: 404, text: "The recording's file cannot be read: the connector's log says why.\n" },
   unavailable: { status: 503, text: 'The connector cannot read its database for the moment: try again.\n' },
 };
 
-/** The admin can do something about a file that may not be read; all else is how it is. */
+/** The admin can do something about a file that may not be read or was changed; all else is how it is. */
 function refuseRecording(context: Context, problem: RecordingProblem, why: string, log: HttpLog): void {
-  log[problem === 'unreadable' ? 'warn' : 'info'](`recording not played, ${problem}: ${why}`, { address: context.ip });
+  const isFixable = problem === 'unreadable' || problem === 'changed';
+  log[isFixable ? 'warn' : 'info'](`recording not played, ${problem}: ${why}`, { address: context.ip });
   const fault = recordingFaults[problem];
   context.status = fault.status;
   if (problem === 'not-ready' || problem === 'unavailable') context.set('Retry-After', '5');

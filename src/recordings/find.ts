@@ -1,3 +1,4 @@
+import { isWrittenSince } from './judge.ts';
 import type { RecordingPlaces } from './locate.ts';
 import { type OpenFile, openFile } from './open.ts';
 import type { Recording } from './recording.ts';
@@ -7,7 +8,7 @@ export type FindRecordingResult =
   | { readonly file: OpenFile }
   /** `why` is for the log. */
   | {
-      readonly problem: 'unknown' | 'not-ready' | 'empty' | 'overwritten' | 'gone' | 'unreadable';
+      readonly problem: 'unknown' | 'not-ready' | 'empty' | 'overwritten' | 'changed' | 'gone' | 'unreadable';
       readonly why: string;
     };
 
@@ -26,11 +27,22 @@ export async function openRecording(
   const problem = problems[recording.state];
   if (problem !== undefined) return { ...problem, why: `call ${call}, ${path}: ${problem.why}` };
   const result = await openFile(path, places);
-  if (result.kind === 'open') return { file: result.file };
+  if (result.kind === 'open') return theFile(recording, result.file);
   return {
     problem: result.kind === 'unreadable' ? 'unreadable' : 'gone',
     why: `call ${call}, ${path}: ${result.why}`,
   };
+}
+
+async function theFile(recording: Recording, file: OpenFile): Promise<FindRecordingResult> {
+  if (!isWrittenSince(recording, file)) return { file };
+  await file.handle.close();
+  const { call, path, sighting } = recording;
+  const [before, now] = [sighting ?? file, file].map(
+    ({ size, mtimeMs }) => `${size} bytes of ${new Date(mtimeMs).toISOString()}`,
+  );
+  const why = `it was written after it was final (${before}, now ${now}), maybe by another call`;
+  return { problem: 'changed', why: `call ${call}, ${path}: ${why}` };
 }
 
 /** What is not played whatever the file is. One that was given up may be: its file may have come since. */

@@ -8,6 +8,11 @@ export interface WatchSettings {
   readonly giveUpMs: number;
 }
 
+export interface FileFacts {
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
 export type Judgement =
   | { readonly kind: 'wait'; readonly sighting: Sighting | null; readonly afterMs: number }
   | { readonly kind: 'ready' | 'empty'; readonly sighting: Sighting }
@@ -24,7 +29,7 @@ const lastWriteMs = 30_000;
 /** What follows from one look at a closed call's file. */
 export function judge(
   recording: Recording,
-  seen: { readonly size: number; readonly mtimeMs: number } | Exclude<OpenFileResult, { kind: 'open' }>,
+  seen: FileFacts | Exclude<OpenFileResult, { kind: 'open' }>,
   at: number,
   settings: WatchSettings,
 ): Judgement {
@@ -53,6 +58,16 @@ const unwatched = 'it was written again after the call, while the connector did 
 function isWrittenUnwatched({ looks, closedAt, talks }: Recording, mtimeMs: number, at: number): boolean {
   if (looks > 0 || at - (closedAt ?? at) < outageMs || mtimeMs > at) return false;
   return mtimeMs > Math.max(...talks.map(({ until }) => until)) + lastWriteMs;
+}
+
+/**
+ * Whether a file is no longer the one that was found final, so that another call's sound may be in it: also a call that
+ * nobody told us of, as the connector did not run. A copy that has lost its time has kept its size, and a conversion that
+ * keeps the time (`touch -r`) may change the size. Both times are the file server's, so its clock may be wrong.
+ */
+export function isWrittenSince({ state, sighting }: Recording, seen: FileFacts): boolean {
+  if (state !== 'ready' || sighting === null || seen.size === sighting.size) return false;
+  return seen.mtimeMs > sighting.mtimeMs + lastWriteMs;
 }
 
 function judgeProblem(

@@ -224,6 +224,7 @@ describe('refusals', () => {
     ['gone', 404, /no longer/, 'info'],
     ['empty', 404, /no sound/, 'info'],
     ['overwritten', 404, /another call was recorded into the same file/, 'info'],
+    ['changed', 404, /written again/, 'warn'],
     ['unreadable', 404, /cannot be read/, 'warn'],
     ['not-ready', 409, /not finished/, 'info'],
   ] as const)('%s: %i, a clear text, and why in the log', async (problem, status, text, level) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backoffMs, judge } from '../../src/recordings/judge.ts';
+import { backoffMs, isWrittenSince, judge } from '../../src/recordings/judge.ts';
 import type { Recording, Sighting } from '../../src/recordings/recording.ts';
 import { linkedid, recordingOf, talk } from './legs.ts';
 
@@ -92,4 +92,23 @@ it('waits twice as long each time, up to a minute', () => {
   expect([0, 1, 2, 3, 4, 5, 6, 1000].map((looks) => backoffMs(looks, 2000))).toEqual([
     2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000,
   ]);
+});
+
+describe('a file that was final', () => {
+  const final = { size: 5000, mtimeMs: 1_000_000, since: 1_000_000 };
+  const after = final.mtimeMs + 30_001;
+  it.each([
+    ['is as it was', 'ready', final, false],
+    ['was copied without its time', 'ready', { ...final, mtimeMs: after }, false],
+    ['was converted with its time kept', 'ready', { ...final, size: 700 }, false],
+    ['was converted by what ran when the call ended', 'ready', { size: 700, mtimeMs: after - 1 }, false],
+    ['was written again', 'ready', { size: 9000, mtimeMs: after }, true],
+    ['was given up, and came', 'missing', { size: 9000, mtimeMs: after }, false],
+  ] as const)('that %s', (_, state, seen, expected) => {
+    expect(isWrittenSince({ ...recording(final), state }, seen)).toBe(expected);
+  });
+
+  it('that was never looked at cannot be compared', () => {
+    expect(isWrittenSince({ ...recording(null), state: 'ready' }, { size: 1, mtimeMs: after })).toBe(false);
+  });
 });

@@ -221,3 +221,26 @@ it('the Cdr of a channel that has moved into another call is no other recording'
   await pbx.pass(10);
   expect(pbx.links).toEqual([`1 ${name}: 101`]);
 });
+
+describe('a file that changed while the connector did not run', () => {
+  it('is not played when another call was recorded into it', async () => {
+    const first = await recordedCall('1', 5, 500);
+    await pbx.pass(10);
+    expect(await pbx.listen(first)).toBe(500);
+    await pbx.stop();
+    await pbx.clock.advance(60_000);
+    await pbx.write(name, 900);
+    await pbx.startAgain();
+    await pbx.pass(10);
+    expect(await pbx.listen(first)).toBe('changed');
+    expect(pbx.links).toEqual([`1 ${name}: 101`]);
+  });
+
+  it('is played when it was only copied or touched', async () => {
+    const first = await recordedCall('1', 5, 500);
+    await pbx.pass(10);
+    await pbx.down(60);
+    await pbx.write(name, 500);
+    expect(await pbx.listen(first)).toBe(500);
+  });
+});
