@@ -26,13 +26,14 @@ const newer = ['peeraccount', 'linkedid', 'sequence'] as const;
 /** The values of one line, in which commas may stand between quotes and a quote is written twice. */
 export function csvValues(line: string): string[] {
   const values: string[] = [];
-  const value = /\s*(?:"((?:[^"]|"")*)"|([^,]*))\s*(,|$)/y;
+  const value = /\s*(?:"((?:[^"]|"")*)"|([^",][^,]*|))\s*(,|$)/y;
   for (;;) {
     const found = value.exec(line);
-    // After a quoted value there must be a comma: what follows has another form.
+    // A quote that does not end, as of a line that is being written, or that ends before the value does.
     if (found === null) return values;
-    values.push(found[1]?.replaceAll('""', '"') ?? found[2] ?? '');
-    if (found[3] !== ',') return values;
+    const [, quoted, bare = '', comma] = found;
+    values.push(quoted?.replaceAll('""', '"') ?? bare);
+    if (comma !== ',') return values;
   }
 }
 
@@ -51,9 +52,9 @@ const uniqueid = /^(?:.*-)?\d{9,}\.\d+$|^c2c-/;
 
 function columnsOf(values: readonly string[]): readonly string[] {
   const more = values.slice(always.length);
-  const hasNewer = more.length >= newer.length && /^\d+$/.test(more.at(-1) ?? '');
+  const hasNewer = more.length >= newer.length && /^\d+$/.test(String(more.at(-1)));
   const between = more.length - (hasNewer ? newer.length : 0);
-  const isUserfield = between === 1 && !uniqueid.test(more[0] ?? '');
+  const isUserfield = between === 1 && !uniqueid.test(String(more[0]));
   const chosen = isUserfield ? ['userfield'] : ['uniqueid', 'userfield'].slice(0, between);
   return [...always, ...chosen, ...(hasNewer ? newer : [])];
 }

@@ -63,6 +63,11 @@ function refuse(title: string, fault: unknown): never {
   throw new CdrRefused(`The CDR (${title}) cannot be read: ${why}.`, { cause: fault });
 }
 
+const silent = () => {};
+
+/** What goes wrong is in a fault as well; knex would print it. */
+const log = { warn: silent, error: silent, deprecate: silent, debug: silent };
+
 /** Knex loads a driver when it is asked for it, so that a start of the connector does not pay for the others. */
 async function connect(settings: TableSettings): Promise<Knex> {
   const pool = { min: 0, max: 1 };
@@ -71,18 +76,24 @@ async function connect(settings: TableSettings): Promise<Knex> {
       throw new CdrRefused(`The database ${settings.file} of the CDR does not exist or cannot be read: set cdr.file.`);
     });
     const filename = `${pathToFileURL(resolve(settings.file)).href}?mode=ro`;
-    return knex({ client: 'sqlite3', connection: { filename, flags: ['OPEN_URI'] }, useNullAsDefault: true, pool });
+    return knex({
+      client: 'sqlite3',
+      connection: { filename, flags: ['OPEN_URI'] },
+      useNullAsDefault: true,
+      pool,
+      log,
+    });
   }
   const { server: host, user, password, database } = settings;
   const account = { host, user, password, database };
   if (settings.source === 'mysql') {
     const connection = { ...account, port: settings.port || 3306, dateStrings: true, connectTimeout: connectMs };
-    return knex({ client: 'mysql2', connection, pool, acquireConnectionTimeout: connectMs });
+    return knex({ client: 'mysql2', connection, pool, log, acquireConnectionTimeout: connectMs });
   }
   // As text: the driver would make dates of times in the zone of this process.
   const types = { getTypeParser: () => (value: string) => value };
   const connection = { ...account, port: settings.port || 5432, types, connectionTimeoutMillis: connectMs };
-  return knex({ client: 'pg', connection, pool, acquireConnectionTimeout: connectMs });
+  return knex({ client: 'pg', connection, pool, log, acquireConnectionTimeout: connectMs });
 }
 
 interface Column {
