@@ -1,0 +1,113 @@
+import { PbxManager } from '../../src/tools/demo/pbxmanager.ts';
+import { type CallRow, secondsBetween } from '../../src/tools/demo/pbxmanager-row.ts';
+import { play } from '../golden/play.ts';
+import type { Seen } from './faults.ts';
+import type { Plan } from './plan.ts';
+import type { LivingCall } from './planned-call.ts';
+
+/** A call, and when it began. */
+export interface Told {
+  readonly call: LivingCall;
+  readonly at: number;
+}
+
+export interface Circumstances extends Seen {
+  readonly dialect: Plan['dialect'];
+  /** Calls that died with their Asterisk. */
+  readonly killed: ReadonlySet<LivingCall>;
+}
+
+export const crmSettings = {
+  token: 'abracadabra',
+  timeZone: 'Europe/Moscow',
+  /** Extensions 101 to 104 of eight offices: 101.., 201.., to 801... */
+  users: Array.from({ length: 32 }, (_, n) => {
+    const extension = `${Math.floor(n / 4) + 1}0${(n % 4) + 1}`;
+    return { id: n + 5, name: `User ${extension}`, extension };
+  }),
+} as const;
+
+/** Times are told in whole seconds, and a busy machine is late. */
+const toleranceSeconds = 2;
+
+/** How the rows differ from those that the same calls give undisturbed; empty: not at all. */
+export function judge(told: readonly Told[], rows: readonly CallRow[], seen: Circumstances): string[] {
+  const open = rows.filter(({ status }) => /^(ringing|in-progress)$/.test(status));
+  const twice = rows.filter((row, n) => rows.findIndex(({ sourceuuid }) => sourceuuid === row.sourceuuid) !== n);
+  const expected = told.map((each) => ({ ...each, rows: undisturbed(each, seen.dialect) }));
+  const known = new Set(expected.flatMap((each) => each.rows.map(({ sourceuuid }) => sourceuuid)));
+  const strange = rows.filter(({ sourceuuid }) => !known.has(sourceuuid));
+  return [
+    ...open.map((row) => `left open: ${shown(row)}`),
+    ...twice.map((row) => `doubled: ${shown(row)}`),
+    ...strange.map((row) => `nobody's: ${shown(row)}`),
+    ...expected.flatMap((each) => differences(each, rows, seen)),
+  ];
+}
+
+const cache = new WeakMap<LivingCall, readonly CallRow[]>();
+
+function undisturbed({ call, at }: Told, dialect: Plan['dialect']): readonly CallRow[] {
+  const before = cache.get(call);
+  if (before !== undefined) return before;
+  const played = play(call.heard(at), { recordings: [] });
+  const { callbacks } = dialect === 'vanilla' ? played.vanilla : played.salesPlatform;
+  const crm = new PbxManager({ ...crmSettings, customers: [], mode: dialect, now: () => at });
+  for (const { params } of callbacks) crm.receive({ ...params, vtigersignature: crmSettings.token });
+  cache.set(call, crm.rows);
+  return crm.rows;
+}
+
+interface Expected extends Told {
+  readonly rows: readonly CallRow[];
+}
+
+function differences({ call, at, rows: wanted }: Expected, rows: readonly CallRow[], seen: Circumstances): string[] {
+  const isHeard = seen.silences.every(({ from, until }) => (until ?? Infinity) < at || from > at + call.lastsMs);
+  if (!isHeard && !canBeRepaired(call, seen)) return [];
+  return wanted.flatMap((row) => {
+    const found = rows.find(({ sourceuuid }) => sourceuuid === row.sourceuuid);
+    if (found === undefined) return [`${call.scenario} has no row like ${shown(row)}`];
+    const why = difference(row, found, toleranceSeconds + Math.ceil(seen.pausedMs / 1000));
+    return why === null ? [] : [`${call.scenario} ${why}: wanted ${shown(row)}, found ${shown(found)}`];
+  });
+}
+
+/** What Asterisk's records tell wholly of a call that was heard in part. */
+const plain = new Set([
+  's01',
+  's02',
+  's04',
+  's05',
+  's06',
+  's07',
+  's08',
+  's09',
+  's14',
+  's16',
+  's22',
+  's24',
+  's28',
+  's32',
+  's34',
+  's35',
+]);
+
+function canBeRepaired(call: LivingCall, { killed }: Circumstances): boolean {
+  return plain.has(call.scenario) && !killed.has(call);
+}
+
+function difference(wanted: CallRow, found: CallRow, tolerance: number): string | null {
+  for (const key of ['user', 'direction', 'customerNumber', 'status'] as const)
+    if (wanted[key] !== found[key]) return key;
+  for (const key of ['startTime', 'endTime'] as const)
+    if (Math.abs(secondsBetween(wanted[key] ?? '', found[key] ?? '')) > tolerance) return key;
+  for (const key of ['totalDuration', 'billDuration'] as const)
+    if (Math.abs(wanted[key] - found[key]) > tolerance) return key;
+  return null;
+}
+
+function shown({ sourceuuid, user, direction, status, customerNumber, ...row }: CallRow): string {
+  const times = `${row.startTime?.slice(11)}..${row.endTime?.slice(11)} ${row.totalDuration}/${row.billDuration} s`;
+  return `${sourceuuid} ${user} ${direction} ${customerNumber} ${status} ${times}`;
+}
