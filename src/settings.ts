@@ -3,6 +3,7 @@ import { linkDefaults } from './ami/link.ts';
 import type { Rules } from './call/classify.ts';
 import type { Extension } from './call/ids.ts';
 import type { Config } from './config/schema.ts';
+import { wholePattern } from './config/whole-pattern.ts';
 import type { Dialect, DialectSettings } from './crm/dialect.ts';
 import { shieldNumber } from './crm/shield.ts';
 import type { HttpSettings } from './http/ports.ts';
@@ -15,7 +16,7 @@ import type { RecordingPlaces } from './recordings/locate.ts';
 
 export function callRules(config: Config): Rules {
   return {
-    extensionPattern: wholePattern(config),
+    extensionPattern: wholePattern(config.extensions.pattern),
     trunks: new Set(config.trunks),
     lateEventMs: config.calls.late_event_seconds * 1000,
     idleMs: 60_000,
@@ -52,7 +53,7 @@ export function listeningSettings({ ami }: Config): Pick<ListeningParts, 'presum
 }
 
 export function dialectSettings(config: Config, dialect: Dialect['name'] = 'salesplatform'): DialectSettings {
-  const pattern = wholePattern(config);
+  const pattern = wholePattern(config.extensions.pattern);
   const numbers = createNumbers(numberSettings(config, dialect));
   return {
     timeZone: config.crm.time_zone,
@@ -65,7 +66,7 @@ export function dialectSettings(config: Config, dialect: Dialect['name'] = 'sale
 export function numberSettings(config: Config, dialect: Dialect['name'] = 'salesplatform'): NumberSettings {
   const { country, area_code, to_crm, to_dialplan, of_users } = config.numbers;
   const usual = dialect === 'vanilla' ? 'national' : 'as-is';
-  const pattern = wholePattern(config);
+  const pattern = wholePattern(config.extensions.pattern);
   return {
     country,
     areaCode: area_code,
@@ -84,7 +85,7 @@ export function httpSettings(config: Config): HttpSettings {
     port: config.http.port,
     secret: config.crm.token,
     call: {
-      extension: new RegExp(config.extensions.pattern),
+      extension: wholePattern(config.extensions.pattern),
       contexts: [click.context, ...click.allowed_contexts],
       plainVariables: click.plain_variables,
       variablePrefix: click.variable_prefix,
@@ -100,9 +101,4 @@ export function recordingPlaces({ recordings }: Config): RecordingPlaces {
 
 export function watchSettings({ recordings }: Config): WatchSettings {
   return { settleMs: recordings.settle_seconds * 1000, giveUpMs: recordings.give_up_minutes * 60_000 };
-}
-
-/** An endpoint name must match the pattern as a whole, whether or not the admin wrote the anchors. */
-function wholePattern(config: Config): RegExp {
-  return new RegExp(`^(?:${config.extensions.pattern})$`);
 }

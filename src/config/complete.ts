@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { callbackAddress, isCallbackAddress, isEveryAddress, publicUrlFor } from './address.ts';
 import type { Problem } from './problem.ts';
 import type { Config, Settings } from './schema.ts';
+import { wholePattern } from './whole-pattern.ts';
 
 /** Where cdr_csv and cdr_sqlite3_custom write to unless told otherwise. */
 const usualCdrFiles = { csv: '/var/log/asterisk/cdr-csv/Master.csv', sqlite: '/var/log/asterisk/master.db' } as const;
@@ -71,7 +72,7 @@ function withoutCountry({ numbers }: Settings): Problem[] {
 
 /** A missed call of somebody who cannot be a user would be told to nobody. */
 function missedByNobody({ calls, extensions, trunks }: Settings): Problem[] {
-  const pattern = new RegExp(`^(?:${extensions.pattern})$`);
+  const pattern = wholePattern(extensions.pattern);
   const overall = calls.missed_extension === '' ? [] : [['calls.missed_extension', calls.missed_extension] as const];
   const single = Object.entries(calls.missed_extensions).map(
     ([line, name]) => [`calls.missed_extensions ${line}`, name] as const,

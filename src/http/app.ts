@@ -2,12 +2,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Router } from '@koa/router';
 import Koa, { type Context, type Next } from 'koa';
+import { hasClientLeft } from './client-left.ts';
 import { DoubleClick } from './double-click.ts';
 import { health } from './health.ts';
 import { makeCall } from './make-call.ts';
 import type { HttpLog, HttpPorts, HttpSettings } from './ports.ts';
 import { recording } from './recording.ts';
 import { recordingKey } from './recording-key.ts';
+import { RefusalLog } from './refusal-log.ts';
 import { SecretCheck } from './secret.ts';
 
 export interface HttpServer {
@@ -20,6 +22,7 @@ export interface HttpServer {
 /** The HTTP side: /makecall, /recording, /health. Does nothing until `listen`. */
 export function createHttpServer(ports: HttpPorts, settings: HttpSettings, log: HttpLog): HttpServer {
   const state = { closing: false };
+  const refusals = new RefusalLog(log, ports.now);
   const app = new Koa();
   app.on('error', (fault: Error, context?: Context) => logFault(fault, context, log));
   app.use(accessLog(log, ports.now));
@@ -27,32 +30,40 @@ export function createHttpServer(ports: HttpPorts, settings: HttpSettings, log: 
     context.set('X-Content-Type-Options', 'nosniff');
     // PBXManager glues `/makecall` to the connector's address as it was typed, often with a slash at its end.
     context.path = context.path.replace(/^\/+/, '/');
+    refusals.sumUp();
     await next();
     if (state.closing) context.set('Connection', 'close');
   });
   app.use(answerFaults(log));
-  const router = routes(ports, settings, log);
+  const router = routes(ports, settings, { log, refusals });
   app.use(router.routes());
   app.use(router.allowedMethods());
   const server = nodeServer(app);
   return {
     listen: () => listen(server, settings),
-    close: () => {
+    close: async () => {
       state.closing = true;
-      return close(server, settings.closeGraceMs);
+      await close(server, settings.closeGraceMs);
+      refusals.sumUp(true);
     },
   };
 }
 
-function routes(ports: HttpPorts, settings: HttpSettings, log: HttpLog): Router {
-  const secretCheck = new SecretCheck(settings.secret, ports.now);
+interface Logs {
+  readonly log: HttpLog;
+  readonly refusals: RefusalLog;
+}
+
+function routes(ports: HttpPorts, settings: HttpSettings, logs: Logs): Router {
+  const secretCheck = () => new SecretCheck(settings.secret, ports.now);
   const doubleClick = new DoubleClick(settings.doubleClickMs, ports.now);
-  const call = { ports, rules: settings.call, secretCheck, doubleClick, log };
+  const call = { ports, rules: settings.call, secretCheck: secretCheck(), doubleClick, ...logs };
   const router = new Router();
   router.get('/makecall', (context) => (context.method === 'HEAD' ? refuseHead(context) : makeCall(context, call)));
   router.post('/makecall', (context) => makeCall(context, call));
   const keyOf = (id: string) => recordingKey(settings.secret, id);
-  router.get('/recording', (context) => recording(context, { ports, secretCheck, keyOf, log }));
+  const play = { ports, keyOf, secretCheck: secretCheck(), ...logs };
+  router.get('/recording', (context) => recording(context, play));
   router.get('/health', (context) => health(context, ports));
   return router;
 }
@@ -87,24 +98,31 @@ function answerFaults(log: HttpLog) {
       log.error(`${context.method} ${loggedPath(context)} failed`, { fault: String(fault), stack: stackOf(fault) });
       for (const header of context.res.getHeaderNames()) context.remove(header);
       context.status = 500;
-      context.body = context.path.startsWith('/makecall') ? 'Error' : 'Internal Server Error\n';
+      context.body = isClick(context) ? 'Error' : 'Internal Server Error\n';
     }
-    if (context.status === 404 && context.body === undefined) {
-      context.status = 404;
-      context.body = 'Not found: this is the connector between Asterisk and the CRM.\n';
-    }
+    if (context.status === 404 && context.body === undefined) answerUnknown(context);
   };
+}
+
+/** PBXManager takes whatever it does not know for success, also where its app URL is mistyped; without a word it does not. */
+function answerUnknown(context: Context): void {
+  context.body = isClick(context) ? 'Error' : '';
+  context.status = 404;
+}
+
+/** PBXManager puts `/makecall` behind the app URL, whatever that is. */
+function isClick(context: Context): boolean {
+  return /\/makecall(?:\/|$)/i.test(context.path);
 }
 
 function stackOf(fault: unknown): string | undefined {
   return fault instanceof Error ? fault.stack : undefined;
 }
 
-/** What Koa tells when no answer is possible any more: mostly a client who went away, in a request (HPE_: node's parser) or in an answer. */
+/** What Koa tells when no answer is possible any more: mostly a client who went away. */
 function logFault(fault: NodeJS.ErrnoException, context: Context | undefined, log: HttpLog): void {
   const where = context === undefined ? 'http' : `${context.method} ${loggedPath(context)}`;
-  const left = /^(ERR_STREAM_PREMATURE_CLOSE|ECONNRESET|EPIPE|HPE_.*)$/.test(fault.code ?? '');
-  if (left) log.debug(`${where}: the client left`);
+  if (hasClientLeft(fault)) log.debug(`${where}: the client left`);
   else log.error(`${where} broke off`, { fault: String(fault), stack: fault.stack });
 }
 

@@ -26,6 +26,7 @@ export class DoubleClick {
   }
 }
 
+/** A record may have its customer's number as +7... and as 8...: they agree in the ten digits of a full number. */
 function clickKey(from: string, to: string): string {
-  return `${from} ${to}`;
+  return `${from} ${/^\+?\d{11,}$/.test(to) ? to.slice(-10) : to}`;
 }

@@ -1,3 +1,4 @@
+import { withoutSeparators } from '../numbers/plain-text.ts';
 import type { Parameters } from './parameters.ts';
 import type { CallRequest, CallRules } from './ports.ts';
 
@@ -8,7 +9,8 @@ export type CallRequestOutcome =
       /** Parameters that did not become variables, with the reason; fit for a log line. */
       readonly ignored: readonly string[];
     }
-  | { readonly kind: 'refused'; readonly parameter: string; readonly expected: string };
+  /** `got` and `expected` are fit for a log line. */
+  | { readonly kind: 'refused'; readonly parameter: string; readonly got: string; readonly expected: string };
 
 /** The parameters that /makecall itself reads (PBXManager contract); all others are for the dialplan. */
 const ownParameters = new Set(['event', 'secret', 'from', 'to', 'context']);
@@ -16,8 +18,6 @@ const ownParameters = new Set(['event', 'secret', 'from', 'to', 'context']);
 /** Whatever the configured pattern allows, an extension ends up in a channel name: no `/`, `&`, `@`, `,` or blanks. */
 const safeExtension = /^[0-9A-Za-z*#_.-]{1,32}$/;
 const dialableNumber = /^\+?[0-9*#]{1,32}$/;
-/** What people put between digits: blanks (also the no-break ones that pages are copied with), brackets, dots, all dashes. */
-const numberDecoration = /[ \u00a0\u202f()[\].\u2010-\u2015\u2212-]/g;
 /**
  * `84951112233 доб. 12`: an extension behind the customer's number. It cannot be dialled along, and the CRM tells its user
  * "success" whatever we answer, so the number itself is dialled. Seven digits at least: shorter, the word may be a slip.
@@ -39,14 +39,17 @@ const maximumVariables = 16;
 /** Makes a call request of the parameters, or says which one is at fault. Expects the secret to have been checked. */
 export function readCallRequest(parameters: Parameters, rules: CallRules): CallRequestOutcome {
   const repeated = [...parameters.conflicting].find((name) => ownParameters.has(name));
-  if (repeated !== undefined) return refused(repeated, 'one value, not several');
+  if (repeated !== undefined) return { kind: 'refused', parameter: repeated, got: 'several', expected: 'one value' };
+  const refused = (parameter: string, expected: string): CallRequestOutcome => {
+    return { kind: 'refused', parameter, got: quoted(parameters.values.get(parameter)), expected };
+  };
   if ((parameters.values.get('event') ?? 'OutgoingCall') !== 'OutgoingCall') return refused('event', 'OutgoingCall');
   const from = trimBlanks(parameters.values.get('from'));
-  if (!isExtension(from, rules.extension)) return refused('from', `an extension: ${rules.extension.source}`);
+  if (!isExtension(from, rules)) return refused('from', expectedFrom(rules));
   const to = cleanNumber(parameters.values.get('to'));
   if (!dialableNumber.test(to)) return refused('to', 'a number of 1 to 32 digits, * or #, with or without a leading +');
   const context = parameters.values.get('context') || null;
-  if (context !== null && !isAllowed(context, rules.contexts)) return refused('context', 'one of the allowed contexts');
+  if (context !== null && !isAllowed(context, rules.contexts)) return refused('context', expectedContext(rules));
   const { variables, ignored } = readVariables(parameters, rules);
   return { kind: 'call', request: { from, to, context, variables }, ignored };
 }
@@ -56,8 +59,17 @@ function isAllowed(context: string, allowed: readonly string[]): boolean {
   return /^[A-Za-z0-9_.-]{1,79}$/.test(context) && (allowed.includes('*') || allowed.includes(context));
 }
 
-function refused(parameter: string, expected: string): CallRequestOutcome {
-  return { kind: 'refused', parameter, expected };
+function expectedFrom({ extension }: CallRules): string {
+  return `an extension as extensions.pattern has it (${extension.source}): it is the CRM Phone Extension of the user's profile`;
+}
+
+function expectedContext({ contexts }: CallRules): string {
+  return `one of ${contexts.join(', ')} (click_to_call.context and .allowed_contexts): it is the outbound context of PBX Manager`;
+}
+
+/** As much of a stranger's text as a log line may have. */
+function quoted(text: string | undefined): string {
+  return text === undefined ? 'none' : JSON.stringify(text.slice(0, 40));
 }
 
 function trimBlanks(text: string | undefined): string {
@@ -65,13 +77,12 @@ function trimBlanks(text: string | undefined): string {
 }
 
 function cleanNumber(text: string | undefined): string {
-  const bare = (text ?? '').replace(numberDecoration, '');
+  const bare = withoutSeparators(text ?? '');
   return ownExtension.exec(bare)?.[1] ?? bare;
 }
 
-function isExtension(text: string, pattern: RegExp): boolean {
-  if (!safeExtension.test(text)) return false;
-  return new RegExp(`^(?:${pattern.source})$`, pattern.flags).test(text);
+function isExtension(text: string, { extension }: CallRules): boolean {
+  return safeExtension.test(text) && extension.test(text);
 }
 
 /** A parameter that cannot become a variable is left out and named: the user's call matters more. */

@@ -4,6 +4,7 @@ import { type FormBody, maximumBodyBytes, readFormBody } from './form-body.ts';
 import { readCallRequest } from './make-call-request.ts';
 import { type Parameters, readParameters } from './parameters.ts';
 import type { CallRequest, CallRules, HttpLog, HttpPorts } from './ports.ts';
+import type { RefusalLog } from './refusal-log.ts';
 import { givenSecret, type SecretCheck } from './secret.ts';
 
 /**
@@ -17,15 +18,18 @@ export interface MakeCallParts {
   readonly rules: CallRules;
   readonly secretCheck: SecretCheck;
   readonly doubleClick: DoubleClick;
+  readonly refusals: RefusalLog;
   readonly log: HttpLog;
 }
 
 /** `GET|POST /makecall?event=OutgoingCall&secret=&from=&to=&context=`: click-to-call. Never waits for Asterisk. */
 export async function makeCall(context: Context, parts: MakeCallParts): Promise<void> {
+  // A socket that is gone when the body was waited for has no address.
+  const address = context.ip;
   const body = await readFormBody(context.req);
-  if (body.kind !== 'form') return refuseBody(context, body, parts.log);
+  if (body.kind !== 'form') return refuseBody(context, address, body, parts);
   const parameters = readParameters(context.querystring, body.text);
-  answer(context, 200, decide(parameters, context, parts));
+  answer(context, 200, decide(parameters, context, address, parts));
 }
 
 const bodyFaults = {
@@ -34,9 +38,14 @@ const bodyFaults = {
   'broken-off': { status: 400, text: 'the body broke off' },
 } as const;
 
-function refuseBody(context: Context, body: Exclude<FormBody, { kind: 'form' }>, log: HttpLog): void {
+function refuseBody(
+  context: Context,
+  address: string,
+  body: Exclude<FormBody, { kind: 'form' }>,
+  { refusals }: MakeCallParts,
+): void {
   const fault = bodyFaults[body.kind];
-  log.warn(`click-to-call refused: ${fault.text}`, { address: context.ip });
+  refusals.refused(`click-to-call refused: ${fault.text}`, address);
   // The rest of the body is not waited for.
   context.set('Connection', 'close');
   answer(context, fault.status, 'Error');
@@ -47,16 +56,17 @@ function answer(context: Context, status: number, word: MakeCallAnswer): void {
   context.body = word;
 }
 
-function decide(parameters: Parameters, context: Context, parts: MakeCallParts): MakeCallAnswer {
+function decide(parameters: Parameters, context: Context, address: string, parts: MakeCallParts): MakeCallAnswer {
   const given = givenSecret(parameters, context.headers.authorization);
-  const verdict = parts.secretCheck.judge(context.ip, given);
+  const verdict = parts.secretCheck.judge(address, given);
   if (verdict !== 'right') {
-    parts.log.warn(`click-to-call refused: secret ${verdict}`, { address: context.ip });
+    parts.refusals.refused(`click-to-call refused: secret ${verdict}`, address);
     return 'Authentication Failure';
   }
   const outcome = readCallRequest(parameters, parts.rules);
   if (outcome.kind === 'refused') {
-    parts.log.warn(`click-to-call refused: parameter ${outcome.parameter}: expected ${outcome.expected}`);
+    const { parameter, got, expected } = outcome;
+    parts.log.warn(`click-to-call refused: parameter ${parameter}: ${got}: expected ${expected}`);
     return 'Error';
   }
   for (const text of outcome.ignored) parts.log.warn(`click-to-call: parameter ${text}: left out`);

@@ -107,7 +107,7 @@ export interface HttpSettings {
 
 /** What /makecall accepts. */
 export interface CallRules {
-  /** Must match the whole of `from`. */
+  /** What `from` may be, as a whole: with anchors at both ends, and no flags. */
   readonly extension: RegExp;
   /** `*`: any. */
   readonly contexts: readonly string[];

@@ -3,13 +3,15 @@ import { type ByteRange, readRange } from '../recordings/range.ts';
 import { audioType } from './audio-type.ts';
 import { readParameters } from './parameters.ts';
 import type { FoundRecording, HttpLog, HttpPorts, RecordingProblem } from './ports.ts';
-import { givenSecret, type SecretCheck, type SecretVerdict } from './secret.ts';
+import type { RefusalLog } from './refusal-log.ts';
+import { givenSecret, isRightKey, type SecretCheck, type SecretVerdict } from './secret.ts';
 
 export interface RecordingParts {
   readonly ports: Pick<HttpPorts, 'findRecording'>;
   readonly secretCheck: SecretCheck;
   /** The key that opens one recording without the secret. */
   readonly keyOf: (id: string) => string;
+  readonly refusals: RefusalLog;
   readonly log: HttpLog;
 }
 
@@ -19,24 +21,36 @@ export async function recording(context: Context, parts: RecordingParts): Promis
   const id = parameters.values.get('id') ?? '';
   const secret = givenSecret(parameters, context.headers.authorization);
   const key = parameters.values.get('key') ?? '';
-  const verdict =
-    secret === null && key !== ''
-      ? parts.secretCheck.judgeKey(context.ip, key, parts.keyOf(id))
-      : parts.secretCheck.judge(context.ip, secret);
-  if (verdict !== 'right') return refuseSecret(context, verdict, parts.log);
+  const verdict = secret === null && key !== '' ? judgeKey(key, parts.keyOf(id)) : judge(context, secret, parts);
+  if (verdict !== 'right') return refuse(context, verdict, parts);
   const found = await parts.ports.findRecording(id);
   if ('problem' in found) return refuseRecording(context, found.problem, found.why, parts.log);
   await serve(context, found.file, parts.log);
 }
 
+type Verdict = SecretVerdict | 'wrong key';
+
+function judgeKey(given: string, expected: string): Verdict {
+  return isRightKey(given, expected) ? 'right' : 'wrong key';
+}
+
+function judge(context: Context, secret: string | null, { secretCheck }: RecordingParts): Verdict {
+  return secretCheck.judge(context.ip, secret);
+}
+
 const secretFaults = {
   missing: { status: 401, text: 'The secret is missing: send it as parameter secret or as a bearer token.\n' },
   wrong: { status: 403, text: 'The secret is wrong.\n' },
+  'wrong key': {
+    status: 403,
+    text: 'This link is not valid, or no longer: crm.token has changed since it was made.\n',
+  },
   locked: { status: 429, text: 'Too many wrong secrets from this address: try again in a minute.\n' },
 } as const;
 
-function refuseSecret(context: Context, verdict: Exclude<SecretVerdict, 'right'>, log: HttpLog): void {
-  log.warn(`recording refused: secret ${verdict}`, { address: context.ip });
+function refuse(context: Context, verdict: Exclude<Verdict, 'right'>, { refusals }: RecordingParts): void {
+  const what = verdict === 'wrong key' ? verdict : `secret ${verdict}`;
+  refusals.refused(`recording refused: ${what}`, context.ip);
   const fault = secretFaults[verdict];
   context.status = fault.status;
   if (verdict === 'missing') context.set('WWW-Authenticate', 'Bearer');

@@ -20,8 +20,19 @@ describe('paths and methods', () => {
     serving = await serve();
     const answer = await ask(serving.port, path);
     expect(answer.status, answer.text).toBe(404);
-    expect(answer.text).not.toContain('Success');
+    // PBXManager would take any word but its own two for success.
+    expect(answer.text).toBe(path.startsWith('/makecall') ? 'Error' : '');
   });
+
+  it.each(['/x/makecall', '/makecall/makecall', '/recording/makecall', '/vtiger/MakeCall/'])(
+    '%s, which a mistyped app URL leads to, is an Error',
+    async (path) => {
+      serving = await serve();
+      const click = `${path}?event=OutgoingCall&secret=${encodedSecret}&from=101&to=200&context=vtiger`;
+      expect(await ask(serving.port, click, { method: 'POST' })).toMatchObject({ status: 404, text: 'Error' });
+      expect(serving.placed).toEqual([]);
+    },
+  );
 
   it.each([
     ['PUT', '/makecall', 'GET, HEAD, POST'],

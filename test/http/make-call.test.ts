@@ -86,7 +86,7 @@ describe('a click', () => {
     expect(await ask(serving.port, `/makecall?${search}`)).toMatchObject({ status: 200, text: 'Error' });
     expect(serving.placed).toEqual([]);
     const warning = serving.log.find(({ level }) => level === 'warn')?.text;
-    expect(warning).toMatch(new RegExp(`parameter ${parameter}: expected .+`));
+    expect(warning).toMatch(new RegExp(`parameter ${parameter}: .+: expected .+`));
   });
 });
 
@@ -109,6 +109,13 @@ describe('a double click', () => {
       ask(serving.port, `/makecall?secret=${encodedSecret}&from=101&to=${encodeURIComponent(to)}`),
     );
     expect((await Promise.all(clicks)).map(({ text }) => text)).toEqual(['Success', 'Success', 'Success']);
+    expect(serving.placed).toHaveLength(1);
+  });
+
+  it('is one for a number that a record has twice, written in two ways', async () => {
+    serving = await serve();
+    for (const to of ['+74951112233', '84951112233', '74951112233'])
+      await ask(serving.port, `/makecall?secret=${encodedSecret}&from=101&to=${encodeURIComponent(to)}`);
     expect(serving.placed).toHaveLength(1);
   });
 
@@ -145,7 +152,8 @@ describe('a wrong secret', () => {
       serving.pass(1000);
     }
     expect((await ask(serving.port, `/makecall?${query}`)).text).toBe('Authentication Failure');
-    expect((await ask(serving.port, `/recording?id=x&secret=${encodedSecret}`)).status).toBe(429);
+    // Each path for itself.
+    expect((await ask(serving.port, `/recording?id=x&secret=${encodedSecret}`)).status).toBe(404);
     serving.pass(58_999);
     expect((await ask(serving.port, `/makecall?${query}`)).text).toBe('Authentication Failure');
     serving.pass(1);
@@ -161,6 +169,24 @@ describe('a wrong secret', () => {
     serving.pass(3000);
     expect((await ask(serving.port, `/makecall?${query}`)).text).toBe('Success');
     expect(serving.placed).toHaveLength(2);
+  });
+
+  it('sent again and again is a line a minute in the log', async () => {
+    serving = await serve();
+    for (let n = 0; n < 5; n += 1) await ask(serving.port, '/makecall?from=101&to=200');
+    serving.pass(60_000);
+    await ask(serving.port, '/makecall?from=101&to=200');
+    await ask(serving.port, '/makecall?from=101&to=200');
+    await serving.server.close();
+    const told = serving.log.filter(({ level }) => level === 'warn').map(({ text, fields }) => ({ text, ...fields }));
+    const text = 'click-to-call refused: secret missing';
+    const address = '127.0.0.1';
+    expect(told).toEqual([
+      { text, address },
+      { text: `${text}: 4 more within a minute`, address },
+      { text, address },
+      { text: `${text}: 1 more within a minute`, address },
+    ]);
   });
 
   it('is never logged, nor is the right one', async () => {
