@@ -28,6 +28,7 @@ export function callsOf(records: readonly CdrRecord[], rules: Rules): CdrCall[] 
 /** A user talks to somebody from outside. */
 interface OutsideTalk {
   readonly part: CdrPart;
+  readonly since: number;
   readonly group: CdrGroup;
   /** The phone on which he placed the call; null: he was rung. */
   readonly phone: string | null;
@@ -36,7 +37,10 @@ interface OutsideTalk {
 function talksOf({ group, rung, dialled }: Sketch): OutsideTalk[] {
   const placed = dialled.map(({ part, phone }) => ({ part, phone, group }));
   const all = [...rung.map((part) => ({ part, phone: null, group })), ...placed];
-  return all.filter(({ part }) => part.answeredAt !== null && part.direction !== 'internal');
+  return all.flatMap((talk) => {
+    const { answeredAt: since, direction } = talk.part;
+    return since === null || direction === 'internal' ? [] : [{ ...talk, since }];
+  });
 }
 
 const hourMs = 3_600_000;
@@ -82,7 +86,7 @@ function callOfSketch(sketch: Sketch, talks: Talks, rules: Rules): CdrCall {
 function isConsultation({ part, phone }: DialledPart, { group }: Sketch, talks: Talks): boolean {
   return (talks.get(hourOf(part, part.startedAt)) ?? []).some((talk) => {
     if (talk.phone === phone) return false;
-    const isMeanwhile = (talk.part.answeredAt ?? 0) <= part.startedAt && talk.part.endedAt >= part.startedAt;
+    const isMeanwhile = talk.since <= part.startedAt && talk.part.endedAt >= part.startedAt;
     const isFirst = talk.part.startedAt < part.startedAt;
     return isMeanwhile && isFirst && (part.direction === 'internal' || talk.group === group);
   });

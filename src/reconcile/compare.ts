@@ -83,22 +83,28 @@ function differenceOf(part: CdrPart, ours: KnownPart): Difference[] {
   return [{ kind: 'different', part, ours, corrected, what }];
 }
 
+type AnsweredPart = CdrPart & { readonly answeredAt: number };
+
+function isAnswered(part: CdrPart): part is AnsweredPart {
+  return part.answeredAt !== null;
+}
+
 /** @returns null: the two agree as far as the CDR knows */
 function correct(part: CdrPart, ours: KnownPart): KnownPart | null {
-  if (part.answeredAt !== null) return ours.outcome === 'completed' ? correctTalk(part, ours) : completed(part, ours);
+  if (isAnswered(part)) return ours.outcome === 'completed' ? correctTalk(part, ours) : completed(part, ours);
   if (ours.outcome === 'completed') return null;
   return correctRing(part, ours);
 }
 
-function completed(part: CdrPart, ours: KnownPart): KnownPart {
+function completed(part: AnsweredPart, ours: KnownPart): KnownPart {
   const { outcome, endedAt, talkedMs } = part;
-  const isRungBefore = ours.startedAt >= part.startedAt - toleranceMs && ours.startedAt <= (part.answeredAt ?? 0);
+  const isRungBefore = ours.startedAt >= part.startedAt - toleranceMs && ours.startedAt <= part.answeredAt;
   const startedAt = isRungBefore ? ours.startedAt : part.startedAt;
   return { ...ours, outcome, startedAt, endedAt, talkedMs: Math.min(talkedMs, endedAt - startedAt) };
 }
 
 /** In a conversation of which both know, the end is the CDR's, and the talk no longer than it can have been. */
-function correctTalk(part: CdrPart, ours: KnownPart): KnownPart | null {
+function correctTalk(part: AnsweredPart, ours: KnownPart): KnownPart | null {
   if (!part.knows.end) return null;
   const endedAt = isFar(part.endedAt, ours.endedAt) ? part.endedAt : ours.endedAt;
   const moved = Math.max(0, ours.talkedMs + endedAt - ours.endedAt);
@@ -109,8 +115,8 @@ function correctTalk(part: CdrPart, ours: KnownPart): KnownPart | null {
 }
 
 /** A phone that rang before the channel was answered is what answered it; else a menu or queue may have. */
-function isAnswerKnown(part: CdrPart, ours: KnownPart): boolean {
-  return part.knows.answer && ours.startedAt <= (part.answeredAt ?? 0) - 1000;
+function isAnswerKnown(part: AnsweredPart, ours: KnownPart): boolean {
+  return part.knows.answer && ours.startedAt <= part.answeredAt - 1000;
 }
 
 /** `busy` and `no-answer` are the channel driver's taste (a declined call is either); that a colleague took the call is known. */

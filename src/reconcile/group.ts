@@ -11,39 +11,47 @@ export interface CdrGroup {
 /** Channels' names begin anew with each start of Asterisk; rows of one channel follow each other closely. */
 const sameChannelMs = 60_000;
 
+interface Node {
+  readonly record: CdrRecord;
+  /** One nearer to the node that stands for the whole group; itself if it is that one. */
+  parent: Node;
+}
+
 /** Puts rows together that share an id or a channel: a consultation has ids of its own and is joined by the colleague's channel. */
 export function groupRecords(records: readonly CdrRecord[]): CdrGroup[] {
-  const sorted = [...records].sort(byBeginning);
-  const roots = sorted.map((_, index) => index);
-  const join = (one: number, other: number) => {
-    roots[rootOf(roots, other)] = rootOf(roots, one);
-  };
-  const last = new Map<string, { readonly index: number; readonly end: number }>();
-  sorted.forEach((record, index) => {
-    for (const key of keysOf(record)) {
+  const nodes = [...records].sort(byBeginning).map(nodeOf);
+  const last = new Map<string, { readonly node: Node; readonly end: number }>();
+  for (const node of nodes) {
+    const { start, end } = node.record;
+    for (const key of keysOf(node.record)) {
       const before = last.get(key);
-      const isSame =
-        before !== undefined && (!key.startsWith('channel ') || record.start - before.end <= sameChannelMs);
-      if (isSame) join(before.index, index);
-      last.set(key, { index, end: Math.max(record.end, isSame ? before.end : 0) });
+      const isSame = before !== undefined && (!key.startsWith('channel ') || start - before.end <= sameChannelMs);
+      if (isSame) rootOf(node).parent = rootOf(before.node);
+      last.set(key, { node, end: Math.max(end, isSame ? before.end : 0) });
     }
-  });
-  const groups = new Map<number, CdrRecord[]>();
-  sorted.forEach((record, index) => {
-    const root = rootOf(roots, index);
+  }
+  const groups = new Map<Node, CdrRecord[]>();
+  for (const node of nodes) {
+    const root = rootOf(node);
     const group = groups.get(root);
-    if (group === undefined) groups.set(root, [record]);
-    else group.push(record);
-  });
+    if (group === undefined) groups.set(root, [node.record]);
+    else group.push(node.record);
+  }
   return [...groups.values()].map((rows) => ({ ids: new Set(rows.flatMap(idsOf)), records: rows }));
 }
 
-function rootOf(roots: number[], index: number): number {
-  let root = index;
-  for (let next = roots[root] ?? root; next !== root; next = roots[root] ?? root) {
+function nodeOf(record: CdrRecord): Node {
+  const node = { record } as { record: CdrRecord; parent: Node };
+  node.parent = node;
+  return node;
+}
+
+function rootOf(node: Node): Node {
+  let root = node;
+  while (root.parent !== root) {
     // Each step halves the way for the next one.
-    roots[root] = roots[next] ?? next;
-    root = next;
+    root.parent = root.parent.parent;
+    root = root.parent;
   }
   return root;
 }
@@ -64,5 +72,5 @@ function byBeginning(one: CdrRecord, other: CdrRecord): number {
 
 /** The channels of a second are numbered in the order of their making. */
 function serial(uniqueid: string): number {
-  return Number(/\.(\d+)$/.exec(uniqueid)?.[1] ?? 0);
+  return Number(uniqueid.slice(uniqueid.lastIndexOf('.') + 1)) || 0;
 }

@@ -95,7 +95,6 @@ function behind(record: CdrRecord, near: string, far: string, view: View, seen: 
   const endpoint = view.endpoint(far);
   if (endpoint.kind !== 'local') return [{ channel: far, endpoint, start, end, isAnswered }];
   const half = otherHalf(far);
-  if (half === null) return [];
   return view.records
     .filter((next) => next !== record && (next.channel === half || next.dstchannel === half))
     .flatMap((next) => {
@@ -105,7 +104,6 @@ function behind(record: CdrRecord, near: string, far: string, view: View, seen: 
     .map((found) => ({ ...found, start: Math.max(start, found.start), isAnswered: isAnswered && found.isAnswered }));
 }
 
-function otherHalf(channel: string): string | null {
-  const half = /;([12])$/.exec(channel)?.[1];
-  return half === undefined ? null : `${channel.slice(0, -1)}${half === '1' ? '2' : '1'}`;
+function otherHalf(channel: string): string {
+  return `${channel.slice(0, -1)}${channel.endsWith(';1') ? '2' : '1'}`;
 }

@@ -14,15 +14,14 @@ export interface Outsider {
   readonly end: number;
 }
 
-/** Who is behind a trunk's channel. */
+/** Who is behind a trunk's channel, of which there is a row. */
 export function outsiderOf(channel: string, records: readonly CdrRecord[], rules: Rules): Outsider {
   const own = records.filter((record) => record.channel === channel || record.dstchannel === channel);
   const calledBy = own.find(({ dstchannel }) => dstchannel === channel);
   const calling = own.find((record) => record.channel === channel && record.lastapp !== 'AppDial');
   // Whom a call of ours reached may go on to run a dialplan; who called in may be joined to somebody as party B.
   const hasCalled = calling !== undefined && (calledBy === undefined || calling.start < calledBy.start);
-  const [first] = own;
-  if (first === undefined) throw new Error(`no row has the channel ${channel}`);
+  const first = own[0] as CdrRecord;
   const span = { start: first.start, end: Math.max(...own.map(({ end }) => end)) };
   const party = hasCalled
     ? { number: calling.src, name: calling.name }
@@ -38,7 +37,7 @@ export function callOf({ linkedid, uniqueid }: CdrRecord): Linkedid {
 
 /** What a phone dialled: the row's extension, unless the dialplan went on from there. */
 export function numberCalled({ dst, lastdata }: CdrRecord): string {
-  return /^\+?[0-9*#]+$/.test(dst) ? dst : dialledNumber(lastdata.split(',')[0] ?? '');
+  return /^\+?[0-9*#]+$/.test(dst) ? dst : dialledNumber(lastdata.replace(/,.*/s, ''));
 }
 
 /** Transfers and Goto change the extension that a caller is in: what is left of his own may be one of ours. */

@@ -14,6 +14,13 @@ export interface Piece {
   readonly isDoubtful: boolean;
 }
 
+/** One in which somebody answered. */
+export type Answered<T extends { readonly answer: number | null }> = T & { readonly answer: number };
+
+export function isAnswered<T extends { readonly answer: number | null }>(each: T): each is Answered<T> {
+  return each.answer !== null;
+}
+
 /** The rings of one user on behalf of one outsider, the first one first. His phones that ring together are one ring. */
 export function piecesOf(
   own: readonly Meeting[],
@@ -53,8 +60,7 @@ function pieceOf(
   // Before the colleague who rang it has left, it is his and not the caller's.
   const left = Math.max(0, ...askings.filter((asking) => asking.phone === phone).map(({ until }) => until));
   const start = Math.max(left, Math.min(...own.map((meeting) => meeting.start)));
-  const answered = own.filter(({ answer }) => answer !== null);
-  const [first] = answered.sort((one, other) => (one.answer ?? 0) - (other.answer ?? 0));
+  const [first] = own.filter(isAnswered).sort((one, other) => one.answer - other.answer);
   const end = Math.max(...own.map((meeting) => meeting.end));
   if (first === undefined) {
     const isBusy = own.some(({ record }) => record.disposition === 'busy');
@@ -81,9 +87,13 @@ const roundMs = 2000;
  * A channel that a menu or queue has answered is "answered" from the start of each later row. If phones rang beside this
  * one and stopped before its end, that was when it answered.
  */
-function answerOf(meeting: Meeting, start: number, all: readonly Meeting[]): Pick<Piece, 'answer' | 'isAnswerSure'> {
+function answerOf(
+  meeting: Answered<Meeting>,
+  start: number,
+  all: readonly Meeting[],
+): Pick<Piece, 'answer' | 'isAnswerSure'> {
   const { answer, record, end } = meeting;
-  const told = Math.max(answer ?? start, start);
+  const told = Math.max(answer, start);
   if (record.answer !== null && record.answer > record.start && record.lastapp === 'Dial')
     return { answer: told, isAnswerSure: true };
   const losers = all.filter(
@@ -101,13 +111,13 @@ function ringTogether(before: Piece, after: Piece): boolean {
 }
 
 function join(one: Piece, other: Piece): Piece {
-  const answering = [one, other].find(({ answer }) => answer !== null);
+  const both = { phones: [...one.phones, ...other.phones], start: one.start };
+  const answering = [one, other].find(isAnswered);
+  if (answering !== undefined) return { ...answering, ...both };
   return {
-    phones: [...one.phones, ...other.phones],
-    start: one.start,
-    answer: answering?.answer ?? null,
-    isAnswerSure: answering?.isAnswerSure ?? false,
-    end: answering?.end ?? Math.max(one.end, other.end),
+    ...one,
+    ...both,
+    end: Math.max(one.end, other.end),
     isBusy: one.isBusy && other.isBusy,
     isDoubtful: one.isDoubtful && other.isDoubtful,
   };

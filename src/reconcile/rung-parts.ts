@@ -5,24 +5,24 @@ import type { CdrRecord } from '../cdr/cdr-record.ts';
 import type { CdrPart } from './cdr-call.ts';
 import type { Meeting, Relations } from './meetings.ts';
 import { type Outsider, outsiderOf } from './outsiders.ts';
-import { type Piece, piecesOf } from './pieces.ts';
+import { isAnswered, type Piece, piecesOf } from './pieces.ts';
 
 interface Rung {
   readonly extension: Extension;
-  readonly pieces: readonly Piece[];
+  readonly pieces: readonly [Piece, ...Piece[]];
 }
 
 /** The parts of those who were rung for somebody from outside, or got him from a colleague. */
 export function rungParts(relations: Relations, records: readonly CdrRecord[], rules: Rules): CdrPart[] {
   const meetings = relations.meetings.filter((meeting) => !isRedirected(meeting, records));
-  const outsiders = new Map<string, Outsider>();
-  for (const { outsider } of meetings) outsiders.set(outsider, outsiderOf(outsider, records, rules));
-  const calls = new Set([...outsiders.values()].map(({ call }) => call));
-  return [...calls].flatMap((call) => {
-    const own = meetings.filter(({ outsider }) => outsiders.get(outsider)?.call === call);
-    const outsider = [...outsiders.values()].find((each) => each.call === call);
-    return outsider === undefined ? [] : partsOfCall(outsider, own, relations, records);
-  });
+  const calls = new Map<string, { readonly outsider: Outsider; readonly meetings: Meeting[] }>();
+  for (const meeting of meetings) {
+    const outsider = outsiderOf(meeting.outsider, records, rules);
+    const call = calls.get(outsider.call) ?? { outsider, meetings: [] };
+    call.meetings.push(meeting);
+    calls.set(outsider.call, call);
+  }
+  return [...calls.values()].flatMap((call) => partsOfCall(call.outsider, call.meetings, relations, records));
 }
 
 function partsOfCall(
@@ -34,8 +34,8 @@ function partsOfCall(
   const extensions = [...new Set(meetings.map(({ extension }) => extension))];
   const rung = extensions.flatMap((extension) => {
     const own = meetings.filter((meeting) => meeting.extension === extension);
-    const pieces = piecesOf(own, meetings, askings, records);
-    return pieces.length === 0 ? [] : [{ extension, pieces }];
+    const [first, ...more] = piecesOf(own, meetings, askings, records);
+    return first === undefined ? [] : [{ extension, pieces: [first, ...more] } as const];
   });
   const isPlain = isPlainCall(rung, meetings, askings.length > 0, records);
   return rung.map((each) => partOf(each, rung, outsider, isPlain));
@@ -48,7 +48,7 @@ function isPlainCall(
   isAsked: boolean,
   records: readonly CdrRecord[],
 ): boolean {
-  const answered = rung.flatMap(({ pieces }) => pieces.filter(({ answer }) => answer !== null));
+  const answered = rung.flatMap(({ pieces }) => pieces.filter(isAnswered));
   const phones = answered.flatMap((piece) => piece.phones);
   const isSeveral = phones.some((phone) => meetings.filter((meeting) => meeting.phone === phone).length > 1);
   const isMoved = records.some(({ lastapp }) => /^(AppDial|Park|ParkedCall|Pickup|Bridge)$/.test(lastapp));
@@ -59,7 +59,7 @@ function isPlainCall(
 function partOf({ extension, pieces }: Rung, rung: readonly Rung[], outsider: Outsider, isPlain: boolean): CdrPart {
   const { call, party, line } = outsider;
   const who = { call, extension, direction: 'inbound', party, line, ring: pieces.length } as const;
-  const answered = pieces.filter(({ answer }) => answer !== null);
+  const answered = pieces.filter(isAnswered);
   const [first] = answered;
   if (first !== undefined) {
     return {
@@ -67,7 +67,7 @@ function partOf({ extension, pieces }: Rung, rung: readonly Rung[], outsider: Ou
       startedAt: first.start,
       answeredAt: first.answer,
       endedAt: Math.max(...answered.map(({ end }) => end)),
-      talkedMs: answered.reduce((sum, { answer, end }) => sum + end - (answer ?? end), 0),
+      talkedMs: answered.reduce((sum, { answer, end }) => sum + end - answer, 0),
       outcome: 'completed',
       earlier: earlierRings(pieces, first),
       lostAt: null,
@@ -79,12 +79,11 @@ function partOf({ extension, pieces }: Rung, rung: readonly Rung[], outsider: Ou
 
 function unansweredPart(
   who: Pick<CdrPart, 'call' | 'extension' | 'direction' | 'party' | 'line' | 'ring'>,
-  pieces: readonly Piece[],
+  pieces: Rung['pieces'],
   rung: readonly Rung[],
   isPlain: boolean,
 ): CdrPart {
-  const last = pieces.at(-1);
-  if (last === undefined) throw new Error(`${who.extension} was not rung`);
+  const last = pieces.reduce((_, piece) => piece);
   const taken = rung.filter(({ extension }) => extension !== who.extension).flatMap(firstAnswer);
   const takenAt = taken.filter((at) => at >= last.start).sort((one, other) => one - other)[0];
   const outcome: Outcome = last.isBusy ? 'busy' : takenAt === undefined ? 'no-answer' : 'answered-elsewhere';
@@ -109,7 +108,10 @@ function earlierRings(pieces: readonly Piece[], counting: Piece): CdrPart['earli
 
 /** One who takes a call back that he had is no rival of those who let it ring meanwhile. */
 function firstAnswer({ pieces }: Rung): number[] {
-  return pieces.flatMap(({ answer }) => (answer === null ? [] : [answer])).slice(0, 1);
+  return pieces
+    .filter(isAnswered)
+    .slice(0, 1)
+    .map(({ answer }) => answer);
 }
 
 /** A phone that answers 302 leaves a row of no length, and beside it one with the Local channel that it asked for. */

@@ -16,7 +16,7 @@ export function clockSkew(calls: readonly CdrCall[], known: Known): number {
     });
   });
   if (late.length < fewest) return 0;
-  const median = late.sort((one, other) => one - other)[Math.floor(late.length / 2)] ?? 0;
+  const median = late.sort((one, other) => one - other)[Math.floor(late.length / 2)] as number;
   return Math.abs(median) > overlookedMs ? median : 0;
 }
 

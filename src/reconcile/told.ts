@@ -41,7 +41,7 @@ export function isEndTold(part: Pick<KnownPart, 'call' | 'extension'>, fates: re
 }
 
 function isOf(key: string, { call, extension }: Pick<KnownPart, 'call' | 'extension'>): boolean {
-  const second = key.slice(call.length + 1).split('|')[0] ?? '';
+  const second = key.slice(call.length + 1).replace(/\|.*/s, '');
   return second === extension || Object.hasOwn(kinds, second);
 }
 

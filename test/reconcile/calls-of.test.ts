@@ -114,6 +114,61 @@ describe('a queue', () => {
   });
 });
 
+describe('rows that are not as they should be', () => {
+  test('answered without a time of it', () => {
+    const untimed = { disposition: 'answered' } as const;
+    expect(told([row(provider, 'PJSIP/101-1', [0, null, 9], untimed)])).toEqual([
+      '101 inbound 79211001011 completed 0-9 talked 9',
+    ]);
+    expect(told([row('PJSIP/101-1', provider, [0, null, 9], { ...untimed, dst: '102' })])).toEqual([
+      '101 outbound 102 completed 0-9 talked 9',
+    ]);
+  });
+
+  test('a customer who was put through, of whose first row nothing is left', () => {
+    const rows = [
+      row(provider, 'PJSIP/102-1', [20, 20, 60], { lastapp: 'AppDial', lastdata: '(Outgoing Line)', dst: '' }),
+    ];
+    expect(told(rows)).toEqual(['102 inbound (Outgoing Line) completed 20-60 talked 40']);
+  });
+
+  test('ids without a number', () => {
+    const rows = [
+      row(provider, 'PJSIP/101-1', [0, null, 9], { uniqueid: 'chosen' }),
+      row(provider, 'PJSIP/102-1', [0, 9, 20], { uniqueid: 'chosen' }),
+    ];
+    expect(told(rows)).toHaveLength(2);
+  });
+
+  test('a user’s two parts in one call are one: that in which he talked', () => {
+    const one = { linkedid: '5.5' };
+    const rung = row(provider, 'PJSIP/101-1', [0, null, 9], one);
+    const placed = row('PJSIP/101-2', 'PJSIP/provider-5', [20, 22, 30], { ...one, dst: '89161112233' });
+    expect(told([rung, placed])).toEqual(['101 outbound 89161112233 completed 20-30 talked 8']);
+    const inVain = { ...placed, disposition: 'no-answer', answer: null } as const;
+    expect(told([rung, inVain])).toEqual(['101 inbound 79211001011 no-answer 0-9 talked 0']);
+  });
+
+  test('two phones of a user of which neither was there', () => {
+    const failed = { disposition: 'failed' } as const;
+    const rows = [
+      row(provider, 'PJSIP/104-1', [0, null, 0], failed),
+      row(provider, 'PJSIP/104-2', [0, null, 0], failed),
+    ];
+    expect(callsOf(rows, rules)[0]?.parts).toMatchObject([{ knows: { existence: false } }]);
+  });
+
+  test('a caller who was gone before the colleague left', () => {
+    const rows = [
+      row(provider, 'PJSIP/101-1', [0, 2, 40]),
+      row('PJSIP/101-1', 'Local/102@a-1;1', [20, 20, 40], { lastapp: 'AppDial' }),
+      row('Local/102@a-1;2', 'PJSIP/102-1', [20, 22, 30]),
+      row(provider, 'Local/102@a-1;1', [30, 30, 31]),
+    ];
+    expect(told(rows)).toEqual(['101 inbound 79211001011 completed 0-40 talked 38']);
+  });
+});
+
 describe('who calls from inside', () => {
   test('a number outside', () => {
     const rows = [row('PJSIP/101-1', provider, [0, 3, 9], { dst: '89161112233' })];

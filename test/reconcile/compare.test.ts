@@ -139,6 +139,12 @@ describe('different', () => {
     expect(corrected(ours({}, 0, 60, 59))).toMatchObject({ what: 'talk', talkedMs: 55_000 });
   });
 
+  test('talk: longer than what can have been, in a queue', () => {
+    const queue = row(provider, 'PJSIP/101-1', [0, 0, 60], { lastapp: 'Queue' });
+    expect(corrected(ours({}, 0, 60, 70), queue)).toMatchObject({ what: 'talk', talkedMs: 60_000 });
+    expect(corrected(ours({}, 0, 60, 30), queue)).toBeUndefined();
+  });
+
   test('talk: shorter, though the phone rang before it was answered', () => {
     expect(corrected(ours({}, 0, 60, 30))).toMatchObject({ what: 'talk', talkedMs: 55_000 });
   });
@@ -149,7 +155,7 @@ describe('different', () => {
 
   test('within two seconds there is no difference', () => {
     expect(corrected(ours({ endedAt: begun + 62_900 }, 0, 60, 54))).toBeUndefined();
-    expect(corrected(ours({ endedAt: begun + 57_999 }, 0, 60, 54))).toMatchObject({ what: 'end' });
+    expect(corrected(ours({ endedAt: begun + 57_999 }, 0, 60, 54))).toMatchObject({ what: 'end talk' });
   });
 
   test('nothing is said of a conversation that the CDR has as a ring', () => {
