@@ -11,6 +11,7 @@ import { type CrmSide, createCrmSide } from './crm-side.ts';
 import { type DatabaseSide, openWhenPossible } from './database-side.ts';
 import { createFacts, type Facts } from './db/facts.ts';
 import { judgeFault } from './db/fault.ts';
+import { watchForeignWrites } from './db/foreign-writes.ts';
 import type { Patience } from './db/patience.ts';
 import { type Change, createFlow } from './flow.ts';
 import { healthOf } from './health-report.ts';
@@ -102,6 +103,7 @@ async function startAll(config: Config, parts: ServiceParts, stops: (() => unkno
   stops.push(() => works.written());
   stops.push(repeat(works.clock, tickMs, () => works.take({ kind: 'tick' }, works.clock.now())));
   stops.push(keepHouse({ ...works, outbox: works.crm.store }));
+  stops.push(watchForeignWrites(database.knex, works.clock, () => lookAgain(works)));
   const { link, technology, listening } = await listenTo(works, createFacts(database.knex, works.patience));
   stops.push(() => listening.stop());
   const port = await http.serve({
@@ -117,6 +119,12 @@ async function startAll(config: Config, parts: ServiceParts, stops: (() => unkno
     config.crm.dialect === 'auto' ? `${works.crm.choice.name ?? 'not known yet'} (auto)` : config.crm.dialect;
   log.info(`connector ${version} listens on ${config.http.bind}:${port}, CRM dialect ${dialect}`);
   return port;
+}
+
+/** Somebody else has put something into the database: `reconcile --repair`, `outbox retry`. */
+function lookAgain({ crm, watch }: Works): void {
+  crm.courier.nudge();
+  watch.poke();
 }
 
 const heardFact = 'asterisk.heard_at';
