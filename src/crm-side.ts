@@ -4,7 +4,6 @@ import type { CallEvent, Talk } from './call/call-event.ts';
 import type { Linkedid } from './call/ids.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
-import { judgeVanilla } from './crm/answer.ts';
 import type { Callback } from './crm/callback.ts';
 import { createPost } from './crm/post.ts';
 import { createFacts } from './db/facts.ts';
@@ -92,8 +91,7 @@ function callOf(event: CallEvent): Linkedid | null {
 function postSettings({ crm }: Config) {
   const { url, token, timeout_seconds, connections, ca_file } = crm;
   const trust = ca_file === null ? {} : { ca: readFileSync(ca_file, 'utf8') };
-  // Of both: a StartApp may wait from before it is known which CRM it is, and nothing else has an answer of its own.
-  return { url, token, timeoutMs: timeout_seconds * 1000, connections, judge: judgeVanilla, ...trust };
+  return { url, token, timeoutMs: timeout_seconds * 1000, connections, ...trust };
 }
 
 function announcements(choice: DialectChoice, config: Config, recording: Recording, talks: readonly Talk[]) {

@@ -1,7 +1,7 @@
 /** What became of one callback that was sent. */
 export type Answer =
   | { readonly kind: 'accepted' }
-  /** HTTP 500 without a word although the CRM is well: see `judgeSalesPlatform`. */
+  /** HTTP 500 without a word although the CRM is well: SalesPlatform as its installer leaves it, see `judge`. */
   | { readonly kind: 'emptyServerError' }
   /** The CRM dealt with the callback and objected to it. */
   | { readonly kind: 'notUnderstood'; readonly why: string }
@@ -10,34 +10,29 @@ export type Answer =
   /** Our settings are wrong: every callback would be refused alike. */
   | { readonly kind: 'refused'; readonly reason: 'token' | 'url'; readonly why: string };
 
-export type Judge = (status: number, body: string) => Answer;
-
 /**
  * SalesPlatform 7.x answers every callback that it has taken with 200 and an empty body, and most that it has not
  * taken as well: a wrong token, a fault of its own and an unknown parameter are all 200 (measured). So the body decides.
  *
  * As its own installer leaves it (7.2.0-202008), it answers 500 with an empty body to whatever it has applied.
+ *
+ * vTiger 7.5 and 8.0 differ in StartApp alone, which SalesPlatform is not sent: its answer is an XML document that says
+ * Success. One that has a complaint of the database before it (`Input array has 15 params...`) says Success as well, and
+ * no record was made (measured).
  */
-export const judgeSalesPlatform: Judge = (status, body) => judge(status, body, () => false);
-
-/**
- * vTiger 7.5 and 8.0 differ in StartApp alone: its answer is an XML document that says Success. One that has a complaint of
- * the database before it (`Input array has 15 params...`) says Success as well, and no record was made (measured).
- */
-export const judgeVanilla: Judge = (status, body) =>
-  judge(status, body, (text) => /^<\?xml\b.*<Authentication>Success<\/Authentication>/s.test(text));
-
-function judge(status: number, body: string, isWelcome: (text: string) => boolean): Answer {
+export function judge(status: number, body: string): Answer {
   // A byte order mark or a line end after PHP's closing tag is no answer; trim() takes both.
   const text = body.trim();
   if (text.includes('<Authentication>Failure')) return wrongToken;
   const fault = judgeStatus(status, text);
   if (fault !== null) return fault;
-  if (text === '' || isWelcome(text)) return { kind: 'accepted' };
+  if (text === '' || isSuccess.test(text)) return { kind: 'accepted' };
   // A proxy's, a maintenance or a login page: nothing of PBXManager's is a whole page.
   if (isPage(text)) return unavailable(`a web page in place of PBXManager's answer: ${excerpt(text)}`);
   return { kind: 'notUnderstood', why: `the CRM answered: ${excerpt(text)}` };
 }
+
+const isSuccess = /^<\?xml\b.*<Authentication>Success<\/Authentication>/s;
 
 const wrongToken: Answer = {
   kind: 'refused',

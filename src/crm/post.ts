@@ -1,18 +1,17 @@
 import { rootCertificates } from 'node:tls';
 import { type Dispatcher, Pool } from 'undici';
-import type { Answer, Judge } from './answer.ts';
+import { type Answer, judge } from './answer.ts';
 import { whyUnreachable } from './unreachable.ts';
 import { type Evidence, judgeWhich, type Page, tellingPages, type Which, whyAway } from './which.ts';
 
 export interface PostSettings {
-  /** The CRM's address, or that of PBXManager.php itself. */
+  /** The address of PBXManager.php. */
   readonly url: string;
   readonly token: string;
   /** For one callback, from the connect to the last byte of the answer. */
   readonly timeoutMs: number;
   /** Kept connections at most. */
   readonly connections: number;
-  readonly judge: Judge;
   /** PEM of a certificate authority to trust besides the system's, for a CRM with a certificate of its own making. */
   readonly ca?: string;
 }
@@ -26,8 +25,6 @@ export interface Post {
   which(): Promise<Which>;
   close(): Promise<void>;
 }
-
-const callbackPath = '/modules/PBXManager/callbacks/PBXManager.php';
 
 /** More of an answer is not read: PBXManager's longest, a list of users, is a few KB. */
 const longestBody = 64 * 1024;
@@ -44,7 +41,7 @@ const headers = { 'user-agent': 'asterisk-vtiger-connector' };
 
 /** Sends callbacks to PBXManager over kept connections. The token is added here and is stored and logged nowhere. */
 export function createPost(settings: PostSettings): Post {
-  const endpoint = callbackUrl(settings.url);
+  const endpoint = new URL(settings.url);
   const pool = new Pool(endpoint.origin, {
     connections: settings.connections,
     connect: { timeout: Math.min(settings.timeoutMs, 10_000), ...trust(settings.ca) },
@@ -55,7 +52,7 @@ export function createPost(settings: PostSettings): Post {
   const exchange = async (params: Params, timeoutMs = settings.timeoutMs): Promise<Answer> => {
     try {
       const request = requestOf(endpoint, { ...settings, timeoutMs }, params);
-      return await judgeResponse(await pool.request(request), endpoint, settings.judge);
+      return await judgeResponse(await pool.request(request), endpoint);
     } catch (fault) {
       return whyUnreachable(fault, endpoint.origin, timeoutMs);
     }
@@ -101,13 +98,6 @@ function trust(ca: string | undefined): { ca?: string[] } {
   return ca === undefined ? {} : { ca: [...rootCertificates, ca] };
 }
 
-/** The endpoint below a CRM's address; the Python connector's setting names the endpoint itself. */
-export function callbackUrl(url: string): URL {
-  const endpoint = new URL(url);
-  if (!endpoint.pathname.endsWith('.php')) endpoint.pathname = endpoint.pathname.replace(/\/+$/, '') + callbackPath;
-  return endpoint;
-}
-
 function requestOf(endpoint: URL, settings: PostSettings, params: Params): Dispatcher.RequestOptions {
   return {
     method: 'POST',
@@ -118,15 +108,21 @@ function requestOf(endpoint: URL, settings: PostSettings, params: Params): Dispa
   };
 }
 
-async function judgeResponse(response: Dispatcher.ResponseData, endpoint: URL, judge: Judge): Promise<Answer> {
+async function judgeResponse(response: Dispatcher.ResponseData, endpoint: URL): Promise<Answer> {
   const body = await readBody(response.body);
   const location = response.headers['location'];
   if (response.statusCode < 300 || response.statusCode >= 400 || typeof location !== 'string') {
     return judge(response.statusCode, body);
   }
   // Not followed: most clients turn a redirected POST into a GET without its parameters.
-  const target = new URL(location, endpoint).href.replace(callbackPath, '');
-  return { kind: 'refused', reason: 'url', why: `the URL redirects to ${target}: put that in crm.url` };
+  return { kind: 'refused', reason: 'url', why: `the URL redirects to ${target(location, endpoint)}` };
+}
+
+/** Its query, and a user and password, may be secrets of somebody's. */
+function target(location: string, endpoint: URL): string {
+  if (!URL.canParse(location, endpoint.href)) return 'what is no address';
+  const { origin, pathname } = new URL(location, endpoint);
+  return `${origin}${pathname}: put that in crm.url`;
 }
 
 async function readBody(body: AsyncIterable<Uint8Array> & { destroy(): void }): Promise<string> {

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Linkedid } from '../../src/call/ids.ts';
-import { judgeSalesPlatform } from '../../src/crm/answer.ts';
 import type { Callback, CallbackKind } from '../../src/crm/callback.ts';
 import { createPost, type Post } from '../../src/crm/post.ts';
 import { type Courier, type CourierSettings, createCourier } from '../../src/outbox/courier.ts';
@@ -35,7 +34,7 @@ afterEach(async () => {
 /** A courier between a real database and a real socket, on a clock that runs fast. */
 async function start(settings: Partial<CourierSettings> = {}, speed = 100, timeoutMs = 1_000): Promise<void> {
   const clock = fastClock(speed);
-  post = createPost({ url: crm.url, token: 't', timeoutMs, connections: 4, judge: judgeSalesPlatform });
+  post = createPost({ url: crm.url, token: 't', timeoutMs, connections: 4 });
   store = new OutboxStore({ knex: db.knex, now: () => clock.now(), onFatal: (fault) => faults.push(fault) });
   const send = (callback: Callback) => post.send(callback.params);
   const onAlarm = (alarm: Alarm) => alarms.push(alarm);

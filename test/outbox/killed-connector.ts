@@ -1,6 +1,5 @@
 import type { Linkedid } from '../../src/call/ids.ts';
 import { systemClock } from '../../src/clock.ts';
-import { judgeSalesPlatform } from '../../src/crm/answer.ts';
 import type { Callback } from '../../src/crm/callback.ts';
 import { createPost } from '../../src/crm/post.ts';
 import { openDatabase } from '../../src/db/open.ts';
@@ -19,7 +18,7 @@ const onFatal = (fault: unknown) => {
   throw fault;
 };
 const store = new OutboxStore({ knex, now: Date.now, onFatal });
-const post = createPost({ url, token: 't', timeoutMs: 2_000, connections: 4, judge: judgeSalesPlatform });
+const post = createPost({ url, token: 't', timeoutMs: 2_000, connections: 4 });
 const send = (callback: Callback) => post.send(callback.params);
 const courier = createCourier({
   store,
