@@ -32,6 +32,7 @@ describe('a number as the CRM is told of it', () => {
     ['vanilla', 'numbers: {country: RU}', '+7 (495) 111-22-33', '4951112233'],
     ['vanilla', 'numbers: {country: RU}', '810 49 30 12345678', '+493012345678'],
     ['vanilla', 'numbers: {country: RU, to_crm: as-is}', '84951112233', '84951112233'],
+    ['salesplatform', 'numbers: {to_crm: national}', '+7 (495) 111-22-33', '4951112233'],
     ['vanilla', 'numbers: {country: RU, area_code: 495}', '1112233', '4951112233'],
     ['vanilla', 'numbers: {country: RU, area_code: 8182}', '212345', '212345'],
     ['vanilla', 'numbers: {country: RU, area_code: 8182}\ntrunks: [212345]', '212345', '8182212345'],

@@ -63,10 +63,12 @@ export function contradictions(settings: Settings): Problem[] {
 function withoutCountry({ numbers }: Settings): Problem[] {
   const { country, area_code, to_crm, to_dialplan } = numbers;
   if (country !== 'none') return [];
-  const expected = 'numbers.country beside it: without a country numbers stay as they are';
-  const idle = ['auto', 'as-is'];
-  return Object.entries({ area_code, to_crm, to_dialplan }).flatMap(([name, value]) =>
-    value === '' || idle.includes(value) ? [] : [{ key: `numbers.${name}`, expected, got: JSON.stringify(value) }],
+  const expected = 'numbers.country beside it: it says how numbers are written';
+  // `national` to the CRM is then the last ten digits.
+  const given = { area_code, to_crm: to_crm === 'national' ? 'auto' : to_crm, to_dialplan };
+  const idle = ['', 'auto', 'as-is'];
+  return Object.entries(given).flatMap(([name, value]) =>
+    idle.includes(value) ? [] : [{ key: `numbers.${name}`, expected, got: JSON.stringify(value) }],
   );
 }
 

@@ -109,7 +109,7 @@ export const clickToCall = section('Calls that are started by a click in the CRM
       .default(''),
     'text',
     'up to 20 of the characters `0-9*#+`',
-    'Digits put before the customer’s number, such as 9 for a line outside.',
+    'Digits put before the customer’s number, such as 9 for a line outside. A + at its beginning is then not dialled.',
   ),
 });
 
@@ -142,7 +142,7 @@ export const calls = section('How events become calls.', {
     z.array(lookupVariable).max(20).default([]),
     'list',
     'a list of at most 20 channel variables’ names: a letter, then up to 31 letters, digits and `_`',
-    'Channel variables that the dialplan sets, by Set(NAME=...), and that travel with each callback of the call under their own name. asterisk-conf/manager.conf has the place where the account is let see them.',
+    'Channel variables that the dialplan sets, by Set(NAME=...), and that travel with each callback of the call under their own name. Quotes, backslashes, < and >, and [ or { at the beginning are left out, and what is beyond 200 characters. asterisk-conf/manager.conf has the place where the account is let see them.',
     { sample: ['CONTRACT'] },
   ),
   missed_extension: key(

@@ -8,7 +8,7 @@ const forms = ['as-is', 'e164', 'digits', 'national', 'trunk'] as const;
 const ofUser = kind.line.max(50).regex(/^\*$|(?:\d\D*){3}/);
 
 export const numbers = section(
-  'How telephone numbers are written on their way to the CRM and to the dialplan. As shipped they stay as they are.',
+  'How telephone numbers are written on their way to the CRM and to the dialplan. As shipped they stay as they are, but that a vanilla vTiger is told their last ten digits.',
   {
     country: key(
       z.enum(['none', 'RU', 'KZ', 'BY', 'UA', 'DE', 'GB', 'IN', 'US', 'CA']).default('none'),
@@ -30,12 +30,12 @@ export const numbers = section(
     to_crm: kind.choice(
       ['auto', ...forms],
       'auto',
-      'How the CRM is told of numbers: `e164` +74951112233, `digits` 74951112233, `national` 4951112233, `trunk` 84951112233, `as-is` as Asterisk has them. `auto` is national for a vanilla vTiger, which finds customers by the end of a number (without a country: the last ten digits), else as-is.',
+      'How the CRM is told of numbers: `e164` +74951112233, `digits` 74951112233, `national` 4951112233, `trunk` 84951112233, `as-is` as Asterisk has them. Without a country only `national` and `as-is` are possible, and `national` is the last ten digits. `auto` is national for a vanilla vTiger, which finds customers by the end of a number, else as-is.',
     ),
     to_dialplan: kind.choice(
       forms,
       'as-is',
-      'How click-to-call dials the CRM’s numbers; click_to_call.dial_prefix comes before it. Extensions and codes with * or # are dialled as they are, without the prefix.',
+      'How click-to-call dials the CRM’s numbers; click_to_call.dial_prefix comes before it, in place of a +. Extensions and codes with * or # are dialled as they are, without the prefix.',
     ),
     of_users: key(
       z.array(ofUser).default([]),

@@ -50,7 +50,9 @@ export function createNumbers(settings: NumberSettings): Numbers {
     },
     toDialplan(raw) {
       if (settings.isExtension(raw) || /[*#]/.test(raw)) return raw;
-      return `${settings.dialPrefix}${rewritten(raw, settings.toDialplan, plan?.international[0] ?? '')}`;
+      const dialled = rewritten(raw, settings.toDialplan, plan?.international[0] ?? '');
+      // No telephone network has a + in the middle of what is dialled.
+      return settings.dialPrefix === '' ? dialled : `${settings.dialPrefix}${dialled.replace(/^\+/, '')}`;
     },
     disguised: createDisguise(settings, identity),
   };

@@ -8,6 +8,9 @@ describe('numbers', () => {
     ['+79211002011', '+79211002011'],
     ['+7 (495) 111-22-33', '+74951112233'],
     ['8.495.111', '8495111'],
+    ['030/1234567', '0301234567'],
+    ['+49 (0) 30 1234567', '+49301234567'],
+    ['8\u00a0495\u2011111', '8495111'],
     ['*98#', '*98#'],
     ['', 'anonymous'],
     ['anonymous', 'anonymous'],
@@ -51,6 +54,7 @@ describe('texts', () => {
   test.each([
     ['ООО «Ромашка», Event: Hangup; <Ёж> "q" \\ 100%', 'ООО Ромашка, Event: Hangup; Ёж q 100'],
     ['[Sales]', 'Sales'],
+    ['हिन्दी नाम', 'हिन्दी नाम'],
     ['  a \t\r\n b  ', 'a b'],
     ['\u{1f600}x\u{20000}', 'x'],
     ['', ''],
@@ -73,6 +77,9 @@ describe('texts', () => {
 
 test('ids keep what tells calls apart and nothing else', () => {
   expect(shieldId('pbx1-1795214172.4')).toBe('pbx1-1795214172.4');
+  expect(shieldId('офис-1795214172.4')).toBe('u43eu444u438u441-1795214172.4');
+  expect(shieldId('склад-1795214172.4')).not.toBe(shieldId('офиса-1795214172.4'));
+  expect(shieldId("a'; b")).toBe('au27u3bu20b');
   expect(shieldId(`a'b${'x'.repeat(100)}1.2`)).toBe(`${'x'.repeat(61)}1.2`);
 });
 

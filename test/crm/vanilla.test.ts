@@ -131,7 +131,7 @@ describe('inbound', () => {
 
   test('a caller who claims to be a user is not taken for him', () => {
     const spoof = of('102', { party: { number: '+0101', name: '' } });
-    expect(rowsOf([rang(spoof)])).toMatchObject([{ direction: 'inbound', customerNumber: '*+0101' }]);
+    expect(rowsOf([rang(spoof)])).toMatchObject([{ direction: 'inbound', customerNumber: '(.+0101)' }]);
   });
 
   test('rounding never makes the talk longer than the call', () => {

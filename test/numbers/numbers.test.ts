@@ -282,6 +282,14 @@ describe('to the dialplan', () => {
     expect(office.toDialplan(raw)).toBe(dialled);
   });
 
+  test.each([
+    ['as-is', 'none', '+74951112233', '974951112233'],
+    ['as-is', 'RU', '+4930123456', '94930123456'],
+    ['e164', 'RU', '84951112233', '974951112233'],
+  ] as const)('no + behind a prefix: %s, %s: %s is dialled %s', (toDialplan, country, raw, dialled) => {
+    expect(numbers({ country, toDialplan, dialPrefix: '9' }).toDialplan(raw)).toBe(dialled);
+  });
+
   test('nothing gets in that was not let in: only digits and + are ever added', () => {
     const safe = fc.stringMatching(/^\+?[0-9*#]{1,32}$/);
     const country = fc.constantFrom(...(Object.keys(plans) as Country[]), 'none' as const);
