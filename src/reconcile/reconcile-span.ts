@@ -57,6 +57,9 @@ export interface Reconciliation {
 /** Rows of one call may begin long after it: who is put through, or retrieved from a parking lot. */
 const marginMs = 3 * 3_600_000;
 
+/** Times that are read in a wrong zone are so far off at most. */
+const zonesMs = 15 * 3_600_000;
+
 /** Asterisk and the connector write of a call's end within this time of it. */
 const settledMs = 15_000;
 
@@ -69,8 +72,9 @@ const settledMs = 15_000;
 export async function reconcileSpan(parts: ReconcileParts, span: Span): Promise<Reconciliation> {
   const { config, database, source, now } = parts;
   const { from, until } = span;
-  const records = await source.read(from - marginMs, until + marginMs);
-  requireZone(zoneError(records), config);
+  const around = await source.read(from - zonesMs, until + zonesMs);
+  requireZone(zoneError(around), config);
+  const records = around.filter(({ start }) => start >= from - marginMs && start < until + marginMs);
   const isMeant = (call: CdrCall) =>
     call.startedAt >= from && call.startedAt < until && call.endedAt < now() - settledMs;
   const isUnrungKept = config.calls.keep_unrung_days > 0;

@@ -61,7 +61,7 @@ function what({ kind, asterisk, ours, why, at }: ReportLine): string {
     case 'unrung':
       return 'not known here: rang nobody';
     case 'different':
-      return `${why}: ${ours === null ? '' : ending(ours, at)} here, ${asterisk === null ? '' : ending(asterisk, at)} in Asterisk`;
+      return `${why}: here ${ours === null ? '' : ending(ours, at)}; in Asterisk ${asterisk === null ? '' : ending(asterisk, at)}`;
     case 'untold':
       return `CRM not told (${plain(why)})`;
     case 'extra':
@@ -71,7 +71,7 @@ function what({ kind, asterisk, ours, why, at }: ReportLine): string {
 
 function ending({ outcome, endedAt, talkedMs }: Ending, at: number): string {
   const long = `${seconds(Math.max(0, endedAt - at))} s`;
-  return outcome === 'completed' ? `completed, ${long}, talked ${seconds(talkedMs)} s` : `${outcome}, ${long}`;
+  return `${outcome} after ${long}${outcome === 'completed' ? `, talked ${seconds(talkedMs)} s` : ''}`;
 }
 
 function conclusion(found: Reconciliation): string {
