@@ -2,6 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Command, exitCodes, helpText, parseCommand } from '../src/cli.ts';
 
+const reconcile = {
+  kind: 'reconcile',
+  config: null,
+  since: null,
+  until: null,
+  days: 1,
+  repair: false,
+  json: false,
+} as const;
 const replay = { kind: 'replay', config: null, dialect: null, call: null, events: false, mask: false } as const;
 
 describe('commands', () => {
@@ -25,6 +34,16 @@ describe('commands', () => {
     [['--port=0', 'demo'], { kind: 'demo', port: 0 }],
     [['missed'], { kind: 'missed', config: null, days: 7, json: false }],
     [['missed', '--days', '30', '--json', '-c', 'a.yaml'], { kind: 'missed', config: 'a.yaml', days: 30, json: true }],
+    [['reconcile'], reconcile],
+    [
+      ['reconcile', '--days', '3', '--repair', '-c', 'a.yaml'],
+      { ...reconcile, days: 3, repair: true, config: 'a.yaml' },
+    ],
+    [
+      ['reconcile', '--since', '2026-11-21', '--until', '2026-11-21 14:30', '--json'],
+      { ...reconcile, since: '2026-11-21', until: '2026-11-21 14:30', json: true },
+    ],
+    [['reconcile', '--since=2026-11-21T14:30:05'], { ...reconcile, since: '2026-11-21T14:30:05' }],
     [['record', 'a.ami'], { kind: 'record', file: 'a.ami', config: null }],
     [['replay', 'a.ami'], { ...replay, files: ['a.ami'] }],
     [
@@ -71,6 +90,13 @@ describe('mistakes', () => {
     [['missed', '--days'], '--days needs a value: a number of days'],
     [['missed', '--mask'], 'missed has no --mask'],
     [['missed', '--port', '1'], 'missed has no --port'],
+    [['reconcile', 'more'], 'more is no command'],
+    [['reconcile', '--days', '0'], '--days: expected 1 to 9999'],
+    [['reconcile', '--since', 'yesterday'], '--since: expected a time such as 2026-11-21 or "2026-11-21 14:30"'],
+    [['reconcile', '--until', '2026-13-21'], '--until: expected a time such as 2026-11-21 or "2026-11-21 14:30"'],
+    [['reconcile', '--since', '2026-11-21', '--days', '2'], '--since and --days: expected one of the two'],
+    [['reconcile', '--mask'], 'reconcile has no --mask'],
+    [['--repair'], '--repair belongs to reconcile'],
     [['record'], 'record needs a file: where to write to'],
     [['record', 'a.ami', 'b.ami'], 'b.ami is no command: did you mean replay b.ami?'],
     [['record', 'a.ami', '--days', '1'], 'record has no --days'],
