@@ -3,6 +3,8 @@ import type { Known } from './compare.ts';
 
 /** Fewer calls than this might all have been told wrongly. */
 const fewest = 5;
+/** So large a part of them must differ alike. */
+const telling = 0.8;
 /** What the comparison overlooks anyway. */
 const overlookedMs = 2000;
 
@@ -17,7 +19,10 @@ export function clockSkew(calls: readonly CdrCall[], known: Known): number {
   });
   if (late.length < fewest) return 0;
   const median = late.sort((one, other) => one - other)[Math.floor(late.length / 2)] as number;
-  return Math.abs(median) > overlookedMs ? median : 0;
+  if (Math.abs(median) <= overlookedMs) return 0;
+  // After an outage many ends are those of when it began: they differ each by its own time, and a clock by the same.
+  const alike = late.filter((ms) => Math.abs(ms - median) <= overlookedMs).length;
+  return alike >= late.length * telling ? median : 0;
 }
 
 /** The call in the times of the connector's clock, in which the CRM has been told of the others. */
