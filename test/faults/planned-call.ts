@@ -39,7 +39,7 @@ export async function livingCall(scenario: string, serial: number, epoch: number
     ['101', '102', '103', '104', '105'].map((name) => [name, `${serial}${name.slice(1)}`]),
   );
   const cdr = { atMs: Number.POSITIVE_INFINITY, text: JSON.stringify(truth.cdr_rows) };
-  const renamed = renameCapture([...capture, cdr], { epoch: epoch + serial, serial, words });
+  const renamed = renameCapture([...capture, cdr], { epoch, serial, words });
   const packets = renamed.slice(0, -1);
   const first = packets.find(({ text }) => /^Event: Newchannel/.test(text))?.atMs ?? packets[0]?.atMs ?? 0;
   const moments = momentsOf(packets, first);
