@@ -17,8 +17,8 @@ const span = 300 * day;
 export async function fill(database: Knex, amount: Amount): Promise<void> {
   await database.raw('PRAGMA synchronous = OFF');
   for (const [statement, bindings] of statements(amount)) await database.raw(statement, bindings);
-  await database.raw('PRAGMA wal_checkpoint(TRUNCATE)');
   await database.raw('PRAGMA synchronous = FULL');
+  await database.raw('PRAGMA wal_checkpoint(TRUNCATE)');
 }
 
 function statements({ calls, open, waiting, now }: Amount): [string, Record<string, number>][] {

@@ -5,6 +5,7 @@ import * as recordingsOfUsers from './004-recordings-of-users.ts';
 import * as unrungCalls from './005-unrung-calls.ts';
 import * as dialects from './006-dialects.ts';
 import * as history from './007-history.ts';
+import * as indexes from './009-indexes.ts';
 
 /** Every change of the database's form, in order. One that has been published is never edited: append the next. */
 const migrations: readonly Migration[] = [
@@ -14,6 +15,7 @@ const migrations: readonly Migration[] = [
   { name: '005-unrung-calls', ...unrungCalls },
   { name: '006-dialects', ...dialects },
   { name: '007-history', ...history },
+  { name: '009-indexes', ...indexes },
 ];
 
 interface Migration extends Knex.Migration {
