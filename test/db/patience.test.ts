@@ -73,9 +73,7 @@ describe('what fails because of the disk or another program', () => {
       expect(said('error')).toEqual([expect.stringContaining(`(${code}, `)]);
       expect(said('error')[0]).toContain(db.path);
       expect(said('error')[0]).toMatch(/\d+ MB left on its disk/);
-      expect(said('warn')).toEqual([
-        expect.stringMatching(/is well again after [4-9] s: 7 changes .* nothing was lost/),
-      ]);
+      expect(said('warn')).toEqual([expect.stringMatching(/is well again after \d+ s: 7 changes .* nothing was lost/)]);
       expect(patience.state).toMatchObject({ state: 'well', problem: null });
       // The pool's one connection is there, whether or not it was exchanged.
       expect(await db.knex('calls').pluck('id')).toEqual([]);
@@ -87,8 +85,7 @@ describe('what fails because of the disk or another program', () => {
     await pass(179_000);
     expect(said('error')).toHaveLength(3);
     expect(said('error')[2]).toContain('for 2 min');
-    await pass(30_000);
-    await done;
+    await passUntil(done);
     await pass(120_000);
     expect(said('error')).toHaveLength(4);
   });
@@ -96,26 +93,22 @@ describe('what fails because of the disk or another program', () => {
   test('is one trouble, whoever meets it, and over when nobody does any more', async () => {
     const first = patience.persist(failing(2, 'SQLITE_BUSY').work);
     const second = patience.persist(failing(4, 'SQLITE_BUSY').work);
-    await pass(1000);
-    await first;
+    await passUntil(first);
     expect(patience.state.state).toBe('failing');
-    await pass(3000);
-    await second;
+    await passUntil(second);
     expect(patience.state.state).toBe('well');
     expect([said('error').length, said('warn').length]).toEqual([1, 1]);
   });
 
   test('and comes again soon is tried seldom, and not told of again and again', async () => {
     const once = patience.persist(failing(1, 'SQLITE_FULL').work);
-    await pass(500);
-    await once;
+    await passUntil(once);
     const again = failing(1, 'SQLITE_FULL');
     const done = patience.persist(again.work);
     await pass(4000);
     expect(again.tries()).toBe(1);
     expect(patience.state.state).toBe('failing');
-    await pass(2000);
-    await done;
+    await passUntil(done);
     expect(said('error')).toHaveLength(1);
     expect(said('warn')).toHaveLength(1);
   });
@@ -171,8 +164,7 @@ describe('damage', () => {
   test('that comes again in a new file is the disk’s: it is waited for', async () => {
     await patience.persist(failing(2, 'SQLITE_CORRUPT').work);
     const done = patience.persist(failing(3, 'SQLITE_CORRUPT').work);
-    await pass(11_000);
-    expect(await done).toBe('done');
+    expect(await passUntil(done)).toBe('done');
     expect(mends).toBe(1);
   });
 
@@ -189,11 +181,10 @@ describe('damage', () => {
       if (isDamaged) throw fault('SQLITE_CORRUPT');
       return 'done';
     });
-    await pass(11_000);
+    while (mends < 2) await pass(250);
     expect(mends).toBeGreaterThan(1);
     expect(said('error').join('\n')).toContain('a new database could not be made: the disk is full');
     room = true;
-    await pass(6000);
-    expect(await done).toBe('done');
+    expect(await passUntil(done)).toBe('done');
   });
 });
