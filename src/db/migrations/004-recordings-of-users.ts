@@ -38,8 +38,9 @@ const markOverwritten = `
     WHERE later.path = recordings.path AND later.call <> recordings.call AND later.rowid > recordings.rowid
   )`;
 
-function oldRows(knex: Knex): Knex.QueryBuilder<OldRow, OldRow[]> {
-  return knex<OldRow>('recordings').select('rowid', 'talks', 'closed_at', 'announced_at').whereNot({ talks: '[]' });
+function oldRows(knex: Knex) {
+  const rows = knex<OldRow>('recordings').whereNot({ talks: '[]' });
+  return rows.select<OldRow[]>('rowid', 'talks', 'closed_at', 'announced_at');
 }
 
 /** When each of them talked is not known: from his first ring to the end of the call. */
