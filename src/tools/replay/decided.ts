@@ -71,23 +71,22 @@ const telling = [
   'billableseconds',
 ] as const;
 
-/** A callback as it goes out, with the parameters that count. */
-export function callbackLine({ callback, effects, refusal }: Told): string | null {
+/**
+ * A callback as it goes out, with the parameters that count.
+ *
+ * @param fileOf how the recording of a link is named
+ */
+export function callbackLine({ callback, effects, refusal }: Told, fileOf: (link: string) => string): string | null {
   if (callback === null) return null;
   const { kind, params, call } = callback;
   const suffix = params['callUUID']?.slice(shieldId(call).length) ?? '';
   const head = suffix === '' ? kind : `${kind} …${suffix}`;
-  if (kind === 'Record') return `${head} ${nameIn(params['recordinglink'] ?? '')}`;
+  if (kind === 'Record') return `${head} ${fileOf(params['recordinglink'] ?? '')}`;
   const shown = telling.flatMap((name) => (params[name] === undefined ? [] : [`${name}=${params[name]}`]));
   if (refusal !== null) return `${head} ${shown.join(' ')} (refused: ${refusal})`;
   // The second Hangup of a call is for records that the CRM has given to somebody else.
   if (kind === 'Hangup' && effects.length === 0) return `${head} ${shown[0] ?? ''} (no effect)`;
   return `${head} ${shown.join(' ')}`;
-}
-
-/** Our links end with the recording's name. */
-export function nameIn(link: string): string {
-  return decodeURIComponent(link.split('id=').at(-1) ?? link);
 }
 
 /** What it does in the CRM: the record's status, and whether a popup shows. */

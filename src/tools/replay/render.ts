@@ -8,6 +8,8 @@ import type { Story } from './stories.ts';
 export interface Look {
   /** Makes a text fit for the reader: no control characters, and no customers' numbers where they are masked. */
   readonly shown: (text: string) => string;
+  /** How a recording is named, by its path or by a link to it. */
+  readonly fileOf: (pathOrLink: string) => string;
   readonly allEvents: boolean;
   /** Epoch milliseconds as a reader's date and time. */
   readonly time: (ms: number) => string;
@@ -17,13 +19,13 @@ export interface Look {
 const widths = { said: 54, decided: 34, told: 59 } as const;
 
 /** A call's table: when, what Asterisk said, what was made of it, what the CRM was told and shows. */
-export function storyTable({ moments }: Story, { shown, allEvents }: Look): string {
+export function storyTable({ moments }: Story, look: Look): string {
   const start = moments[0]?.at ?? 0;
   const taken = takersIn(moments);
   const rows = moments.flatMap((moment) => {
-    if (!allEvents && !isTelling(moment)) return [];
+    if (!look.allEvents && !isTelling(moment)) return [];
     const time = ((moment.at - start) / 1000).toFixed(3);
-    return rowsOf(moment, shown, taken).map((cells, line) => [line === 0 ? time.padStart(7) : '', ...cells]);
+    return rowsOf(moment, look, taken).map((cells, line) => [line === 0 ? time.padStart(7) : '', ...cells]);
   });
   return textTable(['   time', 'Asterisk said', 'so', 'the CRM is told'], rows);
 }
@@ -38,12 +40,12 @@ function isTelling({ heard, company, events, told, matters }: Moment): boolean {
   return ['newChannel', 'dialBegin', 'hangup', 'pickup', 'click'].includes(heard.input.kind);
 }
 
-function rowsOf(moment: Moment, shown: (text: string) => string, takerOf: TakerOf): string[][] {
+function rowsOf(moment: Moment, { shown, fileOf }: Look, takerOf: TakerOf): string[][] {
   const { heard, company, events, told } = moment;
   const columns = [
-    [heard === null ? byItself(moment) : said(heard, company)],
+    [heard === null ? byItself(moment) : said(heard, company, fileOf)],
     decisions(events, takerOf),
-    told.flatMap((one) => [callbackLine(one) ?? [], effectLine(one.effects) ?? []].flat()),
+    told.flatMap((one) => [callbackLine(one, fileOf) ?? [], effectLine(one.effects) ?? []].flat()),
   ];
   const limits = [widths.said, widths.decided, widths.told];
   const wrapped = columns.map((lines, column) => lines.flatMap((line) => wrap(shown(line), limits[column] ?? 1)));

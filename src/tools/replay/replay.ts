@@ -4,6 +4,7 @@ import type { Dialect } from '../../crm/dialect.ts';
 import { localTimeIn } from '../../crm/local-time.ts';
 import { plain } from '../text-table.ts';
 import { type Inputs, inputsOf } from './inputs.ts';
+import { keptWords } from './kept-words.ts';
 import { createMask } from './mask.ts';
 import { parse } from './parse.ts';
 import { readStream } from './read-stream.ts';
@@ -42,14 +43,18 @@ export async function replayFile(path: string, settings: ReplaySettings): Promis
   const { packets, rest } = cutPackets(stream.bytes);
   const events = packets.filter(isEvent);
   const notes = [...stream.notes, ...(rest === '' ? [] : [halfPacket])];
-  if (events.length === 0) return { text: nothingIn(path, notes), hasEvents: false };
+  if (events.length === 0) return { text: nothingIn(shownPath(path, settings), notes), hasEvents: false };
   const times = timesOf(packets, stream);
   const parsed = await parse(packets);
   const timed = parsed.map(({ packet, index }) => ({ packet, at: times.at[index] ?? 0 }));
   const inputs = inputsOf(timed, settings.variables, settings.rules);
   const retold = retell(inputs.heard, settings);
-  const head = headOf(path, stream, times, events.length, notes);
+  const head = headOf(shownPath(path, settings), stream, times, events.length, notes);
   return { text: `${head}\n\n${tell(inputs, retold, settings, times)}\n`, hasEvents: true };
+}
+
+function shownPath(path: string, { mask }: ReplaySettings): string {
+  return mask ? createMask({ known: [], isOwn: () => false, kept: new Set() })(path) : path;
 }
 
 const halfPacket = 'the recording ends within a packet, which is left out';
@@ -83,7 +88,7 @@ function tell({ heard, broken }: Inputs, retold: Retold, settings: ReplaySetting
   const all = storiesOf(retold.moments);
   const stories = all.filter(({ ids }) => settings.call === null || ids.some((id) => id === settings.call));
   if (stories.length === 0) return noStory(all, settings.call, heard.length);
-  const look = lookOf(stories, settings, times);
+  const look = lookOf(stories, retold, settings, times);
   const ids = new Set(stories.flatMap((story) => story.ids));
   const rows = retold.rows.filter(({ call }) => ids.has(call));
   return [
@@ -99,11 +104,28 @@ function noStory(all: readonly Story[], call: string | null, heard: number): str
   return `There is no call ${call}. There are: ${all.map(({ id }) => id).join(', ')}`;
 }
 
-function lookOf(stories: readonly Story[], settings: ReplaySettings, { isDated }: Times): Look {
+function lookOf(stories: readonly Story[], { paths }: Retold, settings: ReplaySettings, { isDated }: Times): Look {
   const localTime = localTimeIn(settings.timeZone);
   const time = (ms: number) => (isDated ? localTime(ms) : localTime(ms).slice(11));
   const look = { allEvents: settings.allEvents, time };
-  if (!settings.mask) return { ...look, shown: plain };
+  const pathOf = (pathOrLink: string) => paths.get(pathOrLink) ?? pathOrLink;
+  if (!settings.mask) return { ...look, shown: plain, fileOf: (of) => pathOf(of).split('/').at(-1) ?? of };
+  const mask = maskFor(stories, settings.rules);
+  return { ...look, shown: (text) => mask(plain(text)), fileOf: numbered(pathOf) };
+}
+
+/** Names of recordings are made of customers' numbers and names, in any way. */
+function numbered(pathOf: (pathOrLink: string) => string): (pathOrLink: string) => string {
+  const numbers = new Map<string, number>();
+  return (pathOrLink) => {
+    const path = pathOf(pathOrLink);
+    const number = numbers.get(path) ?? numbers.size + 1;
+    numbers.set(path, number);
+    return `(recording ${number})`;
+  };
+}
+
+function maskFor(stories: readonly Story[], rules: Rules): (text: string) => string {
   const events = stories.flatMap(({ moments }) => moments.flatMap((moment) => moment.events));
   const lines = new Set(
     events.flatMap((event) => ('leg' in event ? event.leg.line : event.kind === 'unrung' ? event.line : [])),
@@ -111,10 +133,10 @@ function lookOf(stories: readonly Story[], settings: ReplaySettings, { isDated }
   const parties = events.flatMap((event) =>
     'leg' in event ? event.leg.party.number : event.kind === 'unrung' ? event.party.number : [],
   );
-  const { rules } = settings;
-  const mask = createMask(
-    parties,
-    (digits) => lines.has(digits) || rules.trunks.has(digits) || isExtension(digits, rules),
-  );
-  return { ...look, shown: (text) => mask(plain(text)) };
+  const heard = stories.flatMap(({ moments }) => moments.flatMap((moment) => moment.heard ?? []));
+  return createMask({
+    known: parties,
+    isOwn: (digits) => lines.has(digits) || rules.trunks.has(digits) || isExtension(digits, rules),
+    kept: keptWords(heard.map(({ packet }) => packet)),
+  });
 }

@@ -2,7 +2,6 @@ import type { CallEvent } from '../../call/call-event.ts';
 import type { Linkedid } from '../../call/ids.ts';
 import { textTable } from '../text-table.ts';
 import type { StoryRow } from './crm-side.ts';
-import { nameIn } from './decided.ts';
 import { outcomeOf, titleOf } from './outcome.ts';
 import { type Look, storyTable, wrap } from './render.ts';
 import type { Retold } from './retell.ts';
@@ -23,7 +22,7 @@ export function storyText(story: Story, open: readonly Linkedid[], look: Look): 
 const heads = ['user', 'way', 'customer', 'line', 'status', 'start', 'end', 'total', 'talked', 'recording'];
 
 /** What stands in the CRM's call list at the end. */
-export function rowsText(rows: readonly StoryRow[], { shown }: Look): string {
+export function rowsText(rows: readonly StoryRow[], { shown, fileOf }: Look): string {
   if (rows.length === 0) return 'Records in the CRM: none';
   const cells = rows.map(({ row }) => [
     row.user || '-',
@@ -35,7 +34,7 @@ export function rowsText(rows: readonly StoryRow[], { shown }: Look): string {
     row.endTime ?? '-',
     String(row.totalDuration),
     String(row.billDuration),
-    row.recordingUrl === null ? '-' : nameIn(row.recordingUrl),
+    row.recordingUrl === null ? '-' : fileOf(row.recordingUrl),
   ]);
   const safe = cells.map((line) => line.map((cell, column) => (column === 5 || column === 6 ? cell : shown(cell))));
   return `Records in the CRM at the end:\n\n${textTable(heads, safe)}`;

@@ -3,13 +3,12 @@ import type { CallEvent } from '../../call/call-event.ts';
 import { endpointOf, type Rules } from '../../call/classify.ts';
 import type { Linkedid, Uniqueid } from '../../call/ids.ts';
 import { createState, type TrackerState } from '../../call/state.ts';
-import type { Callback } from '../../crm/callback.ts';
 import type { Dialect } from '../../crm/dialect.ts';
 import { type Change, createFlow } from '../../flow.ts';
 import type { Log } from '../../log.ts';
-import { type RecordingId, recordingLink } from '../../recordings/recording.ts';
 import { CrmSide, type StoryRow, type Told } from './crm-side.ts';
 import type { Heard } from './inputs.ts';
+import { ReplayRecordings } from './recordings.ts';
 import { channelsIn } from './said.ts';
 
 /** One thing that happened in one call, or in several that are one to a person. */
@@ -33,6 +32,8 @@ export interface Retold {
   /** Calls that the recording's end leaves open. */
   readonly open: readonly Linkedid[];
   readonly objections: readonly string[];
+  /** The file of each link to a recording. */
+  readonly paths: ReadonlyMap<string, string>;
 }
 
 export interface RetellSettings {
@@ -58,7 +59,7 @@ class Retelling {
   readonly #moments: Moment[] = [];
   #now: number;
   #change: Change = nothing;
-  #paths = new Map<Linkedid, Set<string>>();
+  readonly #recordings: ReplayRecordings;
 
   constructor(heard: readonly Heard[], settings: RetellSettings) {
     this.#heard = heard;
@@ -67,6 +68,7 @@ class Retelling {
     this.#now = heard[0]?.at ?? 0;
     const users = extensionsIn(heard, settings.rules);
     this.#crm = new CrmSide({ ...settings, users, mode: settings.dialect.name, now: () => this.#now });
+    this.#recordings = new ReplayRecordings(settings.dialect);
     const commit = (change: Change) => {
       this.#change = change;
     };
@@ -81,7 +83,8 @@ class Retelling {
     const open = [...this.#state.calls.values()].filter(({ alive }) => alive > 0).map(({ id }) => id);
     const { lateEventMs, hangupGraceMs } = this.#settings.rules;
     this.#passTime(this.#now + lateEventMs + hangupGraceMs + 1000);
-    return { moments: this.#moments, rows: this.#crm.rows(), open, objections: this.#crm.objections() };
+    const { paths } = this.#recordings;
+    return { moments: this.#moments, rows: this.#crm.rows(), open, objections: this.#crm.objections(), paths };
   }
 
   #hear(heard: Heard): void {
@@ -144,20 +147,8 @@ class Retelling {
 
   /** With the links to recordings, which in service follow when the file is final and holds sound. */
   #send({ callbacks, events }: Change): Told[] {
-    for (const event of events)
-      if (event.kind === 'recorded')
-        this.#paths.set(event.call, (this.#paths.get(event.call) ?? new Set()).add(event.path));
-    const links = events.flatMap((event) => (event.kind === 'closed' ? this.#links(event) : []));
+    const links = events.flatMap((event) => this.#recordings.take(event));
     return [...callbacks, ...links].map((callback) => this.#crm.receive(callback));
-  }
-
-  #links({ call, talked }: Extract<CallEvent, { kind: 'closed' }>): Callback[] {
-    const paths = [...(this.#paths.get(call) ?? [])];
-    return paths.flatMap((path) => {
-      const name = path.split('/').at(-1) ?? path;
-      const link = recordingLink('http://connector', encodeURIComponent(name).slice(0, 120) as RecordingId);
-      return talked.flatMap((talk) => this.#settings.dialect.recording(talk, link, name));
-    });
   }
 
   #companyOf(input: Input | null): readonly string[] {

@@ -33,7 +33,7 @@ function signpostChannels(packet: Packet): { uniqueid: string; linkedid: null }[
 }
 
 /** What Asterisk said, in a line: the event's own name, short channels, the facts that count. */
-export function said({ input, packet }: Heard, company: readonly string[]): string {
+export function said({ input, packet }: Heard, company: readonly string[], fileOf: (path: string) => string): string {
   if (input === null) return signpost(packet);
   switch (input.kind) {
     case 'newChannel':
@@ -55,16 +55,16 @@ export function said({ input, packet }: Heard, company: readonly string[]): stri
     case 'pickup':
       return `Pickup ${shortChannel(input.channel.name)} takes ${shortChannel(packet.get('targetchannel') ?? input.target)}`;
     default:
-      return rest(input, packet);
+      return rest(input, packet, fileOf);
   }
 }
 
-function rest(input: Input, packet: Packet): string {
+function rest(input: Input, packet: Packet, fileOf: (path: string) => string): string {
   switch (input.kind) {
     case 'variable':
       return `VarSet ${input.name}=${input.value}`;
     case 'recording':
-      return `${packet.get('event') ?? ''} ${input.path.split('/').at(-1)}`;
+      return `${packet.get('event') ?? ''} ${fileOf(input.path)}`;
     case 'originateResponse':
       return `OriginateResponse ${input.success ? 'Success' : `Failure, reason ${input.reason}`}`;
     case 'click':

@@ -96,6 +96,40 @@ describe('what an admin reads', () => {
   });
 });
 
+describe('recordings', () => {
+  const name = 'Звонок_от_клиента id=5 +7 921 101-40-11 по_договору_номер_15_отдел_продаж_и_сопровождения.wav';
+
+  /** A capture whose recording has another name. */
+  async function renamed(more: Partial<ReplayCommand> = {}): Promise<string> {
+    const text = (await readFile(capture('s14'))).toString('latin1');
+    const before = /[^/\s]+\.wav/.exec(text)?.[0] ?? '';
+    expect(before).not.toBe('');
+    return told('r.ami', Buffer.from(text.replaceAll(before, Buffer.from(name).toString('latin1')), 'latin1'), more);
+  }
+
+  test('are named as they are, in whatever letters', async () => {
+    const text = await renamed();
+    expect(text).toContain(`  ${name}`);
+    expect(text.replace(/\n {100,}/g, '')).toContain('Record …-102 Звонок_от_клиента');
+  });
+
+  test('have no names where numbers are masked', async () => {
+    const text = await renamed({ mask: true });
+    expect(text).toContain('VarSet (recording 1)');
+    expect(text).toMatch(/^102 .*\(recording 1\)$/m);
+    expect(text).not.toMatch(/Звонок|921/);
+  });
+
+  test('are linked as the connector links them: each user gets the one in which he is heard', async () => {
+    const { text } = await replay([capture('s19')]);
+    const links = [...text.matchAll(/Record …-(\d+) (\S+)/g)].map(([, user, file]) => `${user} ${file}`);
+    const expected = await readFile('test/captures/22/s19/expected.txt', 'utf8');
+    expect(links).toHaveLength(1);
+    expect(links[0]).toMatch(/^101 IN_/);
+    expect(expected).toContain('IN_');
+  });
+});
+
 describe('one call of several', () => {
   const ids = (text: string) => heads(text).map((line) => /\[call (\S+?)[ \]]/.exec(line)?.[1]);
 
