@@ -37,18 +37,21 @@ export async function runReplay(command: ReplayCommand, config: Config, { out, c
   };
   out(`${settingsLine(command, config, name)}\n`);
   let code = 0;
+  let isTold = false;
   for (const file of command.files) {
     try {
-      const { text, hasEvents } = await replayFile(file, settings);
-      out(`\n${text}`);
-      if (!hasEvents) code ||= exitCodes.content;
+      const replayed = await replayFile(file, settings);
+      out(`\n${replayed.text}`);
+      isTold ||= replayed.isTold;
+      // A call that is asked for is in one of the files.
+      if (!replayed.isTold && command.call === null) code ||= exitCodes.content;
     } catch (fault) {
       if (!(fault instanceof Unreadable)) throw fault;
       complain(`${fault.message}\n`);
       code ||= exitCodes.unreadable;
     }
   }
-  return code;
+  return code || (isTold || command.call === null ? 0 : exitCodes.content);
 }
 
 const dialects: Readonly<Record<Dialect['name'], typeof salesPlatform>> = { salesplatform: salesPlatform, vanilla };

@@ -21,8 +21,6 @@ export interface Inputs {
   readonly heard: readonly Heard[];
   /** How many events of each kind lack what is needed of them. */
   readonly broken: ReadonlyMap<string, number>;
-  /** Events that are not needed. */
-  readonly others: number;
 }
 
 /** Events that say nothing to the core, and much to a person. */
@@ -39,14 +37,24 @@ const signposts: ReadonlySet<string> = new Set([
   'unhold',
 ]);
 
-/** What the connector would have taken from these packets. */
-export function inputsOf(packets: readonly TimedPacket[], variables: readonly string[], rules: Rules): Inputs {
+/** Whether an event of this name has anything to say, to the core or to a person. */
+export function isNeeded(event: string): boolean {
+  const name = event.toLowerCase();
+  return decodedEvents.has(name) || signposts.has(name) || name.startsWith('coreshowchannel');
+}
+
+export interface InputReader {
+  take(packets: readonly TimedPacket[]): void;
+  all(): Inputs;
+}
+
+/** What the connector would have taken from packets, which may come in several goes. */
+export function createInputReader(variables: readonly string[], rules: Rules): InputReader {
   const decode = createDecode(variables);
   const heard: Heard[] = [];
   const broken = new Map<string, number>();
-  let others = 0;
   let listed: TimedPacket[] = [];
-  for (const { at, packet } of packets) {
+  const takeOne = ({ at, packet }: TimedPacket) => {
     const event = packet.get('event')?.toLowerCase() ?? '';
     const input = decode(packet);
     if (event === 'coreshowchannel') listed.push({ at, packet });
@@ -55,9 +63,11 @@ export function inputsOf(packets: readonly TimedPacket[], variables: readonly st
       listed = [];
     } else if (input !== null || signposts.has(event)) heard.push({ at, packet, input });
     else if (decodedEvents.has(event) && isBroken(packet)) broken.set(event, (broken.get(event) ?? 0) + 1);
-    else if (event !== '') others += 1;
-  }
-  return { heard: withClicks(heard, rules), broken, others };
+  };
+  return {
+    take: (packets) => packets.forEach(takeOne),
+    all: () => ({ heard: withClicks(heard, rules), broken }),
+  };
 }
 
 /** A VarSet of another variable and a Cdr without a recording's path are as they should be. */

@@ -3,7 +3,7 @@ import { isExtension } from '../../call/classify.ts';
 import type { Dialect } from '../../crm/dialect.ts';
 import { localTimeIn } from '../../crm/local-time.ts';
 import { plain } from '../text-table.ts';
-import { type Inputs, inputsOf } from './inputs.ts';
+import { createInputReader, type Inputs, isNeeded } from './inputs.ts';
 import { keptWords } from './kept-words.ts';
 import { createMask } from './mask.ts';
 import { parse } from './parse.ts';
@@ -12,7 +12,7 @@ import type { Look } from './render.ts';
 import { restText, rowsText, storyText } from './report.ts';
 import { type Retold, retell } from './retell.ts';
 import { type Story, storiesOf } from './stories.ts';
-import { cutPackets, isEvent, type Stream } from './stream.ts';
+import { cutPackets, headerOf, type RawPacket, type Stream } from './stream.ts';
 import { type Times, timesOf } from './times.ts';
 
 export interface ReplaySettings {
@@ -29,8 +29,8 @@ export interface ReplaySettings {
 
 export interface Replayed {
   readonly text: string;
-  /** false: there was no AMI event in the file. */
-  readonly hasEvents: boolean;
+  /** false: there was no AMI event in the file, or not the call that was asked for. */
+  readonly isTold: boolean;
 }
 
 /**
@@ -40,17 +40,32 @@ export interface Replayed {
  */
 export async function replayFile(path: string, settings: ReplaySettings): Promise<Replayed> {
   const stream = await readStream(path);
-  const { packets, rest } = cutPackets(stream.bytes);
-  const events = packets.filter(isEvent);
+  const { packets, events, rest } = cutPackets(stream.bytes, (packet) => isNeeded(headerOf(packet, 'Event')));
   const notes = [...stream.notes, ...(rest === '' ? [] : [halfPacket])];
-  if (events.length === 0) return { text: nothingIn(shownPath(path, settings), notes), hasEvents: false };
+  if (events === 0) return { text: nothingIn(shownPath(path, settings), notes), isTold: false };
   const times = timesOf(packets, stream);
-  const parsed = await parse(packets);
-  const timed = parsed.map(({ packet, index }) => ({ packet, at: times.at[index] ?? 0 }));
-  const inputs = inputsOf(timed, settings.variables, settings.rules);
+  const inputs = await readInputs(packets, times, settings);
   const retold = retell(inputs.heard, settings);
-  const head = headOf(shownPath(path, settings), stream, times, events.length, notes);
-  return { text: `${head}\n\n${tell(inputs, retold, settings, times)}\n`, hasEvents: true };
+  const head = headOf(shownPath(path, settings), stream, times, events, notes);
+  const stories = storiesOf(retold.moments);
+  const asked = stories.filter(({ ids }) => settings.call === null || ids.some((id) => id === settings.call));
+  const text =
+    asked.length === 0
+      ? noStory(stories, settings.call, inputs.heard.length)
+      : tell(inputs, { ...retold, stories: asked }, settings, times);
+  return { text: `${head}\n\n${text}\n`, isTold: settings.call === null || asked.length > 0 };
+}
+
+/** Packets parsed in one go. As they are much larger than their text, only what is needed of them is kept. */
+const slice = 20_000;
+
+async function readInputs(packets: readonly RawPacket[], times: Times, settings: ReplaySettings): Promise<Inputs> {
+  const reader = createInputReader(settings.variables, settings.rules);
+  for (let from = 0; from < packets.length; from += slice) {
+    const parsed = await parse(packets.slice(from, from + slice));
+    reader.take(parsed.map(({ packet, index }) => ({ packet, at: times.at[from + index] ?? 0 })));
+  }
+  return reader.all();
 }
 
 function shownPath(path: string, { mask }: ReplaySettings): string {
@@ -84,10 +99,12 @@ function headOf(
   return [`${path}: ${facts.join(', ')}`, ...[...date, ...notes].map((note) => `note: ${note}`)].join('\n');
 }
 
-function tell({ heard, broken }: Inputs, retold: Retold, settings: ReplaySettings, times: Times): string {
-  const all = storiesOf(retold.moments);
-  const stories = all.filter(({ ids }) => settings.call === null || ids.some((id) => id === settings.call));
-  if (stories.length === 0) return noStory(all, settings.call, heard.length);
+function tell(
+  { broken }: Inputs,
+  { stories, ...retold }: Retold & { readonly stories: readonly Story[] },
+  settings: ReplaySettings,
+  times: Times,
+): string {
   const look = lookOf(stories, retold, settings, times);
   const ids = new Set(stories.flatMap((story) => story.ids));
   const rows = retold.rows.filter(({ call }) => ids.has(call));

@@ -149,8 +149,15 @@ describe('one call of several', () => {
     expect(text).not.toContain('79211014011');
   });
 
+  test('it may be in any of the files', async () => {
+    const { code, text } = await replay([capture('s14'), capture('s23')], { call: '1795214681.201' });
+    expect(code).toBe(0);
+    expect(ids(text)).toEqual(['1795214681.201']);
+  });
+
   test('a call that is not there: which are', async () => {
-    const { text } = await replay([capture('s14')], { call: '1.1' });
+    const { code, text } = await replay([capture('s14')], { call: '1.1' });
+    expect(code).toBe(65);
     expect(text).toContain('There is no call 1.1. There are: 1795214316.48');
   });
 });

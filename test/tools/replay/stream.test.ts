@@ -20,6 +20,30 @@ test('each ends where its empty line does, so that its time can be found', () =>
   expect(packets.map(({ end }) => end)).toEqual([12, 26]);
 });
 
+test.each([20, 33, 100, 1000])('in windows of %i bytes as in one', (window) => {
+  const lines = [
+    'Asterisk Call Manager/11.0.0\r\nEvent: A\r\nX: 1',
+    'Event: B\r\r\n',
+    'y'.repeat(90),
+    'Event: C',
+    'Ev',
+  ];
+  const bytes = Buffer.from(lines.join('\r\n\r\n'));
+  expect(cutPackets(bytes, () => true, window)).toEqual(cutPackets(bytes));
+  expect(cutPackets(bytes)).toMatchObject({ events: 3, rest: 'Ev' });
+});
+
+test('only what is wanted, the first and the last', () => {
+  const bytes = Buffer.from('Event: A\n\nEvent: B\n\nEvent: C\n\nEvent: D\n\nEvent: E\n\n');
+  const { packets, events } = cutPackets(bytes, ({ text }) => text === 'Event: C');
+  expect(packets.map(({ text, end }) => [text, end])).toEqual([
+    ['Event: A', 10],
+    ['Event: C', 30],
+    ['Event: E', 50],
+  ]);
+  expect(events).toBe(5);
+});
+
 test.each([
   ['the greeting', 'Asterisk Call Manager/11.0.0\r\nEvent: A\r\n\r\n'],
   [
