@@ -7,7 +7,8 @@ import { createListening, type Listening, type ListeningParts } from './listenin
 import type { Log } from './log.ts';
 import { linkSettings, listeningSettings } from './settings.ts';
 
-export interface AsteriskSideParts extends Pick<ListeningParts, 'hasOpenCalls' | 'heardBefore' | 'saveHeard'> {
+export interface AsteriskSideParts
+  extends Pick<ListeningParts, 'hasOpenCalls' | 'heardBefore' | 'saveHeard' | 'onHeardAgain'> {
   readonly clock: Clock;
   readonly log: Log;
   readonly take: (input: Input, at: number) => void;

@@ -14,6 +14,8 @@ export interface ListeningParts {
   /** Until when Asterisk was heard before this process began; epoch milliseconds. null: never, or not known. */
   readonly heardBefore: number | null;
   readonly saveHeard: (at: number) => Promise<void>;
+  /** Asterisk is heard again, and was not since then. */
+  readonly onHeardAgain?: (since: number) => void;
   /** An Asterisk that cannot be reached, though its machine does not say that it is gone: then its calls are over. */
   readonly presumeDeadMs: number;
   /** How often the open calls are compared with what Asterisk has. */
@@ -75,6 +77,7 @@ class Ear implements Listening {
   onUp(): void {
     this.#deafSince = null;
     this.#absentSince = null;
+    this.#parts.onHeardAgain?.(this.#heardUntil);
     void this.#resync(++this.#round, this.#heardUntil);
   }
 

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { createAfterOutage } from './after-outage.ts';
 import { type AsteriskSide, createAsteriskSide } from './asterisk-side.ts';
 import type { Input } from './call/ami-event.ts';
 import type { CallEvent } from './call/call-event.ts';
@@ -9,7 +10,7 @@ import { type Clock, repeat, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { type CrmSide, createCrmSide } from './crm-side.ts';
 import { type DatabaseSide, openWhenPossible } from './database-side.ts';
-import { createFacts, type Facts } from './db/facts.ts';
+import { createFacts } from './db/facts.ts';
 import { judgeFault } from './db/fault.ts';
 import { watchForeignWrites } from './db/foreign-writes.ts';
 import type { Patience } from './db/patience.ts';
@@ -104,7 +105,7 @@ async function startAll(config: Config, parts: ServiceParts, stops: (() => unkno
   stops.push(repeat(works.clock, tickMs, () => works.take({ kind: 'tick' }, works.clock.now())));
   stops.push(keepHouse({ ...works, outbox: works.crm.store }));
   stops.push(watchForeignWrites(database.knex, works.clock, () => lookAgain(works)));
-  const { link, technology, listening } = await listenTo(works, createFacts(database.knex, works.patience));
+  const { link, technology, listening } = await listenTo(works, database, stops);
   stops.push(() => listening.stop());
   const port = await http.serve({
     placeCall: createClickToCall(config, { ...works, link, technology }),
@@ -129,13 +130,23 @@ function lookAgain({ crm, watch }: Works): void {
 
 const heardFact = 'asterisk.heard_at';
 
-async function listenTo(works: Works, facts: Facts): Promise<AsteriskSide> {
+async function listenTo(works: Works, { knex }: DatabaseSide, stops: (() => unknown)[]): Promise<AsteriskSide> {
+  const facts = createFacts(knex, works.patience);
+  const onRepaired = () => lookAgain(works);
+  const afterOutage = createAfterOutage({
+    ...works,
+    database: knex,
+    log: works.log.child({ part: 'cdr' }),
+    onRepaired,
+  });
+  stops.push(() => afterOutage.stop());
   const heard = Number(await facts.get(heardFact));
   return createAsteriskSide(works.config, {
     ...works,
     log: works.log.child({ part: 'ami' }),
     hasOpenCalls: () => works.state.calls.size > 0,
     heardBefore: heard > 0 ? heard : null,
+    onHeardAgain: (since) => afterOutage.heardAgain(since),
     // While it cannot be written the next one will do, or the ones that wait would gather.
     saveHeard: async (at) => {
       if (works.patience.state.state === 'well') await facts.set(heardFact, String(at));

@@ -28,6 +28,8 @@ export interface Span {
   readonly from: number;
   readonly until: number;
   readonly repair: boolean;
+  /** Only calls that ended at that time or later; absent: all. */
+  readonly endedFrom?: number;
 }
 
 /** repaired: it will be told, and is kept · waits: it will be told, as before · open: somebody must act. */
@@ -71,12 +73,12 @@ const settledMs = 15_000;
  */
 export async function reconcileSpan(parts: ReconcileParts, span: Span): Promise<Reconciliation> {
   const { config, database, source, now } = parts;
-  const { from, until } = span;
+  const { from, until, endedFrom = 0 } = span;
   const around = await source.read(from - zonesMs, until + zonesMs);
   requireZone(zoneError(around), config);
   const records = around.filter(({ start }) => start >= from - marginMs && start < until + marginMs);
-  const isMeant = (call: CdrCall) =>
-    call.startedAt >= from && call.startedAt < until && call.endedAt < now() - settledMs;
+  const isMeant = ({ startedAt, endedAt }: CdrCall) =>
+    startedAt >= from && startedAt < until && endedAt >= endedFrom && endedAt < now() - settledMs;
   const isUnrungKept = config.calls.keep_unrung_days > 0;
   const all = callsOf(records, callRules(config)).map((call) => (isUnrungKept ? call : { ...call, unrung: null }));
   const read = all.filter(isMeant);
