@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { faultOf } from '../ami/action.ts';
 import { eventMask } from '../ami/wanted.ts';
 import type { Config } from '../config/schema.ts';
 
 export interface RecordRequest {
-  /** Where to write; a file that is there is never overwritten. */
+  /** Where to write, and beside it the times; a file that is there is never overwritten. */
   readonly file: string;
-  /** Told once it is logged in, and when Asterisk ends it. */
+  /** Told once it is logged in, and when it ends by itself. */
   readonly tell: (text: string) => void;
   readonly onEnd: () => void;
 }
@@ -26,51 +26,91 @@ export async function startRecording(
   { ami }: Pick<Config, 'ami'>,
   request: RecordRequest,
 ): Promise<{ stop(): Promise<void> }> {
-  const timingFile = `${request.file.replace(/\.[^./]*$/, '')}.timing.json`;
-  const file = createWriteStream(request.file, { flags: 'wx', mode: 0o600 });
-  await once(file, 'open').catch((fault: NodeJS.ErrnoException) => {
-    throw new Error(fault.code === 'EEXIST' ? `${request.file} is there already: name a new file` : fault.message);
-  });
+  const paths = [request.file, `${request.file.replace(/\.[^./]*$/, '')}.timing.json`] as const;
+  const files = await openBoth(paths);
   const socket = connect(ami.port, ami.host);
-  const reads = keep(socket, file);
+  keep(socket, files);
   try {
     await logIn(socket, ami);
   } catch (fault) {
-    await finish(socket, file);
-    await rm(request.file, { force: true });
+    await finish(socket, files);
+    for (const path of paths) await rm(path, { force: true });
     throw fault;
   }
-  request.tell(`recording to ${request.file} and ${timingFile}: make the call, then press Ctrl+C`);
-  socket.on('close', () => {
-    request.tell('Asterisk has closed the connection');
+  request.tell(`recording to ${paths.join(' and ')}: make the call, then press Ctrl+C`);
+  const end = (why: string) => {
+    socket.removeAllListeners('close');
+    request.tell(why);
     request.onEnd();
-  });
+  };
+  let isWell = true;
+  const onFault = ({ message }: Error) => {
+    if (isWell) end(`recording ends here, as it cannot be written: ${message}`);
+    isWell = false;
+  };
+  for (const file of [files.bytes, files.times]) file.on('error', onFault);
+  socket.on('close', () => end('Asterisk has closed the connection'));
   return {
     async stop() {
       socket.removeAllListeners('close');
-      await finish(socket, file);
-      await writeFile(timingFile, `${JSON.stringify(reads)}\n`, { mode: 0o600 });
+      await finish(socket, files);
     },
   };
 }
 
-async function finish(socket: Socket, file: WriteStream): Promise<void> {
-  socket.destroy();
-  file.end();
-  await once(file, 'close');
+interface Files {
+  readonly bytes: WriteStream;
+  /** A list of [milliseconds since the connect, offset, length] of each read, which lacks its end while it is written. */
+  readonly times: WriteStream;
 }
 
-/** [milliseconds since the connect, offset, length] of each read. */
-function keep(socket: Socket, file: WriteStream): [number, number, number][] {
-  const reads: [number, number, number][] = [];
+/** Both are new: another recording's times would make nonsense of this one. */
+async function openBoth([bytes, times]: readonly [string, string]): Promise<Files> {
+  const first = await openNew(bytes);
+  try {
+    return { bytes: first, times: await openNew(times) };
+  } catch (fault) {
+    first.destroy();
+    await rm(bytes, { force: true });
+    throw fault;
+  }
+}
+
+async function openNew(path: string): Promise<WriteStream> {
+  const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+  await once(file, 'open').catch((fault: NodeJS.ErrnoException) => {
+    throw new Error(fault.code === 'EEXIST' ? `${path} is there already: name a new file` : fault.message);
+  });
+  // Until somebody is there to be told.
+  file.on('error', () => {});
+  return file;
+}
+
+async function finish(socket: Socket, { bytes, times }: Files): Promise<void> {
+  socket.destroy();
+  if (times.writable) times.write(']\n');
+  await Promise.all([bytes, times].map(closed));
+}
+
+/** One whose disk is full has closed itself, or will. */
+async function closed(file: WriteStream): Promise<void> {
+  if (file.closed) return;
+  const over = new Promise<void>((resolve) => file.once('close', resolve));
+  file.end();
+  await over;
+}
+
+function keep(socket: Socket, { bytes, times }: Files): void {
   const start = performance.now();
   let offset = 0;
-  socket.on('data', (bytes) => {
-    reads.push([Math.round(performance.now() - start), offset, bytes.length]);
-    offset += bytes.length;
-    file.write(bytes);
+  times.write('[');
+  socket.on('data', (read) => {
+    times.write(
+      `${offset === 0 ? '' : ',\n'}${JSON.stringify([Math.round(performance.now() - start), offset, read.length])}`,
+    );
+    offset += read.length;
+    bytes.write(read);
   });
-  return reads;
 }
 
 async function logIn(socket: Socket, { host, port, username, secret }: Config['ami']): Promise<void> {

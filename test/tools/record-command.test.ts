@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, WriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { loadCapture } from '../../src/tools/demo/capture.ts';
 import { startRecording } from '../../src/tools/record-command.ts';
+import { readStream } from '../../src/tools/replay/read-stream.ts';
 import { runReplay } from '../../src/tools/replay-command.ts';
 import { account, FakeAsterisk } from '../doubles/fake-asterisk.ts';
 import { configOf, until } from '../service/office.ts';
@@ -68,6 +69,42 @@ test('a file that is there is not overwritten', async () => {
   await writeFile(file, 'mine');
   await expect(record().recording).rejects.toThrow(`${file} is there already: name a new file`);
   expect(await readFile(file, 'utf8')).toBe('mine');
+});
+
+test('nor are times of another recording, and no half of a pair is left', async () => {
+  const times = join(folder, 'call.timing.json');
+  await writeFile(times, 'mine');
+  await expect(record().recording).rejects.toThrow(`${times} is there already: name a new file`);
+  expect(await readFile(times, 'utf8')).toBe('mine');
+  expect(existsSync(file)).toBe(false);
+});
+
+test('one that is killed has its times as well', async () => {
+  const { stop } = await record().recording;
+  await asterisk.server.play(await loadCapture('test/captures/22/s14'), { speed: Number.POSITIVE_INFINITY });
+  const times = join(folder, 'call.timing.json');
+  await expect.poll(async () => (await stat(file)).size).toBeGreaterThan(10_000);
+  await expect.poll(async () => readFile(times, 'utf8')).toMatch(/\]$/);
+  const [bytes, reads] = [await readFile(file), await readFile(times, 'utf8')];
+  await stop();
+  for (const cut of [reads, reads.slice(0, -3), `${reads},\n[1`]) {
+    await writeFile(join(folder, 'killed.timing.json'), cut);
+    await writeFile(join(folder, 'killed.ami'), bytes);
+    const stream = await readStream(join(folder, 'killed.ami'));
+    expect(stream.arrivals?.length).toBeGreaterThan(0);
+  }
+});
+
+test('a full disk ends it, in words', async () => {
+  const { recording, told, isOver } = record();
+  const { stop } = await recording;
+  const full = (...args: unknown[]) => (args.at(-1) as (fault: Error) => void)(new Error('ENOSPC: no space left'));
+  for (const write of ['_write', '_writev'] as const) vi.spyOn(WriteStream.prototype, write).mockImplementation(full);
+  await asterisk.server.play(await loadCapture('test/captures/22/s14'), { speed: Number.POSITIVE_INFINITY });
+  await until(isOver);
+  await stop();
+  vi.restoreAllMocks();
+  expect(told.slice(1)).toEqual(['recording ends here, as it cannot be written: ENOSPC: no space left']);
 });
 
 test('a refused login, and nobody there, in words and without a file', async () => {

@@ -48,13 +48,21 @@ async function arrivalsBeside(path: string): Promise<Arrival[] | null> {
 
 function arrivalsIn(text: string, path: string): Arrival[] {
   try {
-    const reads = JSON.parse(text) as unknown;
+    const reads = JSON.parse(whole(text)) as unknown;
     if (Array.isArray(reads) && reads.every(isRead))
       return reads.map(([ms, offset, length]) => ({ ms, end: offset + length }));
   } catch {
     // Said below.
   }
   throw new Unreadable(`${path} is not what it should be, a list of [milliseconds, offset, length]: remove or mend it`);
+}
+
+/** A recording that was killed has no end, and maybe half a read. */
+function whole(text: string): string {
+  const trimmed = text.trimEnd();
+  if (!/^\[(?:\[|$)/.test(trimmed) || trimmed.endsWith(']]')) return text;
+  const end = trimmed.lastIndexOf(']');
+  return end < 0 ? '[]' : `${trimmed.slice(0, end + 1)}]`;
 }
 
 function isRead(read: unknown): read is [number, number, number] {
