@@ -45,6 +45,10 @@ export class ConnectorProcess {
     this.#child?.kill('SIGCONT');
   }
 
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   get isRunning(): boolean {
     return this.#child !== null && this.#child.exitCode === null && this.#child.signalCode === null;
   }

@@ -31,15 +31,24 @@ export interface LivingCall {
 
 const decode = createDecode([]);
 
-/** @param serial from 1 to 8, another one for each call of a run */
-export async function livingCall(scenario: string, serial: number, epoch: number): Promise<LivingCall> {
+export interface Naming {
+  /** Of the office: from 1 on, its extensions are 101.., 201.., and so on. */
+  readonly serial: number;
+  /** The second in which its channels begin, by their names. */
+  readonly epoch: number;
+  /** Added to the number behind it, for several calls of a kind within a second. */
+  readonly count?: number;
+}
+
+export async function livingCall(scenario: string, { serial, epoch, count = 0 }: Naming): Promise<LivingCall> {
   const folder = `test/captures/22/${scenario}`;
   const [capture, truth] = await Promise.all([loadCapture(folder), loadTruth(folder)]);
   const words = Object.fromEntries(
     ['101', '102', '103', '104', '105'].map((name) => [name, `${serial}${name.slice(1)}`]),
   );
   const cdr = { atMs: Number.POSITIVE_INFINITY, text: JSON.stringify(truth.cdr_rows) };
-  const renamed = renameCapture([...capture, cdr], { epoch, serial, words });
+  const alike = renameCapture([...capture, cdr], { epoch, serial, words });
+  const renamed = alike.map(({ atMs, text }) => ({ atMs, text: counted(text, epoch, count) }));
   const packets = renamed.slice(0, -1);
   const first = packets.find(({ text }) => /^Event: Newchannel/.test(text))?.atMs ?? packets[0]?.atMs ?? 0;
   const moments = momentsOf(packets, first);
@@ -59,6 +68,11 @@ export async function livingCall(scenario: string, serial: number, epoch: number
     })),
     heard: (at) => moments.flatMap((moment) => heardIn(moment, at)),
   };
+}
+
+function counted(text: string, epoch: number, count: number): string {
+  if (count === 0) return text;
+  return text.replace(new RegExp(`\\b${epoch}\\.(\\d+)\\b`, 'g'), (_, number) => `${epoch}.${Number(number) + count}`);
 }
 
 function heardIn({ afterMs, packets }: Moment, begin: number): Heard[] {

@@ -83,7 +83,7 @@ async function reconcile(connector: ConnectorProcess, faults: Faults): Promise<v
 
 async function begun(scene: Scene, { scenario, atMs }: Plan['calls'][number], serial: number): Promise<Told> {
   // Asterisk names channels by the second in which they begin; two calls of one kind must not be named alike.
-  const call = await livingCall(scenario, serial, Math.floor(scene.begin / 1000) - serial);
+  const call = await livingCall(scenario, { serial, epoch: Math.floor(scene.begin / 1000) - serial });
   await pause(atMs);
   scene.asterisk.begin(call);
   return { call, at: Date.now() };
