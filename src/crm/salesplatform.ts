@@ -80,7 +80,9 @@ function ended({ leg, at, outcome, talkedMs }: Ended, { settings, localTime }: W
   // and a call from a phone without a CRM user becomes one to the colleague. Then only a Hangup in the party's name ends
   // it; in all other cases that one does nothing.
   const turned = /^\+?[0-9]+$/.test(party) ? [hangup(party, '|party')] : [];
-  return [callback(leg, 'EndCall', times, `|${outcome}`), hangup(leg.extension, ''), ...turned];
+  // Hangup takes the popup away, so it goes first. EndCall goes last: Hangup computes an end from Duration where it is `0`,
+  // which PHP takes for nothing said, and EndCall puts the true one in its place.
+  return [hangup(leg.extension, ''), ...turned, callback(leg, 'EndCall', times, `|${outcome}`)];
 }
 
 function callback(leg: LegFacts, kind: CallbackKind, params: Record<string, string>, distinct = ''): Callback {

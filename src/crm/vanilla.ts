@@ -86,9 +86,10 @@ function finished({ owner, startedAt, at, outcome, talkedMs, round }: Finished, 
     duration: String(duration),
     billableseconds: String(Math.min(Math.round(talkedMs / 1000), duration)),
   };
+  // Hangup first, as it takes the popup away.
   return [
-    callback(owner, 'EndCall', times, String(round)),
     callback(owner, 'Hangup', { causetxt: statuses[outcome] }, String(round)),
+    callback(owner, 'EndCall', times, String(round)),
   ];
 }
 

@@ -152,8 +152,8 @@ calls: { late_event_seconds: 0.3 }
   }
 }
 
-/** All told of one answered call, in order and once; the last is in the party's name. */
-export const wholeCall = 'DialBegin DialAnswer EndCall Hangup Hangup';
+/** All told of one answered call, in order and once; the second Hangup is in the party's name. */
+export const wholeCall = 'DialBegin DialAnswer Hangup Hangup EndCall';
 
 export async function eventually(isSo: () => boolean | Promise<boolean>, what: string, ms = 15_000): Promise<void> {
   const deadline = Date.now() + ms;
