@@ -13,7 +13,7 @@ export const crm = section('How to reach vTiger or SalesPlatform.', {
   token: kind.required(
     'the secret key of PBX Manager, not empty',
     'change-me-too',
-    '“Vtiger Secret Key” of PBX Manager in the CRM’s settings. The CRM shows it with each click, the connector with each callback.',
+    '“Vtiger Secret Key” of PBX Manager in the CRM’s settings. The CRM shows it with each click, the connector with each callback. The links to recordings that a vTiger has stored (not SalesPlatform’s) work no longer when it changes.',
     { secret: true },
   ),
   dialect: kind.choice(
@@ -77,7 +77,7 @@ export const recordings = section('Where recordings are and how the CRM links to
     kind.baseAddress.max(longestPublicUrl).default(''),
     'text',
     `an address of http or https without user, ? or #, at most ${longestPublicUrl} characters (the CRM cuts links at 200)`,
-    'The address under which the CRM reaches this connector; links to recordings begin with it.',
+    'The address under which the CRM reaches this connector; links to recordings begin with it. A web server before it need let only /recording through, and not the CRM’s clicks.',
     { otherwise: '`http://`, http.bind (127.0.0.1 for 0.0.0.0) and http.port', sample: 'http://pbx.example.com:5000' },
   ),
   path_map: key(
