@@ -9,6 +9,8 @@ const pure = [
   'src/outbox/retry.ts',
   'src/recordings/{claim,judge,links,locate,range}.ts',
   'src/http/make-call-request.ts',
+  'src/cdr/{cdr-record,csv-line,to-record,zone-check,zone-time}.ts',
+  'src/reconcile/{calls-of,cdr-call,compare,dialled-parts,group,meetings,outsiders,pieces,plan,repair-events,report,rung-parts,skew,told}.ts',
 ];
 
 export default defineConfig({

@@ -14,15 +14,34 @@ interface Sketch {
   readonly dialled: readonly DialledPart[];
 }
 
+/** Calls judged between two steps: some milliseconds. */
+const stepCalls = 200;
+
 /** The calls that rows of a CDR tell of, with what each user had to do with them by the connector's own rules. */
 export function callsOf(records: readonly CdrRecord[], rules: Rules): CdrCall[] {
-  const sketches = groupRecords(records).map((group): Sketch => {
+  const steps = callsInSteps(records, rules);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same in steps, between which a connector that runs may do something else. */
+export function* callsInSteps(records: readonly CdrRecord[], rules: Rules): Generator<undefined, CdrCall[]> {
+  const sketches: Sketch[] = [];
+  for (const group of groupRecords(records)) {
     const relations = relationsOf(group.records, rules);
     const rung = rungParts(relations, group.records, rules);
-    return { group, rung, dialled: dialledParts(relations, group.records, rules) };
-  });
+    sketches.push({ group, rung, dialled: dialledParts(relations, group.records, rules) });
+    if (sketches.length % stepCalls === 0) yield;
+  }
   const talks = byHour(sketches.flatMap(talksOf));
-  return sketches.map((sketch) => callOfSketch(sketch, talks, rules));
+  const calls: CdrCall[] = [];
+  for (const sketch of sketches) {
+    calls.push(callOfSketch(sketch, talks, rules));
+    if (calls.length % stepCalls === 0) yield;
+  }
+  return calls;
 }
 
 /** A user talks to somebody from outside. */
@@ -56,7 +75,9 @@ function byHour(talks: readonly OutsideTalk[]): Talks {
     const { startedAt, endedAt } = talk.part;
     for (let at = startedAt; at < endedAt + hourMs; at += hourMs) {
       const key = hourOf(talk.part, at);
-      hours.set(key, [...(hours.get(key) ?? []), talk]);
+      const own = hours.get(key);
+      if (own === undefined) hours.set(key, [talk]);
+      else own.push(talk);
     }
   }
   return hours;
