@@ -78,6 +78,7 @@ recordings:
   settle_seconds: 0.2
 database: { path: '${join(folder, 'connector.db')}' }
 calls: { late_event_seconds: 0.3 }
+${/^cdr:/m.test(more) ? '' : '# Not the one of an Asterisk that runs on this machine.\ncdr: { source: none }'}
 ${more}`,
     join(folder, 'connector.yaml'),
   );
