@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ConnectorProcess } from '../test/faults/connector-process.ts';
 import { LivingAsterisk } from '../test/faults/living-asterisk.ts';
 import { livingCall } from '../test/faults/planned-call.ts';
+import { copyProgram } from '../test/faults/program.ts';
 import { LoadCrm, type LoadRecord } from './load-crm.ts';
 
 /** What becomes of a call of each kind: the record's status, and for how long was talked. */
@@ -53,7 +54,7 @@ cdr: { source: csv, file: '${join(folder, 'Master.csv')}', time_zone: UTC, after
 log: { level: error }
 `;
     await writeFile(join(folder, 'connector.yaml'), config);
-    const load = new Load(crm, asterisk, new ConnectorProcess('dist/main.js', join(folder, 'connector.yaml')));
+    const load = new Load(crm, asterisk, new ConnectorProcess(await copyProgram('load'), join(folder, 'connector.yaml')));
     load.connector.start();
     await load.untilUp();
     return load;
