@@ -12,7 +12,7 @@ const hopeless = 200_000;
 
 /** What damage makes of a text must not be met later, where it would be taken for our own mistake. */
 const conditions: Readonly<Record<string, string>> = {
-  callbacks: "json_valid(params) AND state IN ('pending', 'delivered', 'given_up')",
+  callbacks: "json_valid(params) AND state IN ('pending', 'delivered', 'given_up', 'dropped')",
   calls: 'json_valid(state)',
   held_events: 'json_valid(event)',
   recordings: 'json_valid(talks) AND json_valid(announced_to)',

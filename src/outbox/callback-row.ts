@@ -3,7 +3,8 @@ import type { Callback, CallbackKind } from '../crm/callback.ts';
 
 export const callbacksTable = 'callbacks';
 
-export type CallbackState = 'pending' | 'delivered' | 'given_up';
+/** `dropped`: by a person, who does not want it sent any more. */
+export type CallbackState = 'pending' | 'delivered' | 'given_up' | 'dropped';
 
 /** How the last send of a callback ended, for those who look into the table. */
 export type Outcome = 'accepted' | 'presumed' | 'emptyServerError' | 'notUnderstood' | 'unavailable' | 'refused';

@@ -3,7 +3,14 @@ import type { Linkedid } from '../call/ids.ts';
 import { judgeFault } from '../db/fault.ts';
 import { noPatience, type Patience } from '../db/patience.ts';
 import { Backlog, type BacklogState, NotKept } from './backlog.ts';
-import { type CallbackRow, callbacksTable, mapRow, type Outcome, type StoredCallback } from './callback-row.ts';
+import {
+  type CallbackRow,
+  type CallbackState,
+  callbacksTable,
+  mapRow,
+  type Outcome,
+  type StoredCallback,
+} from './callback-row.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { type Commit, type Job, writeJobs } from './outbox-writes.ts';
 
@@ -160,6 +167,13 @@ export class OutboxStore {
     });
   }
 
+  givenUp(): Promise<number> {
+    return this.reading(async () => {
+      const [row] = await this.#knex(callbacksTable).where({ state: 'given_up' }).count({ count: '*' });
+      return Number(row?.['count'] ?? 0);
+    });
+  }
+
   /** Age of the oldest callback not yet delivered; null: there is none. */
   oldestAgeMs(): Promise<number | null> {
     return this.reading(async () => {
@@ -170,14 +184,21 @@ export class OutboxStore {
   }
 
   /**
-   * Removes callbacks delivered before `olderThan`, in slices between which others get their turn. Those given up stay.
+   * Removes callbacks delivered or dropped before `olderThan`, in slices between which others get their turn. Those given up
+   * stay, and with them what was delivered of their calls, as it must go out again when they do.
    *
    * @returns how many
    */
   async prune(olderThan: number): Promise<number> {
+    return (await this.#prune('delivered', olderThan)) + (await this.#prune('dropped', olderThan));
+  }
+
+  async #prune(state: CallbackState, olderThan: number): Promise<number> {
     let removed = 0;
     for (;;) {
-      const some = this.#rows().where({ state: 'delivered' }).where('finished_at', '<', olderThan).limit(pruneSlice);
+      const givenUp = this.#rows().where({ state: 'given_up' }).select('call');
+      const old = this.#rows().where({ state }).where('finished_at', '<', olderThan);
+      const some = old.whereNotIn('call', givenUp).limit(pruneSlice);
       const count = await this.#rows().whereIn('id', some.select('id')).delete();
       removed += count;
       if (count < pruneSlice) return removed;

@@ -64,12 +64,12 @@ async function finish(transaction: Knex, marks: readonly Mark[], now: number): P
   for (const some of slices(accepted)) {
     const ids = some.map((mark) => mark.callback.id);
     const end = { state: 'delivered', outcome: 'accepted', detail: null, due_at: null, finished_at: now } as const;
-    await transaction<CallbackRow>(callbacksTable).whereIn('id', ids).update(end);
+    await stillDue(transaction).whereIn('id', ids).update(end);
   }
   for (const { callback, as, outcome, detail } of marks) {
     if (as.state === 'pending' || outcome === 'accepted') continue;
     const end = { state: as.state, outcome, detail, due_at: null, finished_at: now };
-    await transaction<CallbackRow>(callbacksTable).where({ id: callback.id }).update(end);
+    await stillDue(transaction).where({ id: callback.id }).update(end);
   }
 }
 
@@ -77,8 +77,13 @@ async function postpone(transaction: Knex, marks: readonly Mark[]): Promise<void
   for (const { callback, as, outcome, detail } of marks) {
     if (as.state !== 'pending') continue;
     const again = { due_at: as.dueAt, attempts: as.attempts, outcome, detail, sending: 0 };
-    await transaction<CallbackRow>(callbacksTable).where({ id: callback.id, state: 'pending' }).update(again);
+    await stillDue(transaction).where({ id: callback.id, state: 'pending' }).update(again);
   }
+}
+
+/** One that a person has put back behind an earlier one of its call, or dropped, while it was being sent, stays as he left it. */
+function stillDue(transaction: Knex): Knex.QueryBuilder<CallbackRow, CallbackRow[]> {
+  return transaction<CallbackRow>(callbacksTable).whereNotNull('due_at');
 }
 
 /**
@@ -86,7 +91,7 @@ async function postpone(transaction: Knex, marks: readonly Mark[]): Promise<void
  * an old call is told to its end before a younger one is begun; but never later than now, in case the system's clock has
  * been set back.
  */
-async function moveUp(transaction: Knex, calls: ReadonlySet<Linkedid>, now: number): Promise<void> {
+export async function moveUp(transaction: Knex, calls: ReadonlySet<Linkedid>, now: number): Promise<void> {
   for (const some of slices([...calls])) {
     const first = transaction(callbacksTable).where({ state: 'pending' }).whereIn('call', some).groupBy('call');
     await transaction(callbacksTable)

@@ -5,6 +5,7 @@ import * as recordingsOfUsers from './004-recordings-of-users.ts';
 import * as unrungCalls from './005-unrung-calls.ts';
 import * as dialects from './006-dialects.ts';
 import * as history from './007-history.ts';
+import * as dropped from './008-dropped.ts';
 import * as indexes from './009-indexes.ts';
 
 /** Every change of the database's form, in order. One that has been published is never edited: append the next. */
@@ -15,6 +16,7 @@ const migrations: readonly Migration[] = [
   { name: '005-unrung-calls', ...unrungCalls },
   { name: '006-dialects', ...dialects },
   { name: '007-history', ...history },
+  { name: '008-dropped', ...dropped },
   { name: '009-indexes', ...indexes },
 ];
 

@@ -1,0 +1,26 @@
+import type { CallbackRow } from './callback-row.ts';
+
+export type Standing = Pick<CallbackRow, 'id' | 'kind' | 'state' | 'sending'>;
+
+/**
+ * Which callbacks of a call go out again when those that were given up shall, in order: the first one given up and all that
+ * follow it. The later ones were delivered to a CRM that did not have the first, most without any effect, and only
+ * after them is its record as it should be: a DialBegin alone would leave it ringing for ever.
+ *
+ * @param ofCall all callbacks of one call, in the order of their making
+ */
+export function toSendAgain(ofCall: readonly Standing[]): number[] {
+  const first = ofCall.findIndex(({ state }) => state === 'given_up');
+  return first === -1
+    ? []
+    : ofCall
+        .slice(first)
+        .filter(mayGoAgain)
+        .map(({ id }) => id);
+}
+
+/** A second StartApp would make a second record. */
+function mayGoAgain({ kind, state, sending }: Standing): boolean {
+  if (state === 'dropped') return false;
+  return kind !== 'StartApp' || (state !== 'delivered' && sending === 0);
+}
