@@ -86,7 +86,7 @@ const firstRingMs = 5000;
 export async function knownSince(database: Knex): Promise<number | null> {
   const [oldest, ended, unrung] = await Promise.all([
     database('callbacks').orderBy('id').first('created_at as at'),
-    database('history').min('ended_at as at').first(),
+    database('history').orderBy('ended_at').first('started_at as at'),
     database('unrung_calls').min('started_at as at').first(),
   ]);
   const times = [oldest, ended, unrung].flatMap((row) => (typeof row?.at === 'number' ? [row.at as number] : []));

@@ -87,8 +87,10 @@ export async function reconcileSpan(parts: ReconcileParts, span: Span): Promise<
   const ledger = await openLedger(database, read);
   const skewMs = clockSkew(read, ledger);
   const compared = read.map((call) => compare(skewMs === 0 ? call : shifted(call, skewMs), ledger));
+  // Before what is repaired is known here as well.
+  const extra = await extraOf(parts, span, all, compared);
   const findings = await findingsOf(parts, span, compared, ledger);
-  return { span, ...countsOf(compared, ledger), findings, extra: await extraOf(parts, span, all, compared), skewMs };
+  return { span, ...countsOf(compared, ledger), findings, extra, skewMs };
 }
 
 /** A week of a busy office takes seconds, in which a connector must not be deaf. */

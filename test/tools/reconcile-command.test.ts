@@ -177,6 +177,7 @@ describe('--repair', () => {
     await cdr({ minutesAgo: 60, phone: '101' }, { minutesAgo: 50, phone: '102', answered: false }, { minutesAgo: 40 });
     const { text, isSettled } = await run({ repair: true });
     expect(text).toContain('3 differences: repaired.');
+    expect(text).not.toContain('remark');
     expect(isSettled).toBe(true);
     const told = await callbacks();
     expect(told.filter((key) => key.includes('DialBegin'))).toHaveLength(2);
@@ -274,6 +275,12 @@ describe('the span', () => {
     expect(text).toContain('Asterisk 1, ours 0, CRM 0');
     expect(notes).toEqual([expect.stringContaining('the connector knows of calls since 2026-11-21 12:59:55')]);
     expect((await run()).text).toContain('Asterisk 2, ours 0, CRM 0');
+  });
+
+  test('a repaired call is known from its beginning', async () => {
+    await cdr({ minutesAgo: 60, phone: '101' });
+    await run({ repair: true });
+    expect((await run({ since: null })).text).toContain('Asterisk 1, ours 1, CRM 0');
   });
 
   test('of a connector that has heard nothing is empty', async () => {
