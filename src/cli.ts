@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { type OutboxCommand, parseOutbox, statesText } from './cli-outbox.ts';
 import { nearest } from './config/nearest.ts';
 
 /** From sysexits.h, so that a supervisor can tell what a restart would not mend; `different`: of `reconcile`, as diff has it. */
@@ -12,6 +13,7 @@ export type Command =
   | ReplayCommand
   | MissedCommand
   | ReconcileCommand
+  | OutboxCommand
   /** `file`: where to write what Asterisk sends. */
   | { readonly kind: 'record'; readonly file: string; readonly config: string | null }
   | { readonly kind: 'example' | 'help' | 'version' }
@@ -52,6 +54,8 @@ export interface ReconcileCommand {
 export const helpText = `Usage: asterisk-vtiger-connector [--config FILE] [--check]
        asterisk-vtiger-connector missed [--config FILE] [--days N] [--json]
        asterisk-vtiger-connector reconcile [--config FILE] [--since T] [--until T] [--days N] [--repair] [--json]
+       asterisk-vtiger-connector outbox [list] [--config FILE] [--call ID] [--state S] [--limit N] [--json] [--mask]
+       asterisk-vtiger-connector outbox retry|drop [--config FILE] --call ID|--all
        asterisk-vtiger-connector replay FILE... [--config FILE] [--dialect NAME] [--call ID] [--events] [--mask]
        asterisk-vtiger-connector record FILE [--config FILE]
        asterisk-vtiger-connector demo [--port N]
@@ -76,6 +80,17 @@ Connects Asterisk to vTiger or SalesPlatform CRM.
   --days N       in place of --since: of the last N days (default: 1)
   --repair       have the CRM told of what is missing, once
   --json         for a program to read
+
+  outbox         what waits for the CRM and what was given up, the oldest first
+  --call ID      only of the call with this linkedid
+  --state S      waiting, given_up, delivered, dropped or all (default: waiting and given_up)
+  --limit N      no more than N callbacks (default: 100)
+  --json         for a program to read
+  --mask         with customers' numbers made unreadable
+  outbox retry   sends again what was given up, and what follows it in its call, in order
+  outbox drop    lets what was given up go for good; of one call also what waits
+  --call ID      of the call with this linkedid
+  --all          of all calls
 
   replay         tells the calls in a recording of Asterisk's AMI: what it said, what was made of it, what the CRM is told
   --config FILE  with these settings (default: those that are shipped)
@@ -110,6 +125,9 @@ const options = {
   since: { type: 'string' },
   until: { type: 'string' },
   repair: { type: 'boolean' },
+  all: { type: 'boolean' },
+  state: { type: 'string' },
+  limit: { type: 'string' },
 } as const;
 
 type Option = keyof typeof options;
@@ -121,6 +139,8 @@ const wanted: Readonly<Partial<Record<Option, string>>> = {
   dialect: 'salesplatform or vanilla',
   call: 'a linkedid',
   days: 'a number of days',
+  state: statesText,
+  limit: 'a number of callbacks',
   since: 'a time such as 2026-11-21 or "2026-11-21 14:30"',
   until: 'a time such as 2026-11-21 or "2026-11-21 14:30"',
 };
@@ -133,6 +153,7 @@ const commands: Readonly<Record<string, { readonly options: readonly Option[]; r
   reconcile: { options: ['config', 'since', 'until', 'days', 'repair', 'json'], parse: reconcile },
   replay: { options: ['config', 'dialect', 'call', 'events', 'mask'], parse: replay },
   record: { options: ['config'], parse: record },
+  outbox: { options: ['config', 'call', 'all', 'state', 'limit', 'json', 'mask'], parse: outbox },
 };
 
 /** @param words what stands on the command line beside the command and the options */
@@ -229,6 +250,11 @@ function reconcile(given: Given, [extra]: readonly string[]): Command {
 function isTime(text: string): boolean {
   const found = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?))?$/.exec(text);
   return found !== null && !Number.isNaN(Date.parse(`${found[1]}T${found[2] ?? '00:00'}Z`));
+}
+
+function outbox(given: Given, words: readonly string[]): Command {
+  const parsed = parseOutbox(given, words);
+  return typeof parsed === 'string' ? usage(parsed) : parsed;
 }
 
 function replay(given: Given, files: readonly string[]): Command {

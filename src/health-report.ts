@@ -56,10 +56,11 @@ function databaseHealth({ state }: Patience, backlog: BacklogState): HealthRepor
 
 /** How much waits for the CRM; not asked of a database that would keep whoever asks waiting. */
 async function outboxHealth({ crm, patience, clock }: HealthParts): Promise<HealthReport['outbox']> {
-  const unknown = { depth: null, oldestSeconds: null };
+  const unknown = { depth: null, oldestSeconds: null, givenUp: null };
   if (patience.state.state === 'failing') return unknown;
-  const asked = Promise.all([crm.store.depth(), crm.store.oldestAgeMs()]).then(
-    ([depth, oldest]) => ({ depth, oldestSeconds: Math.round((oldest ?? 0) / 1000) }),
+  const { store } = crm;
+  const asked = Promise.all([store.depth(), store.oldestAgeMs(), store.givenUp()]).then(
+    ([depth, oldest, givenUp]) => ({ depth, oldestSeconds: Math.round((oldest ?? 0) / 1000), givenUp }),
     () => unknown,
   );
   let cancel = () => {};

@@ -50,7 +50,7 @@ export function servedWhileWaiting(version: string, since: number): Served {
     version,
     link: { state: 'not started', up: false, since: iso, lastEventAt: null },
     database: { state: 'failing', since: iso, problem: why, kept: 0, droppedCalls: 0, madeAnewAt: null },
-    outbox: { depth: null, oldestSeconds: null },
+    outbox: { depth: null, oldestSeconds: null, givenUp: null },
     crm: { dialect: 'unknown', isAway: false, alarms: [] },
     openCalls: 0,
   };

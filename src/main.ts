@@ -11,6 +11,7 @@ import {
   type ReconcileCommand,
   type ReplayCommand,
 } from './cli.ts';
+import type { OutboxCommand } from './cli-outbox.ts';
 import { environment } from './config/environment.ts';
 import { formatConfig, formatProblems } from './config/format.ts';
 import { defaultFile, loadConfig } from './config/load.ts';
@@ -23,6 +24,7 @@ import { startService } from './service.ts';
 import { keepHeapSmall } from './small-heap.ts';
 import { runDemo } from './tools/demo-command.ts';
 import { missedCalls } from './tools/missed-command.ts';
+import { outbox } from './tools/outbox-command.ts';
 import { reconcileCalls } from './tools/reconcile-command.ts';
 import { startRecording } from './tools/record-command.ts';
 import { runReplay, shippedConfig } from './tools/replay-command.ts';
@@ -57,6 +59,8 @@ async function main(command: Command): Promise<number | null> {
       return withConfig(command.config, (config) => showMissed(config, command));
     case 'reconcile':
       return withConfig(command.config, (config) => reconcile(config, command));
+    case 'outbox':
+      return withConfig(command.config, (config) => handleOutbox(config, command));
     case 'check':
       return withConfig(command.config, check);
     case 'run':
@@ -95,6 +99,19 @@ function check(config: Config, notes: readonly string[]): number {
 async function showMissed(config: Config, { days, json }: MissedCommand): Promise<number> {
   try {
     return print(await missedCalls(config, { days, json, now: Date.now() }));
+  } catch (fault) {
+    if (!(fault instanceof DatabaseRefused)) throw fault;
+    process.stderr.write(`${fault.message}\n`);
+    return exitCodes.unreadable;
+  }
+}
+
+async function handleOutbox(config: Config, command: OutboxCommand): Promise<number> {
+  try {
+    const { text, isFound } = await outbox(config, { ...command, now: Date.now() });
+    if (isFound) return print(text);
+    process.stderr.write(text);
+    return failure;
   } catch (fault) {
     if (!(fault instanceof DatabaseRefused)) throw fault;
     process.stderr.write(`${fault.message}\n`);

@@ -13,6 +13,11 @@ const reconcile = {
 } as const;
 const replay = { kind: 'replay', config: null, dialect: null, call: null, events: false, mask: false } as const;
 
+const outbox = {
+  ...({ kind: 'outbox', config: null, action: 'list', call: null, state: null } as const),
+  ...{ limit: 100, json: false, mask: false },
+};
+
 describe('commands', () => {
   test.each<[string[], Command]>([
     [[], { kind: 'run', config: null }],
@@ -44,6 +49,17 @@ describe('commands', () => {
       { ...reconcile, since: '2026-11-21', until: '2026-11-21 14:30', json: true },
     ],
     [['reconcile', '--since=2026-11-21T14:30:05'], { ...reconcile, since: '2026-11-21T14:30:05' }],
+    [['outbox'], outbox],
+    [
+      ['outbox', 'list', '--call', '1.1', '--mask', '-c', 'a.yaml'],
+      { ...outbox, call: '1.1', mask: true, config: 'a.yaml' },
+    ],
+    [
+      ['outbox', '--state', 'given_up', '--limit', '5', '--json'],
+      { ...outbox, state: 'given_up', limit: 5, json: true },
+    ],
+    [['outbox', 'retry', '--call', '1.1'], { ...outbox, action: 'retry', call: '1.1' }],
+    [['outbox', 'drop', '--all'], { ...outbox, action: 'drop' }],
     [['record', 'a.ami'], { kind: 'record', file: 'a.ami', config: null }],
     [['replay', 'a.ami'], { ...replay, files: ['a.ami'] }],
     [
@@ -97,6 +113,20 @@ describe('mistakes', () => {
     [['reconcile', '--since', '2026-11-21', '--days', '2'], '--since and --days: expected one of the two'],
     [['reconcile', '--mask'], 'reconcile has no --mask'],
     [['--repair'], '--repair belongs to reconcile'],
+    [['outbox', 'resend'], 'outbox resend: expected list, retry or drop'],
+    [['outbox', 'retry'], 'outbox retry needs --call ID, or --all for every call with callbacks that were given up'],
+    [
+      ['outbox', 'drop', '-c', 'a'],
+      'outbox drop needs --call ID, or --all for every call with callbacks that were given up',
+    ],
+    [['outbox', 'drop', '1.1'], 'outbox drop takes no 1.1: expected --call ID'],
+    [['outbox', 'retry', '--call', '1.1', '--all'], '--call and --all: expected one of the two'],
+    [['outbox', 'retry', '--all', '--json'], 'outbox retry has no --json'],
+    [['outbox', '--all'], 'outbox list has no --all: expected --state all'],
+    [['outbox', '--state', 'lost'], '--state: expected waiting, given_up, delivered, dropped or all'],
+    [['outbox', '--limit', '0'], '--limit: expected 1 to 999999'],
+    [['outbox', '--days', '1'], 'outbox has no --days'],
+    [['--state', 'all'], '--state belongs to outbox'],
     [['record'], 'record needs a file: where to write to'],
     [['record', 'a.ami', 'b.ami'], 'b.ami is no command: did you mean replay b.ami?'],
     [['record', 'a.ami', '--days', '1'], 'record has no --days'],
@@ -123,6 +153,9 @@ test('any arguments make a command or a mistake', () => {
       'demo',
       'replay',
       'missed',
+      'outbox',
+      'retry',
+      '--all',
       '--days',
       '--check',
       '-c',

@@ -18,7 +18,7 @@ export async function health(context: Context, ports: Pick<HttpPorts, 'health'>)
     version,
     link: { state: link.state, since: link.since, lastEventAt: link.lastEventAt },
     database,
-    outbox: { depth: outbox.depth, oldestSeconds: outbox.oldestSeconds },
+    outbox: { depth: outbox.depth, oldestSeconds: outbox.oldestSeconds, givenUp: outbox.givenUp },
     crm,
     openCalls,
   };

@@ -64,7 +64,12 @@ export interface HealthReport {
     readonly madeAnewAt: string | null;
   };
   /** null: the database cannot be asked. */
-  readonly outbox: { readonly depth: number | null; readonly oldestSeconds: number | null };
+  readonly outbox: {
+    readonly depth: number | null;
+    readonly oldestSeconds: number | null;
+    /** Callbacks that a person must send again or drop. */
+    readonly givenUp: number | null;
+  };
   readonly crm: {
     /** `unknown`: it has not answered yet, and calls are kept until it does. */
     readonly dialect: 'salesplatform' | 'vanilla' | 'unknown';

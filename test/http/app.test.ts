@@ -113,7 +113,7 @@ describe('/health', () => {
       version: '1.2.3',
       link: { state: 'up', since: '2026-11-20T22:36:12.000Z', lastEventAt: null },
       database: healthy.database,
-      outbox: { depth: 3, oldestSeconds: 7 },
+      outbox: { depth: 3, oldestSeconds: 7, givenUp: 2 },
       crm: { dialect: 'salesplatform', isAway: false, alarms: [] },
       openCalls: 2,
     });

@@ -16,7 +16,7 @@ export const healthy: HealthReport = {
     droppedCalls: 0,
     madeAnewAt: null,
   },
-  outbox: { depth: 3, oldestSeconds: 7 },
+  outbox: { depth: 3, oldestSeconds: 7, givenUp: 2 },
   crm: { dialect: 'salesplatform' as const, isAway: false, alarms: [] },
   openCalls: 2,
 };
