@@ -21,7 +21,7 @@ const idsAtOnce = 500;
 /** The oldest first. */
 export async function listCallbacks(knex: Knex, { states, call }: Wanted, limit: number): Promise<CallbackRow[]> {
   const found: CallbackRow[] = [];
-  // Each state has an index of its own; asked for together they would have the whole table read.
+  // One by one: asked for together, the few that were given up would be looked for in the whole table.
   for (const state of states) found.push(...(await rowsOf(knex, call).where({ state }).orderBy('id').limit(limit)));
   return found.sort((a, b) => a.id - b.id).slice(0, limit);
 }

@@ -19,8 +19,8 @@ export function toSendAgain(ofCall: readonly Standing[]): number[] {
         .map(({ id }) => id);
 }
 
-/** A second StartApp would make a second record. */
+/** A second StartApp would make a second record; what became of one that is just being sent is not known yet. */
 function mayGoAgain({ kind, state, sending }: Standing): boolean {
   if (state === 'dropped') return false;
-  return kind !== 'StartApp' || (state !== 'delivered' && sending === 0);
+  return kind !== 'StartApp' || state === 'given_up' || (state === 'pending' && sending === 0);
 }
