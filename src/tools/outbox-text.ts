@@ -19,13 +19,17 @@ const stateWords: Readonly<Record<CallbackState, string>> = {
   dropped: 'dropped',
 };
 
-const outcomeWords: Readonly<Record<Outcome, string>> = {
+const outcomeWords: Readonly<Record<Outcome | 'timedOut' | 'unneeded', string>> = {
   accepted: 'taken',
   presumed: 'taken, it seems',
   emptyServerError: 'HTTP 500 without a word',
   notUnderstood: 'not understood',
   unavailable: 'CRM not reached',
+  timedOut: 'no answer in time',
+  timedOut: 'not answered in time',
   refused: 'refused',
+  unneeded: 'not needed, its call was over',
+  unneeded: 'not sent: over before it began',
 };
 
 /** Of a reason in a table; JSON has the whole. */
@@ -38,7 +42,7 @@ export function listingText(listing: Listing, mask: Mask, timeZone: string, now:
   const heads = ['id', 'call', 'kind', 'user', `made (${timeZone})`, 'attempts', 'next try', 'state', 'last outcome'];
   const rows = callbacks.map((row) => {
     const { id, call, kind, created_at: madeAt, attempts, state } = row;
-    const [user, outcome] = [userOf(row), outcomeOf(row)].map((text) => plain(mask(text)));
+    const [user, outcome] = [mask(userOf(row)), outcomeOf(row, mask)].map(plain);
     const cells = [String(id), plain(call), kind, user, time(madeAt), String(attempts), nextTry(row, time, now)];
     return [...cells, stateWords[state], outcome].map((cell) => cell ?? '');
   });
@@ -78,14 +82,17 @@ export function userOf({ call, key, kind }: Pick<CallbackRow, 'call' | 'key' | '
 
 function nextTry({ due_at: dueAt, state }: CallbackRow, time: (ms: number) => string, now: number): string {
   if (state !== 'pending') return '';
-  if (dueAt === null) return 'after the one before';
+  if (dueAt === null) return 'in its turn';
   return dueAt <= now ? 'now' : time(dueAt);
 }
 
-function outcomeOf({ outcome, detail }: CallbackRow): string {
+function outcomeOf({ outcome, detail }: CallbackRow, mask: Mask): string {
   if (outcome === null) return 'not sent yet';
-  const reason = detail !== null && detail.length > reasonLength ? `${detail.slice(0, reasonLength)}...` : detail;
-  return reason === null ? outcomeWords[outcome] : `${outcomeWords[outcome]}: ${reason}`;
+  if (detail === null) return outcomeWords[outcome];
+  // Half of a number would no longer look like one.
+  const reason = mask(detail);
+  const isLong = reason.length > reasonLength;
+  return `${outcomeWords[outcome]}: ${isLong ? `${reason.slice(0, reasonLength)}...` : reason}`;
 }
 
 function totals({ callbacks, counts, call }: Listing): string {
