@@ -22,12 +22,6 @@ import { DatabaseRefused } from './db/refusal.ts';
 import { createLog, type Log } from './log.ts';
 import { startService } from './service.ts';
 import { keepHeapSmall } from './small-heap.ts';
-import { runDemo } from './tools/demo-command.ts';
-import { missedCalls } from './tools/missed-command.ts';
-import { outbox } from './tools/outbox-command.ts';
-import { reconcileCalls } from './tools/reconcile-command.ts';
-import { startRecording } from './tools/record-command.ts';
-import { runReplay, shippedConfig } from './tools/replay-command.ts';
 import { version } from './version.ts';
 
 /** How long a stop may take: what is being sent to the CRM is finished first. */
@@ -50,7 +44,7 @@ async function main(command: Command): Promise<number | null> {
       process.stderr.write(`${command.problem}\n${helpText}`);
       return exitCodes.usage;
     case 'demo':
-      return runUntilStopped((log, fail) => runDemo({ port: command.port, log, version, onFatal: fail }), demoLog());
+      return demo(command.port);
     case 'replay':
       return replay(command);
     case 'record':
@@ -71,6 +65,13 @@ async function main(command: Command): Promise<number | null> {
 function print(text: string): number {
   process.stdout.write(text);
   return 0;
+}
+
+// The commands are loaded when they are asked for: a connector that runs does without them.
+
+async function demo(port: number | null): Promise<number | null> {
+  const { runDemo } = await import('./tools/demo-command.ts');
+  return runUntilStopped((log, onFatal) => runDemo({ port, log, version, onFatal }), demoLog());
 }
 
 function demoLog(): Log {
@@ -97,6 +98,7 @@ function check(config: Config, notes: readonly string[]): number {
 }
 
 async function showMissed(config: Config, { days, json }: MissedCommand): Promise<number> {
+  const { missedCalls } = await import('./tools/missed-command.ts');
   try {
     return print(await missedCalls(config, { days, json, now: Date.now() }));
   } catch (fault) {
@@ -107,6 +109,7 @@ async function showMissed(config: Config, { days, json }: MissedCommand): Promis
 }
 
 async function handleOutbox(config: Config, command: OutboxCommand): Promise<number> {
+  const { outbox } = await import('./tools/outbox-command.ts');
   try {
     const { text, isFound } = await outbox(config, { ...command, now: Date.now() });
     if (isFound) return print(text);
@@ -120,6 +123,7 @@ async function handleOutbox(config: Config, command: OutboxCommand): Promise<num
 }
 
 async function reconcile(config: Config, command: ReconcileCommand): Promise<number> {
+  const { reconcileCalls } = await import('./tools/reconcile-command.ts');
   try {
     const { text, notes, isSettled } = await reconcileCalls(config, { ...command, now: () => Date.now() });
     for (const note of notes) process.stderr.write(`note: ${note}\n`);
@@ -131,14 +135,16 @@ async function reconcile(config: Config, command: ReconcileCommand): Promise<num
   }
 }
 
-function replay(command: ReplayCommand): Promise<number | null> | number {
+async function replay(command: ReplayCommand): Promise<number | null> {
+  const { runReplay, shippedConfig } = await import('./tools/replay-command.ts');
   // Who reads the output (less, head) has seen enough.
   process.stdout.on('error', () => process.exit());
   const tell = (config: Config) => runReplay(command, config, output);
   return command.config === null ? tell(shippedConfig()) : withConfig(command.config, tell);
 }
 
-function record(config: Config, file: string): Promise<number | null> {
+async function record(config: Config, file: string): Promise<number | null> {
+  const { startRecording } = await import('./tools/record-command.ts');
   const onEnd = () => void process.kill(process.pid, 'SIGINT');
   return runUntilStopped((log) => startRecording(config, { file, tell: (text) => log.warn(text), onEnd }), demoLog());
 }

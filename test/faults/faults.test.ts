@@ -3,7 +3,7 @@ import { inWords, planOf } from './plan.ts';
 import { copyProgram, removeProgram } from './program.ts';
 import { runPlan } from './run.ts';
 
-const { FAULT_SEED, FAULT_SEEDS = '1-20' } = process.env;
+const { FAULT_SEED, FAULT_SEEDS = '1-300' } = process.env;
 const [from = 1, to = from] = (FAULT_SEED ?? FAULT_SEEDS).split('-').map(Number);
 const seeds = Array.from({ length: to - from + 1 }, (_, n) => from + n);
 

@@ -12,6 +12,8 @@ export interface Told {
 }
 
 export interface Circumstances extends Seen {
+  /** How late things happen on this machine. */
+  readonly lagMs: number;
   readonly dialect: Plan['dialect'];
   /** Calls that died with their Asterisk. */
   readonly killed: ReadonlySet<LivingCall>;
@@ -65,12 +67,14 @@ interface Expected extends Told {
 }
 
 function differences({ call, at, rows: wanted }: Expected, rows: readonly CallRow[], seen: Circumstances): string[] {
-  const isHeard = seen.silences.every(({ from, until }) => (until ?? Infinity) < at || from > at + call.lastsMs);
+  const isHeard = seen.silences.every(
+    ({ from, until }) => (until ?? Infinity) < at || from > at + call.lastsMs + seen.lagMs,
+  );
   if (!isHeard && !canBeRepaired(call, seen)) return [];
   return wanted.flatMap((row) => {
     const found = rows.find(({ sourceuuid }) => sourceuuid === row.sourceuuid);
     if (found === undefined) return [`${call.scenario} has no row like ${shown(row)}`];
-    const late = Math.ceil(seen.pausedMs / 1000) + (isHeard ? 0 : recordSeconds);
+    const late = Math.ceil((seen.pausedMs + seen.lagMs) / 1000) + (isHeard ? 0 : recordSeconds);
     const why = difference(row, found, toleranceSeconds + late);
     return why === null ? [] : [`${call.scenario} ${why}: wanted ${shown(row)}, found ${shown(found)}`];
   });

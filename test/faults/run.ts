@@ -6,6 +6,8 @@ import type { CallRow } from '../../src/tools/demo/pbxmanager-row.ts';
 import { FakeCrm } from '../doubles/fake-crm.ts';
 import { ConnectorProcess } from './connector-process.ts';
 import { Faults } from './faults.ts';
+import { watchLag } from './lag.ts';
+import { leftBehind } from './left-behind.ts';
 import { LivingAsterisk } from './living-asterisk.ts';
 import { crmSettings, judge, type Told } from './oracle.ts';
 import type { Plan } from './plan.ts';
@@ -13,7 +15,7 @@ import { livingCall } from './planned-call.ts';
 import { type Scene, until } from './scene.ts';
 
 /** How long the CRM may need to be told the rest once all calls and faults are over. */
-const settleLimitMs = 30_000;
+const usualLimitMs = 30_000;
 
 export interface Outcome {
   /** What is wrong; empty: nothing. */
@@ -26,24 +28,26 @@ export interface Outcome {
  * Lets a plan happen to the connector as a process, between an Asterisk and a CRM that are played, and compares what the CRM
  * has in the end with what it would have had undisturbed.
  */
-export async function runPlan(plan: Plan, main: string): Promise<Outcome> {
+export async function runPlan(plan: Plan, main: string, settleLimitMs = usualLimitMs): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), `faults-${plan.seed}-`));
   const asterisk = await LivingAsterisk.start(join(folder, 'Master.csv'));
   await writeFile(join(folder, 'Master.csv'), '');
   const crm = await FakeCrm.start({ ...crmSettings, mode: plan.dialect });
   await writeFile(join(folder, 'connector.yaml'), configOf(plan, asterisk, crm, folder));
   const connector = new ConnectorProcess(main, join(folder, 'connector.yaml'));
-  const scene = { plan, asterisk, crm, connector, folder, begin: Date.now() };
+  const lag = watchLag();
+  const scene = { plan, asterisk, crm, connector, folder, lag, begin: Date.now() };
   try {
-    return await happen(scene);
+    return await happen(scene, settleLimitMs);
   } finally {
+    lag.stop();
     await connector.kill();
     await Promise.all([asterisk.stop(), crm.stop()]);
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function happen(scene: Scene): Promise<Outcome> {
+async function happen(scene: Scene, settleLimitMs: number): Promise<Outcome> {
   const { plan, asterisk, crm, connector } = scene;
   connector.start();
   await until(() => asterisk.isHeard, 20_000);
@@ -54,7 +58,8 @@ async function happen(scene: Scene): Promise<Outcome> {
   await Promise.all(plan.faults.map((fault) => faults.happen(fault)));
   await pause(begin + Math.max(...told.map(({ at, call }) => at - begin + call.lastsMs)) + 500 - Date.now());
   await until(() => asterisk.isHeard, 20_000);
-  const verdict = () => judge(told, crm.rows, { ...faults.seen, dialect: plan.dialect, killed: asterisk.killed });
+  const verdict = () =>
+    judge(told, crm.rows, { ...faults.seen, lagMs: scene.lag.mostMs, dialect: plan.dialect, killed: asterisk.killed });
   await until(() => verdict().length === 0, settleLimitMs / 2);
   if (faults.seen.silences.length > 0) await reconcile(connector, faults);
   await until(() => verdict().length === 0, settleLimitMs / 2);
@@ -63,6 +68,7 @@ async function happen(scene: Scene): Promise<Outcome> {
   const problems = [...verdict(), ...faults.problems, ...violationsOf(crm, faults)];
   const exit = await connector.stop();
   if (exit.code !== 0) problems.push(`SIGTERM ended it with ${exit.code ?? exit.signal}`);
+  if (problems.length === 0) problems.push(...(await leftBehind(scene.folder)));
   return { faults: problems, log: connector.log, rows: crm.rows };
 }
 

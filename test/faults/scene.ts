@@ -11,6 +11,7 @@ export interface Scene {
   readonly crm: FakeCrm;
   readonly connector: ConnectorProcess;
   readonly folder: string;
+  readonly lag: { readonly mostMs: number };
   /** Epoch milliseconds. */
   readonly begin: number;
 }

@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import { openForReading } from '../../src/db/read.ts';
+
+/** What the connector's database still holds that ought to be done with; empty: nothing. */
+export async function leftBehind(folder: string): Promise<string[]> {
+  const database = await openForReading(join(folder, 'connector.db'), 'callbacks');
+  try {
+    const waiting = await database('callbacks').where({ state: 'pending' }).pluck<string[]>('key');
+    const open = await database('calls').pluck<string[]>('id');
+    return [...waiting.map((key) => `still waiting: ${key}`), ...open.map((id) => `still open: call ${id}`)];
+  } finally {
+    await database.destroy();
+  }
+}
