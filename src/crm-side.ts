@@ -5,6 +5,7 @@ import type { Linkedid } from './call/ids.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import type { Callback } from './crm/callback.ts';
+import { catchUp } from './crm/late.ts';
 import { createPost } from './crm/post.ts';
 import { createFacts } from './db/facts.ts';
 import type { Patience } from './db/patience.ts';
@@ -14,6 +15,7 @@ import type { Log } from './log.ts';
 import { type Courier, createCourier } from './outbox/courier.ts';
 import { createHold } from './outbox/hold.ts';
 import { type Commit, OutboxStore } from './outbox/outbox-store.ts';
+import { mostSlow } from './outbox/sending.ts';
 import { type Recording, recordingLink } from './recordings/recording.ts';
 
 export interface CrmSideParts {
@@ -44,7 +46,9 @@ export interface CrmSide {
 export function createCrmSide(config: Config, parts: CrmSideParts): CrmSide {
   const { knex, clock, log, onFatal, patience, openCalls, onKnown } = parts;
   const onFull = () => log.error('the memory for what waits for the database is full: calls that begin now are lost');
-  const store = new OutboxStore({ knex, now: () => clock.now(), onFatal, patience, onFull });
+  // One that the CRM has not answered in time may be waiting in a queue there, before which another waits as long.
+  const lastWordMs = 2 * config.crm.timeout_seconds * 1000;
+  const store = new OutboxStore({ knex, now: () => clock.now(), onFatal, patience, onFull, lastWordMs });
   patience.waiting = () => store.backlog;
   const post = createPost(postSettings(config));
   const courier = createCourier({
@@ -58,6 +62,7 @@ export function createCrmSide(config: Config, parts: CrmSideParts): CrmSide {
     // A second StartApp is a second record of the call, and every later callback changes both.
     isRepeatable: ({ kind }) => kind !== 'StartApp',
     onBack: () => choice.askAgain(),
+    catchUp,
   });
   const hold = createHold(knex, store, () => courier.nudge());
   const ask = { which: () => post.which(), facts: createFacts(knex, patience), release: hold.release };
@@ -91,7 +96,7 @@ function callOf(event: CallEvent): Linkedid | null {
 function postSettings({ crm }: Config) {
   const { url, token, timeout_seconds, connections, ca_file } = crm;
   const trust = ca_file === null ? {} : { ca: readFileSync(ca_file, 'utf8') };
-  return { url, token, timeoutMs: timeout_seconds * 1000, connections, ...trust };
+  return { url, token, timeoutMs: timeout_seconds * 1000, connections: connections + mostSlow, ...trust };
 }
 
 function announcements(choice: DialectChoice, config: Config, recording: Recording, talks: readonly Talk[]) {

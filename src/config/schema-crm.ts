@@ -31,8 +31,8 @@ export const crm = section('How to reach vTiger or SalesPlatform.', {
   timeout_seconds: kind.seconds(
     1,
     300,
-    15,
-    'How long the CRM may take to answer one callback before it is sent again.',
+    60,
+    'How long the CRM may take to answer one callback before it is sent again. Others go on beside it meanwhile. Too short a time does harm: a CRM may go on with a callback that is sent again already.',
   ),
   connections: kind.count(1, 32, 2, 'a number of connections', 'How many callbacks may be on their way at once.'),
   ca_file: key(

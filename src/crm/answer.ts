@@ -5,8 +5,11 @@ export type Answer =
   | { readonly kind: 'emptyServerError' }
   /** The CRM dealt with the callback and objected to it. */
   | { readonly kind: 'notUnderstood'; readonly why: string }
-  /** Nobody was there to deal with it. `maybeApplied`: it was sent, so it may have been dealt with all the same. */
-  | { readonly kind: 'unavailable'; readonly why: string; readonly maybeApplied: boolean }
+  /**
+   * Nobody was there to deal with it. `maybeApplied`: it was sent, so it may have been dealt with all the same. `timedOut`: it
+   * may even be dealt with later.
+   */
+  | { readonly kind: 'unavailable'; readonly why: string; readonly maybeApplied: boolean; readonly timedOut?: true }
   /** Our settings are wrong: every callback would be refused alike. */
   | { readonly kind: 'refused'; readonly reason: 'token' | 'url'; readonly why: string };
 
@@ -44,11 +47,13 @@ const wrongToken: Answer = {
 function judgeStatus(status: number, text: string): Answer | null {
   if (status >= 200 && status < 300) return null;
   if (status === 500 && text === '') return { kind: 'emptyServerError' };
+  // A proxy's word for a CRM that takes too long.
+  if (status === 504) return { ...unavailable(`HTTP 504 ${excerpt(text)}`.trim()), timedOut: true };
   if (status >= 500 || status === 408 || status === 429) return unavailable(`HTTP ${status} ${excerpt(text)}`.trim());
   return { kind: 'refused', reason: 'url', why: `the CRM answers HTTP ${status} at this address: see crm.url` };
 }
 
-function unavailable(why: string): Answer {
+function unavailable(why: string): Extract<Answer, { kind: 'unavailable' }> {
   return { kind: 'unavailable', why, maybeApplied: true };
 }
 

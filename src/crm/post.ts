@@ -70,7 +70,8 @@ export function createPost(settings: PostSettings): Post {
       const pages = whyAway(callback) === null ? await tellingPagesOf(pool, endpoint) : { agi: null, script: null };
       return judgeWhich({ callback, ...pages });
     },
-    close: () => pool.close(),
+    // Nobody waits for an answer any more, and one that never comes would hold up the end of the process.
+    close: () => pool.destroy(),
   };
 }
 

@@ -28,6 +28,10 @@ const afterSending: Readonly<Record<string, string>> = {
 export function whyUnreachable(fault: unknown, origin: string, timeoutMs: number): Answer {
   const { code = '', name = '', message = String(fault) } = fault as { code?: string; name?: string; message?: string };
   const early = beforeSending[code];
-  const late = name === 'TimeoutError' ? `no answer within ${timeoutMs / 1000} s` : afterSending[code];
+  if (name === 'TimeoutError') {
+    const why = `${origin}: no answer within ${timeoutMs / 1000} s`;
+    return { kind: 'unavailable', why, maybeApplied: true, timedOut: true };
+  }
+  const late = afterSending[code];
   return { kind: 'unavailable', why: `${origin}: ${early ?? late ?? message}`, maybeApplied: early === undefined };
 }

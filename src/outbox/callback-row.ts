@@ -6,8 +6,19 @@ export const callbacksTable = 'callbacks';
 /** `dropped`: by a person, who does not want it sent any more. */
 export type CallbackState = 'pending' | 'delivered' | 'given_up' | 'dropped';
 
-/** How the last send of a callback ended, for those who look into the table. */
-export type Outcome = 'accepted' | 'presumed' | 'emptyServerError' | 'notUnderstood' | 'unavailable' | 'refused';
+/**
+ * How the last send of a callback ended, for those who look into the table. `timedOut`: one of its sends was not answered in
+ * time, whatever became of the later ones. `unneeded`: it was not sent, as its call was over before its record could be made.
+ */
+export type Outcome =
+  | 'accepted'
+  | 'presumed'
+  | 'emptyServerError'
+  | 'notUnderstood'
+  | 'unavailable'
+  | 'timedOut'
+  | 'refused'
+  | 'unneeded';
 
 export interface CallbackRow {
   /** In the order of their making. */

@@ -3,8 +3,9 @@ import type { Log } from '../log.ts';
 import type { StoredCallback } from './callback-row.ts';
 import { createCircuit } from './circuit.ts';
 import type { OutboxStore } from './outbox-store.ts';
-import { hindranceIn, type SendResult } from './retry.ts';
-import { type Alarm, Settlement, type Tally } from './settle.ts';
+import type { SendResult } from './retry.ts';
+import { Sending } from './sending.ts';
+import { type Alarm, type Sent, Settlement, type Tally } from './settle.ts';
 
 export interface CourierSettings {
   readonly store: OutboxStore;
@@ -20,6 +21,14 @@ export interface CourierSettings {
   readonly ask?: () => Promise<SendResult>;
   /** The CRM had been away, and has dealt with a callback again. */
   readonly onBack?: () => void;
+  /** How a call is told whose end waits behind the callback that opens its popup: keys of all that waits of the call. */
+  readonly catchUp?: (waiting: readonly StoredCallback[]) => CatchUp;
+}
+
+/** The edge that knows the dialects has the same type: edges do not import each other. */
+interface CatchUp {
+  readonly unneeded: readonly string[];
+  readonly closing: readonly string[];
 }
 
 export interface CourierState extends Readonly<Tally> {
@@ -40,6 +49,9 @@ export interface Courier {
 /** At least every fourth look begins at the old end, so that a busy hour does not keep a backlog waiting. */
 const looksPerOldFirst = 4;
 
+/** A callback that waits for longer was held up, and what follows it may be waiting already. */
+const promptMs = 1_000;
+
 /** Sleeps no longer than this, in case the system's clock is set back meanwhile. */
 const longestSleepMs = 60_000;
 
@@ -52,7 +64,7 @@ class LaneCourier implements Courier {
   readonly #settings: CourierSettings;
   readonly #circuit = createCircuit();
   readonly #settlement: Settlement;
-  readonly #isRepeatable: (callback: StoredCallback) => boolean;
+  readonly #sending: Sending;
   readonly #inFlight = new Map<number, Promise<void>>();
   #isRunning = false;
   #looking: Promise<void> | null = null;
@@ -64,8 +76,9 @@ class LaneCourier implements Courier {
 
   constructor(settings: CourierSettings) {
     this.#settings = settings;
-    this.#isRepeatable = settings.isRepeatable ?? (() => true);
-    this.#settlement = new Settlement({ ...settings, isRepeatable: this.#isRepeatable, circuit: this.#circuit });
+    const isRepeatable = settings.isRepeatable ?? (() => true);
+    this.#settlement = new Settlement({ ...settings, isRepeatable, circuit: this.#circuit });
+    this.#sending = new Sending({ ...settings, isRepeatable, onSlow: () => this.nudge() });
   }
 
   get state(): CourierState {
@@ -102,7 +115,7 @@ class LaneCourier implements Courier {
     await this.#looking;
     this.#alarmClock?.cancel();
     this.#alarmClock = null;
-    await Promise.all(this.#inFlight.values());
+    await this.#sending.stop(this.#inFlight.values());
   }
 
   async #look(): Promise<void> {
@@ -140,7 +153,7 @@ class LaneCourier implements Courier {
 
   #freeLanes(): number {
     const { clock, lanes } = this.#settings;
-    return this.#circuit.allowed(clock.now(), lanes) - this.#inFlight.size;
+    return this.#circuit.allowed(clock.now(), lanes) - (this.#inFlight.size - this.#sending.slow);
   }
 
   /** While anything is under way no alarm is needed: its end is a nudge. */
@@ -150,7 +163,12 @@ class LaneCourier implements Courier {
 
   async #deliver(callback: StoredCallback): Promise<void> {
     try {
-      this.#wakeAt(await this.#settlement.settle(callback, await this.#send(callback)));
+      const closing = await this.#closing(callback);
+      const result = await this.#sending.send(callback);
+      const behind = result.kind === 'accepted' ? await this.#sendBehind(closing) : [];
+      this.#wakeAt(await this.#settlement.settle(callback, result, behind));
+      // Its end may have been planned to be told again.
+      if (behind.length > 0 || /^(EndCall|Hangup)$/.test(callback.kind)) this.#isLaterUnknown = true;
     } catch {
       // Settling failed at the database, which is fatal, and the store has told of it.
       this.#isRunning = false;
@@ -159,25 +177,27 @@ class LaneCourier implements Courier {
     this.nudge();
   }
 
-  async #send(callback: StoredCallback): Promise<SendResult> {
-    const { ask, send, store } = this.#settings;
-    if (!this.#isRepeatable(callback)) {
-      // A proxy answers 502 for a CRM that is away and for one that failed at work: what is sent to the former would be lost.
-      const hindrance = ask === undefined ? null : hindranceIn(await this.#attempt(callback, ask));
-      if (hindrance !== null) return hindrance;
-      await store.markSending(callback);
-    }
-    return this.#attempt(callback, () => send(callback));
+  /** What is to follow at once, when the call is over and only its record is not yet made. */
+  async #closing(callback: StoredCallback): Promise<StoredCallback[]> {
+    const { catchUp, clock, store } = this.#settings;
+    if (catchUp === undefined || !/^(StartApp|DialBegin)$/.test(callback.kind)) return [];
+    if (clock.now() - callback.createdAt <= promptMs) return [];
+    const waiting = await store.waitingOf(callback.call);
+    if (waiting[0]?.id !== callback.id) return [];
+    const { unneeded, closing } = catchUp(waiting);
+    if (unneeded.length > 0) await store.markUnneeded(waiting.filter(({ key }) => unneeded.includes(key)));
+    return waiting.filter(({ key }) => closing.includes(key));
   }
 
-  async #attempt(callback: StoredCallback, exchange: () => Promise<SendResult>): Promise<SendResult> {
-    try {
-      return await exchange();
-    } catch (fault) {
-      const { id, kind, call } = callback;
-      this.#settings.log.error(`callback ${kind} of call ${call} could not be sent`, { id, fault });
-      return { kind: 'unavailable', why: String(fault), maybeApplied: true };
+  async #sendBehind(closing: readonly StoredCallback[]): Promise<Sent[]> {
+    const sent: Sent[] = [];
+    for (const callback of closing) {
+      if (!this.#isRunning) break;
+      const result = await this.#sending.send(callback);
+      sent.push({ callback, result });
+      if (result.kind !== 'accepted') break;
     }
+    return sent;
   }
 
   #wakeAt(at: number | null): void {

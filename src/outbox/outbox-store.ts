@@ -12,6 +12,8 @@ import {
   type StoredCallback,
 } from './callback-row.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
+import { suffix } from './last-word.ts';
+import type { Mark } from './marks.ts';
 import { type Commit, type Job, writeJobs } from './outbox-writes.ts';
 
 export type { StoredCallback } from './callback-row.ts';
@@ -26,6 +28,8 @@ export interface OutboxStoreSettings {
   readonly patience?: Patience;
   /** Told when there is no more room in memory for what waits for the database. */
   readonly onFull?: () => void;
+  /** After how long the end of a record is told again of which something was not answered in time. Without it: never. */
+  readonly lastWordMs?: number;
 }
 
 export interface Again {
@@ -39,6 +43,9 @@ const freshMs = 60_000;
 
 /** Of what waits in memory for the database: the changes of some 1,000 calls that ring three phones, or of 2,300 that ring one. */
 const backlogBytes = 100 * 1024 * 1024;
+
+/** Of a callback that was not answered in time, however often. */
+const longestPauseMs = 12_000;
 
 /** Rows removed in one go, so that a commit never waits long behind them. */
 const pruneSlice = 500;
@@ -58,7 +65,7 @@ export class OutboxStore {
   readonly #persist: Patience['persist'];
   readonly #backlog: Backlog;
 
-  constructor({ knex, now, onFatal, patience, onFull }: OutboxStoreSettings) {
+  constructor({ knex, now, onFatal, patience, onFull, lastWordMs }: OutboxStoreSettings) {
     this.#knex = knex;
     this.#now = now;
     let isTold = false;
@@ -70,7 +77,10 @@ export class OutboxStore {
     };
     this.#persist = (work) => (patience ?? noPatience).persist(work);
     this.#backlog = new Backlog(backlogBytes, onFull ?? (() => {}));
-    this.#writes = createGroupCommit((jobs) => this.#persist(() => writeJobs(knex, jobs, now())), this.#onFatal);
+    this.#writes = createGroupCommit(
+      (jobs) => this.#persist(() => writeJobs(knex, jobs, now(), lastWordMs)),
+      this.#onFatal,
+    );
   }
 
   /** What is not yet on disk. */
@@ -126,6 +136,18 @@ export class OutboxStore {
     });
   }
 
+  /** All of a call that is not finished, in order. */
+  waitingOf(call: Linkedid): Promise<StoredCallback[]> {
+    return this.reading(async () => {
+      return (await this.#rows().where({ state: 'pending', call }).orderBy('id')).map(mapRow);
+    });
+  }
+
+  /** They are not to be sent, as their call was over before its record could be made. */
+  markUnneeded(unneeded: readonly StoredCallback[]): Promise<void> {
+    return this.#writes.add({ unneeded });
+  }
+
   /** It is about to be sent and must not be sent twice. Resolves when that is on disk. */
   markSending(callback: StoredCallback): Promise<void> {
     return this.#writes.add({ sending: callback });
@@ -134,6 +156,10 @@ export class OutboxStore {
   /** Those that were being sent, and must not be sent twice, when the process ended. */
   async interrupted(): Promise<StoredCallback[]> {
     return this.reading(async () => (await this.#rows().where({ state: 'pending', sending: 1 })).map(mapRow));
+  }
+
+  mark(mark: Mark): Promise<void> {
+    return this.#writes.add({ mark });
   }
 
   /** @param doubt why it counts as delivered although the CRM did not say so; null: it did */
@@ -150,12 +176,16 @@ export class OutboxStore {
     return this.#writes.add({ mark: { callback, as: { state: 'pending', ...again }, outcome, detail: why } });
   }
 
-  /** Makes all that wait for another try due, in the order of their making: the CRM is back, or the connector is. */
+  /**
+   * Makes all that wait for another try due, in the order of their making: the CRM is back, or the connector is. What was not
+   * answered in time has its pause all the same, since the CRM may still be at it.
+   */
   hurry(): Promise<void> {
     return this.reading(async () => {
       const now = this.#now();
-      const madeAt = this.#knex.raw('min(created_at, ?)', [now]);
-      await this.#rows().where('due_at', '>', now).update({ due_at: madeAt });
+      const soon = "CASE WHEN outcome = 'timedOut' THEN min(due_at, ?) ELSE min(created_at, ?) END";
+      const waiting = this.#rows().where('due_at', '>', now).whereNot('call', 'like', `%${suffix}`);
+      await waiting.update({ due_at: this.#knex.raw(soon, [now + longestPauseMs, now]) });
     });
   }
 
@@ -179,7 +209,8 @@ export class OutboxStore {
     return this.reading(async () => {
       // The first pending callback of a call is its oldest, and those are few and in an index.
       const row = await this.#rows().whereNotNull('due_at').orderBy('created_at').first('created_at');
-      return row === undefined ? null : this.#now() - row.created_at;
+      // What is to be told again later is of the future.
+      return row === undefined ? null : Math.max(0, this.#now() - row.created_at);
     });
   }
 

@@ -3,7 +3,8 @@ export type SendResult =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'emptyServerError' }
   | { readonly kind: 'notUnderstood'; readonly why: string }
-  | { readonly kind: 'unavailable'; readonly why: string; readonly maybeApplied: boolean }
+  /** `timedOut`: the CRM may still be at it, or come to it later. */
+  | { readonly kind: 'unavailable'; readonly why: string; readonly maybeApplied: boolean; readonly timedOut?: true }
   | { readonly kind: 'refused'; readonly reason: 'token' | 'url'; readonly why: string };
 
 export type Decision =
@@ -29,6 +30,12 @@ const hours = 3_600 * seconds;
 /** Waits after the 1st, 2nd, ... failure, and after every later one. */
 const waits = [0.5, 1, 2, 5, 10, 30].map((wait) => wait * seconds);
 const lastWait = 60 * seconds;
+
+/**
+ * One and the same DialBegin executed twice at a time makes two records (measured), and php-fpm goes on with a request whose
+ * client has gone. So what was not answered in time is repeated after 10 s at the earliest.
+ */
+const waitAfterTimeout = 12 * seconds;
 
 /** The CRM objects to the callback itself: it will hardly change its mind, but may have been amid an upgrade. */
 const patience = { notUnderstood: 5, emptyServerError: 3 } as const;
@@ -57,20 +64,23 @@ export function next(attempt: Attempt, result: SendResult): Decision {
         ? again(attempt)
         : { kind: 'giveUp', why: result.why };
     case 'unavailable':
-      return afterUnavailable(attempt, result.why, result.maybeApplied);
+      return afterUnavailable(attempt, result);
   }
 }
 
-function afterUnavailable(attempt: Attempt, why: string, maybeApplied: boolean): Decision {
+function afterUnavailable(attempt: Attempt, result: Extract<SendResult, { kind: 'unavailable' }>): Decision {
+  const { why, maybeApplied, timedOut } = result;
   if (maybeApplied && !attempt.repeatable) {
     return { kind: 'delivered', doubt: `its answer was lost and a repeat would do harm (${why})` };
   }
   const isHopeless = attempt.ageMs >= longestAge && attempt.number >= fewestAttempts;
-  return isHopeless ? { kind: 'giveUp', why: `failed for a day: ${why}` } : again(attempt);
+  return isHopeless
+    ? { kind: 'giveUp', why: `failed for a day: ${why}` }
+    : again(attempt, timedOut ? waitAfterTimeout : 0);
 }
 
-function again({ number, jitter }: Attempt): Decision {
-  const wait = waits[number - 1] ?? lastWait;
+function again({ number, jitter }: Attempt, atLeast = 0): Decision {
+  const wait = Math.max(waits[number - 1] ?? lastWait, atLeast);
   return { kind: 'again', afterMs: spread(wait, jitter) };
 }
 

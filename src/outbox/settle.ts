@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { StoredCallback } from './callback-row.ts';
 import type { Circuit } from './circuit.ts';
+import type { Mark } from './marks.ts';
 import type { OutboxStore } from './outbox-store.ts';
 import { type Decision, next, type SendResult } from './retry.ts';
 
@@ -19,6 +20,11 @@ export interface SettlementSettings {
   readonly onAlarm: (alarm: Alarm) => void;
   readonly isRepeatable: (callback: StoredCallback) => boolean;
   readonly onBack?: () => void;
+}
+
+export interface Sent {
+  readonly callback: StoredCallback;
+  readonly result: SendResult;
 }
 
 export interface Tally {
@@ -45,8 +51,20 @@ export class Settlement {
     this.#settings = settings;
   }
 
-  /** Resolves, when it is on disk, to the time at which to send the callback again; null: it is finished. */
-  async settle(callback: StoredCallback, result: SendResult): Promise<number | null> {
+  /**
+   * Resolves, when it is on disk, to the time at which to send the callback again; null: it is finished.
+   *
+   * @param behind what was sent right after it and is on disk together with it
+   */
+  async settle(callback: StoredCallback, result: SendResult, behind: readonly Sent[] = []): Promise<number | null> {
+    const mark = await this.#judge({ callback, result });
+    const marks: Mark[] = [];
+    for (const sent of behind) marks.push(await this.#judge(sent));
+    await this.#settings.store.mark(marks.length === 0 ? mark : { ...mark, behind: marks });
+    return [mark, ...marks].reduce<number | null>((first, { as }) => ('dueAt' in as ? as.dueAt : first), null);
+  }
+
+  async #judge({ callback, result }: Sent): Promise<Mark> {
     const { circuit, clock, isRepeatable } = this.#settings;
     if (result.kind === 'unavailable' || result.kind === 'refused') this.#unanswered(callback, result);
     else await this.#answered(result);
@@ -57,7 +75,7 @@ export class Settlement {
       repeatable: isRepeatable(callback),
       jitter: (callback.id * 0.618034) % 1,
     };
-    return this.#mark(callback, result, next(attempt, result));
+    return this.#markOf(callback, result, next(attempt, result));
   }
 
   /** Counts as delivered what may have been, and would do harm if it were sent again. */
@@ -87,28 +105,28 @@ export class Settlement {
     log.info(`the CRM is back after ${Math.round(awayMs / 1000)} s`, { waiting: await store.depth() });
   }
 
-  async #mark(callback: StoredCallback, result: SendResult, decision: Decision): Promise<number | null> {
-    const { circuit, clock, log, store } = this.#settings;
+  #markOf(callback: StoredCallback, result: SendResult, decision: Decision): Mark {
+    const { circuit, clock, log } = this.#settings;
     const { kind, call, id } = callback;
+    const outcome = result.kind === 'unavailable' && result.timedOut === true ? 'timedOut' : result.kind;
     if (decision.kind === 'again') {
       this.tally.retried += 1;
       const dueAt = clock.now() + decision.afterMs;
       const attempts = callback.attempts + (circuit.isOpen ? 0 : 1);
       log.debug(`callback ${kind} of call ${call} not delivered`, { id, attempts, dueAt, why: whyOf(result) });
-      await store.markRetry(callback, { dueAt, attempts }, result.kind, whyOf(result));
-      return dueAt;
+      return { callback, as: { state: 'pending', dueAt, attempts }, outcome, detail: whyOf(result) };
     }
     if (decision.kind === 'giveUp') {
       this.tally.givenUp += 1;
       log.error(`callback ${kind} of call ${call} given up: ${decision.why}`, { id });
-      await store.markGivenUp(callback, result.kind, decision.why);
-      return null;
+      return { callback, as: { state: 'given_up' }, outcome, detail: decision.why };
     }
+    const { doubt } = decision;
     this.tally.delivered += 1;
     if (result.kind === 'emptyServerError') this.#raise(emptyServerErrorAlarm);
-    else if (decision.doubt !== null) log.warn(`callback ${kind} of call ${call} not repeated: ${decision.doubt}`);
-    await store.markDelivered(callback, decision.doubt);
-    return null;
+    else if (doubt !== null) log.warn(`callback ${kind} of call ${call} not repeated: ${doubt}`);
+    const told = doubt === null ? 'accepted' : outcome === 'timedOut' ? outcome : 'presumed';
+    return { callback, as: { state: 'delivered' }, outcome: told, detail: doubt };
   }
 
   #raise(alarm: Alarm): void {

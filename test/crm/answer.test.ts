@@ -39,6 +39,9 @@ describe('what an answer means', () => {
     });
     expect(judge(404, '')).toMatchObject({ reason: 'url', why: expect.stringContaining('HTTP 404') });
     expect(judge(200, restricted)).toMatchObject({ why: `the CRM answered: ${restricted}` });
+    expect(judge(503, 'x')).not.toHaveProperty('timedOut');
+    // The proxy has lost its patience, the CRM may still be at it.
+    expect(judge(504, 'x')).toEqual({ kind: 'unavailable', why: 'HTTP 504 x', maybeApplied: true, timedOut: true });
     const page = judge(503, `<html><h1>Busy</h1>\n<p>${'x'.repeat(5_000)}</p>`);
     expect(page).toMatchObject({ why: expect.stringMatching(/^HTTP 503 Busy x{100,160}$/) });
   });

@@ -111,6 +111,7 @@ describe('what comes of it', () => {
       kind: 'unavailable',
       why: `${crm.url}: no answer within 0.15 s`,
       maybeApplied: true,
+      timedOut: true,
     });
   });
 

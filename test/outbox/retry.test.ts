@@ -5,9 +5,11 @@ import type { Answer } from '../../src/crm/answer.ts';
 import { type Attempt, hindranceIn, next, type SendResult } from '../../src/outbox/retry.ts';
 
 const unavailable: SendResult = { kind: 'unavailable', why: 'HTTP 503', maybeApplied: true };
+const timedOut: SendResult = { kind: 'unavailable', why: 'no answer', maybeApplied: true, timedOut: true };
 const results: Record<string, SendResult> = {
   accepted: { kind: 'accepted' },
   unavailable,
+  'no answer in time': timedOut,
   'not understood': { kind: 'notUnderstood', why: 'Sorry!' },
   '500, empty': { kind: 'emptyServerError' },
   'refused (token, URL)': { kind: 'refused', reason: 'token', why: 'wrong token' },
@@ -47,6 +49,11 @@ describe('the schedule', () => {
     expect(next({ ...first, number: 10, ageMs: day }, unavailable)).toEqual({ kind: 'giveUp', why });
   });
 
+  test('what was not answered in time is repeated after 10 s at the earliest, and not at all if a repeat does harm', () => {
+    expect(next({ ...first, jitter: 0 }, timedOut)).toEqual({ kind: 'again', afterMs: 10_800 });
+    expect(next({ ...first, repeatable: false }, timedOut).kind).toBe('delivered');
+  });
+
   test('a wrong token or address never throws anything away', () => {
     const refused = results['refused (token, URL)'] as SendResult;
     expect(next({ ...first, number: 5_000, ageMs: 30 * day }, refused).kind).toBe('again');
@@ -67,6 +74,7 @@ describe('the schedule', () => {
     [{ kind: 'notUnderstood', why: 'Deprecated: ...' }, null],
     [results['refused (token, URL)'] as SendResult, results['refused (token, URL)'] as SendResult],
     [unavailable, { ...unavailable, maybeApplied: false }],
+    [timedOut, { kind: 'unavailable', why: 'no answer', maybeApplied: false }],
     [
       { kind: 'emptyServerError' },
       { kind: 'unavailable', why: 'HTTP 500 without a word, whatever it is asked', maybeApplied: false },

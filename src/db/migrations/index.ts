@@ -7,6 +7,7 @@ import * as dialects from './006-dialects.ts';
 import * as history from './007-history.ts';
 import * as dropped from './008-dropped.ts';
 import * as indexes from './009-indexes.ts';
+import * as timedOut from './010-timed-out.ts';
 
 /** Every change of the database's form, in order. One that has been published is never edited: append the next. */
 const migrations: readonly Migration[] = [
@@ -18,6 +19,7 @@ const migrations: readonly Migration[] = [
   { name: '007-history', ...history },
   { name: '008-dropped', ...dropped },
   { name: '009-indexes', ...indexes },
+  { name: '010-timed-out', ...timedOut },
 ];
 
 interface Migration extends Knex.Migration {

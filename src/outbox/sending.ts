@@ -1,0 +1,88 @@
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { StoredCallback } from './callback-row.ts';
+import type { OutboxStore } from './outbox-store.ts';
+import { hindranceIn, type SendResult } from './retry.ts';
+
+export interface SendingSettings {
+  readonly store: OutboxStore;
+  readonly send: (callback: StoredCallback) => Promise<SendResult>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly isRepeatable: (callback: StoredCallback) => boolean;
+  readonly ask?: () => Promise<SendResult>;
+  /** One has been under way for so long that another may go out beside it. */
+  readonly onSlow: () => void;
+}
+
+/** One that takes longer is stuck for all we know, and others do not wait for it. */
+const slowMs = 2_000;
+
+/** Stuck ones beside which others go out. More would only be stuck as well. */
+export const mostSlow = 6;
+
+/** Those under way when the connector is stopped have so long: less than the process itself has. */
+const stopMs = 5_000;
+
+/** Brings single callbacks to the CRM. Never rejects for the CRM's sake. */
+export class Sending {
+  readonly #settings: SendingSettings;
+  readonly #slow = new Set<number>();
+  readonly #abandoned: Promise<SendResult>;
+  #abandon: () => void = () => {};
+
+  constructor(settings: SendingSettings) {
+    this.#settings = settings;
+    this.#abandoned = new Promise((resolve) => {
+      this.#abandon = () => resolve(unansweredAtStop);
+    });
+  }
+
+  /** How many of those under way keep nobody waiting. */
+  get slow(): number {
+    return Math.min(this.#slow.size, mostSlow);
+  }
+
+  /** Those still under way after a while count as timed out. */
+  async stop(underWay: Iterable<Promise<void>>): Promise<void> {
+    const cancel = this.#settings.clock.after(stopMs, this.#abandon);
+    await Promise.all(underWay);
+    cancel();
+  }
+
+  async send(callback: StoredCallback): Promise<SendResult> {
+    const { ask, isRepeatable, send, store } = this.#settings;
+    if (!isRepeatable(callback)) {
+      // A proxy answers 502 for a CRM that is away and for one that failed at work: what is sent to the former would be lost.
+      const hindrance = ask === undefined ? null : hindranceIn(await this.#attempt(callback, ask));
+      if (hindrance !== null) return hindrance;
+      await store.markSending(callback);
+    }
+    return this.#attempt(callback, () => send(callback));
+  }
+
+  async #attempt(callback: StoredCallback, exchange: () => Promise<SendResult>): Promise<SendResult> {
+    const { clock, onSlow } = this.#settings;
+    const cancel = clock.after(slowMs, () => {
+      this.#slow.add(callback.id);
+      onSlow();
+    });
+    try {
+      return await Promise.race([exchange(), this.#abandoned]);
+    } catch (fault) {
+      const { id, kind, call } = callback;
+      this.#settings.log.error(`callback ${kind} of call ${call} could not be sent`, { id, fault });
+      return { kind: 'unavailable', why: String(fault), maybeApplied: true };
+    } finally {
+      cancel();
+      this.#slow.delete(callback.id);
+    }
+  }
+}
+
+const unansweredAtStop: SendResult = {
+  kind: 'unavailable',
+  why: 'the connector was stopped before the CRM answered',
+  maybeApplied: true,
+  timedOut: true,
+};
