@@ -25,8 +25,11 @@ export interface AfterOutage {
   stop(): Promise<void>;
 }
 
-/** Until Asterisk has written down the calls that ended last, and the comparison takes them for ended. */
-const settleMs = 20_000;
+/**
+ * When to look: when Asterisk has written down the calls that ended last, and the comparison takes them for ended; and again
+ * for those that went on and were heard in part.
+ */
+const looksMs = [20_000, 600_000, 3_600_000] as const;
 
 /** Calls that had begun when nobody listened any more ended in it. */
 const earlierMs = 3 * 3_600_000;
@@ -43,9 +46,13 @@ export function createAfterOutage(parts: AfterOutageParts): AfterOutage {
   let isTold = false;
   let cancel = () => {};
   let running: Promise<void> = Promise.resolve();
-  const run = () => {
+  const look = (round: number) => {
+    const wait = looksMs[round];
+    if (wait === undefined) gap = null;
+    else cancel = clock.after(wait - (looksMs[round - 1] ?? 0), () => run(round));
+  };
+  const run = (round: number) => {
     const over = gap;
-    gap = null;
     if (over === null) return;
     const complain = (fault: unknown) => {
       // Asterisk may come and go; what is wrong with its CDR stays.
@@ -55,13 +62,14 @@ export function createAfterOutage(parts: AfterOutageParts): AfterOutage {
       isTold = true;
     };
     running = running.then(() => reconcile(parts, over)).catch(complain);
+    look(round + 1);
   };
   return {
     heardAgain(since) {
       if (config.cdr.after_outage === 'no') return;
       gap = { since: Math.min(gap?.since ?? since, since), until: clock.now() };
       cancel();
-      cancel = clock.after(settleMs, run);
+      look(0);
     },
     async stop() {
       cancel();

@@ -100,6 +100,19 @@ test('several gaps one after the other are one', async () => {
   expect(repaired).toBe(1);
 });
 
+test('a call that went on beyond it is looked at again when it is over', async () => {
+  await cdr();
+  const outage = open();
+  outage.heardAgain(clock.now() - 10 * minuteMs);
+  await clock.advance(minuteMs);
+  await cdr(2 * minuteMs);
+  await clock.advance(8 * minuteMs);
+  expect(await rung()).toBe(0);
+  await clock.advance(2 * minuteMs);
+  await outage.stop();
+  expect(await rung()).toBe(1);
+});
+
 test('nothing is missing: a line for the record', async () => {
   await cdr();
   const outage = open();
