@@ -94,8 +94,12 @@ export async function dropCallbacks(knex: Knex, call: string | null, now: number
   return rowsOf(knex, call).whereIn('state', states).update(dropped);
 }
 
-/** Keys begin with the call, and are in an index; calls alone are not. `}` is the character after `|`. */
+/**
+ * Keys begin with the call, and are in an index; calls alone are not. `}` is the character after `|`. What waits apart from its
+ * call has a name with a `#`, which is in no linkedid, and keys that begin otherwise.
+ */
 function rowsOf(knex: Knex, call: string | null): Knex.QueryBuilder<CallbackRow, CallbackRow[]> {
   const rows = knex<CallbackRow>(callbacksTable);
+  if (call?.includes('#')) return rows.where({ call });
   return call === null ? rows : rows.where('key', '>=', `${call}|`).where('key', '<', `${call}}`);
 }

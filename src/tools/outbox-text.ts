@@ -26,9 +26,7 @@ const outcomeWords: Readonly<Record<Outcome | 'timedOut' | 'unneeded', string>> 
   notUnderstood: 'not understood',
   unavailable: 'CRM not reached',
   timedOut: 'no answer in time',
-  timedOut: 'not answered in time',
   refused: 'refused',
-  unneeded: 'not needed, its call was over',
   unneeded: 'not sent: over before it began',
 };
 

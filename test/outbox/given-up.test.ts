@@ -196,6 +196,15 @@ describe('retry', () => {
     expect((await store.due(9, [], 'old')).map(({ call, kind }) => `${call} ${kind}`)).toEqual(['1.1 StartApp']);
   });
 
+  test('what waits apart from its call is found by its own name', async () => {
+    const apart = told('salesplatform', '1.1', ['101']).slice(-2);
+    const call = '1.1-101#again' as Linkedid;
+    await store.commit({ callbacks: apart.map((one) => ({ ...one, call, key: `again|${one.key}` })), calls: [] });
+    await db.knex('callbacks').update({ state: 'given_up', due_at: null });
+    expect(await retryGivenUp(db.knex, null, clock.now())).toMatchObject({ calls: 1, callbacks: 2 });
+    expect(await dropCallbacks(db.knex, call, clock.now())).toBe(2);
+  });
+
   test('of many calls at once', async () => {
     const calls = Array.from({ length: 120 }, (_, n) => told('salesplatform', `7.${n}`, ['101']));
     await store.commit({ callbacks: calls.flat(), calls: [] });
