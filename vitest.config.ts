@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** The parts without clock, file and socket: nothing in them goes untried. */
 const pure = [
   'src/call/*.ts',
-  'src/crm/{answer,callback,dialect,local-time,party-number,salesplatform,shield,vanilla,variable-params,which}.ts',
+  'src/crm/{answer,callback,dialect,late,local-time,party-number,salesplatform,shield,vanilla,variable-params,which}.ts',
   'src/ami/{decode,packet}.ts',
   'src/numbers/*.ts',
   'src/outbox/retry.ts',
