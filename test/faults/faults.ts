@@ -20,6 +20,8 @@ export class Faults {
   readonly #silences: Silence[] = [];
   readonly #scene: Scene;
   #pausedMs = 0;
+  /** The one before, of those that are not the CRM's. */
+  #before: Promise<void> = Promise.resolve();
 
   constructor(scene: Scene) {
     this.#scene = scene;
@@ -33,10 +35,18 @@ export class Faults {
     await pause(fault.atMs);
     const { crm } = this.#scene;
     const ofCrm = crmFaultOf(fault);
-    if (ofCrm === undefined) return this.#others[fault.kind]?.(fault);
+    if (ofCrm === undefined) return this.#inTurn(fault);
     crm.fault = () => ofCrm;
     await pause(fault.forMs);
     crm.fault = () => undefined;
+  }
+
+  /** A second connector takes 5 s to refuse, and would take over from one that is killed meanwhile. */
+  #inTurn(fault: PlannedFault): Promise<void> {
+    const happening = async () => this.#others[fault.kind]?.(fault);
+    if (fault.kind === 'crm refuses connections') return happening();
+    this.#before = this.#before.then(happening);
+    return this.#before;
   }
 
   readonly #others: Partial<Record<FaultKind, (fault: PlannedFault) => Promise<void>>> = {
