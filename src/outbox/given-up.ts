@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Linkedid } from '../call/ids.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { type CallbackRow, type CallbackState, callbacksTable } from './callback-row.ts';
+import { suffix } from './last-word.ts';
 import { moveUp } from './outbox-writes.ts';
 import { type Standing, toSendAgain } from './send-again.ts';
 
@@ -95,11 +96,11 @@ export async function dropCallbacks(knex: Knex, call: string | null, now: number
 }
 
 /**
- * Keys begin with the call, and are in an index; calls alone are not. `}` is the character after `|`. What waits apart from its
- * call has a name with a `#`, which is in no linkedid, and keys that begin otherwise.
+ * Keys begin with the call, and are in an index; calls alone are not. `}` is the character after `|`. The keys of what waits
+ * apart from its call begin otherwise.
  */
 function rowsOf(knex: Knex, call: string | null): Knex.QueryBuilder<CallbackRow, CallbackRow[]> {
   const rows = knex<CallbackRow>(callbacksTable);
-  if (call?.includes('#')) return rows.where({ call });
+  if (call?.endsWith(suffix)) return rows.where({ call });
   return call === null ? rows : rows.where('key', '>=', `${call}|`).where('key', '<', `${call}}`);
 }
