@@ -52,6 +52,9 @@ const looksPerOldFirst = 4;
 /** A callback that waits for longer was held up, and what follows it may be waiting already. */
 const promptMs = 1_000;
 
+/** What has been answered and not been marked would be told again after a kill: never more than this. */
+const mostSettling = 8;
+
 /** Sleeps no longer than this, in case the system's clock is set back meanwhile. */
 const longestSleepMs = 60_000;
 
@@ -66,6 +69,8 @@ class LaneCourier implements Courier {
   readonly #settlement: Settlement;
   readonly #sending: Sending;
   readonly #inFlight = new Map<number, Promise<void>>();
+  /** Of those: answered, and being marked in the database. */
+  readonly #settling = new Set<number>();
   #isRunning = false;
   #looking: Promise<void> | null = null;
   #lookAgain = false;
@@ -95,6 +100,7 @@ class LaneCourier implements Courier {
     await this.#settleInterrupted();
     await this.#settings.store.hurry();
     this.#isRunning = true;
+    this.#isLaterUnknown = true;
     this.nudge();
   }
 
@@ -153,7 +159,7 @@ class LaneCourier implements Courier {
 
   #freeLanes(): number {
     const { clock, lanes } = this.#settings;
-    return this.#circuit.allowed(clock.now(), lanes) - (this.#inFlight.size - this.#sending.slow);
+    return this.#circuit.allowed(clock.now(), lanes) - (this.#inFlight.size - this.#settling.size - this.#sending.slow);
   }
 
   /** While anything is under way no alarm is needed: its end is a nudge. */
@@ -165,15 +171,26 @@ class LaneCourier implements Courier {
     try {
       const closing = await this.#closing(callback);
       const result = await this.#sending.send(callback);
+      const wasAway = this.#circuit.isOpen;
       const behind = result.kind === 'accepted' ? await this.#sendBehind(closing) : [];
-      this.#wakeAt(await this.#settlement.settle(callback, result, behind));
-      // Its end may have been planned to be told again.
-      if (behind.length > 0 || /^(EndCall|Hangup)$/.test(callback.kind)) this.#isLaterUnknown = true;
+      const settled = this.#settlement.settle(callback, result, behind);
+      this.#freeLaneOf(callback);
+      this.#wakeAt(await settled);
+      // Others may have been hurried, and its end planned to be told again.
+      if (wasAway || behind.length > 0 || /^(EndCall|Hangup)$/.test(callback.kind)) this.#isLaterUnknown = true;
     } catch {
       // Settling failed at the database, which is fatal, and the store has told of it.
       this.#isRunning = false;
     }
     this.#inFlight.delete(callback.id);
+    this.#settling.delete(callback.id);
+    this.nudge();
+  }
+
+  /** The CRM is done with it. That it waits for the disk keeps no other call's callback from going out. */
+  #freeLaneOf(callback: StoredCallback): void {
+    if (this.#settling.size >= mostSettling) return;
+    this.#settling.add(callback.id);
     this.nudge();
   }
 
