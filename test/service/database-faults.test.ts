@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import knex, { type Knex } from 'knex';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ConnectorProcess, eventually, wholeCall } from './connector-process.ts';
+import { asWhole, ConnectorProcess, eventually, wholeCall } from './connector-process.ts';
 
 const run = promisify(execFile);
 let connector: ConnectorProcess;
@@ -32,9 +32,10 @@ function other(path: string): Knex {
 
 /** What the CRM was told of all calls, when it has been told of so many. */
 async function toldOf(calls: number): Promise<string[]> {
-  const isWhole = () => connector.told().length === calls && connector.told().every((told) => told === wholeCall);
+  const toldNow = () => connector.told().map(asWhole);
+  const isWhole = () => toldNow().length === calls && toldNow().every((told) => told === wholeCall);
   await eventually(isWhole, `${calls} calls told: ${connector.told()}`).catch(() => {});
-  return connector.told();
+  return toldNow();
 }
 
 function errors(): string[] {
