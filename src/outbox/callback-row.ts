@@ -32,6 +32,8 @@ export interface CallbackRow {
   due_at: number | null;
   /** Failed sends, not counting those while the whole CRM was away. */
   attempts: number;
+  /** How often a person had it sent again: an answer to an earlier send says nothing of it any more. */
+  again: number;
   /** 1: it was about to go out and must not go out twice; what became of it is not known. */
   sending: number;
   state: CallbackState;
@@ -45,6 +47,7 @@ export interface StoredCallback extends Callback {
   readonly id: number;
   readonly createdAt: number;
   readonly attempts: number;
+  readonly again: number;
 }
 
 export function newRow(callback: Callback, now: number) {
@@ -61,5 +64,6 @@ export function mapRow(row: CallbackRow): StoredCallback {
     params: JSON.parse(row.params) as Record<string, string>,
     createdAt: row.created_at,
     attempts: row.attempts,
+    again: row.again,
   };
 }

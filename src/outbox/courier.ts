@@ -159,12 +159,17 @@ class LaneCourier implements Courier {
 
   #freeLanes(): number {
     const { clock, lanes } = this.#settings;
-    return this.#circuit.allowed(clock.now(), lanes) - (this.#inFlight.size - this.#settling.size - this.#sending.slow);
+    return this.#circuit.allowed(clock.now(), lanes) - this.#taken;
   }
 
-  /** While anything is under way no alarm is needed: its end is a nudge. */
+  /** Lanes in which a callback is on its way, and not stuck. */
+  get #taken(): number {
+    return this.#inFlight.size - this.#settling.size - this.#sending.slow;
+  }
+
+  /** While anything is on its way no alarm is needed: its end is a nudge. */
   #wakeForNextTry(): void {
-    if (this.#inFlight.size === 0) this.#wakeAt(this.#circuit.nextTryAt);
+    if (this.#taken <= 0) this.#wakeAt(this.#circuit.nextTryAt);
   }
 
   async #deliver(callback: StoredCallback): Promise<void> {

@@ -64,7 +64,7 @@ async function putBack(knex: Knex, calls: readonly string[], now: number): Promi
     for (let first = 0; first < ids.length; first += idsAtOnce)
       await transaction<CallbackRow>(callbacksTable)
         .whereIn('id', ids.slice(first, first + idsAtOnce))
-        .update(anew);
+        .update({ ...anew, again: transaction.raw('again + 1') });
     await moveUp(transaction, new Set(calls as Linkedid[]), now);
     count = ids.length;
   });
@@ -84,15 +84,21 @@ function standingsOf(transaction: Knex, call: string): Promise<Standing[]> {
 }
 
 /**
- * Lets callbacks go for good that were given up; of one call also those that wait. Their rows stay for a while, so that they
- * are not made again.
+ * Lets callbacks go for good that were given up; of one call also those that wait, but not what ends a record that the CRM has:
+ * it would ring for ever. Their rows stay for a while, so that they are not made again.
  *
  * @returns how many
  */
 export async function dropCallbacks(knex: Knex, call: string | null, now: number): Promise<number> {
-  const states: readonly CallbackState[] = call === null ? ['given_up'] : ['given_up', 'pending'];
   const dropped = { state: 'dropped', due_at: null, sending: 0, finished_at: now } as const;
-  return rowsOf(knex, call).whereIn('state', states).update(dropped);
+  const givenUp = await rowsOf(knex, call).where({ state: 'given_up' }).update(dropped);
+  if (call === null) return givenUp;
+  const openers = rowsOf(knex, call).where({ state: 'delivered' }).whereIn('kind', ['DialBegin', 'StartApp']);
+  const kept = (await openers.first('id')) === undefined ? [] : ['Hangup', 'EndCall'];
+  const waiting = rowsOf(knex, call).where({ state: 'pending' }).whereNotIn('kind', kept);
+  const count = givenUp + (await waiting.update(dropped));
+  await moveUp(knex, new Set([call as Linkedid]), now);
+  return count;
 }
 
 /**

@@ -17,13 +17,13 @@ export async function writeMarks(transaction: Knex, marks: readonly Mark[], now:
   const plain = marks.filter(isPlain);
   for (const some of slices(plain)) {
     const ids = some.map((mark) => mark.callback.id);
-    await stillDue(transaction)
+    await stillDue(transaction, 0)
       .whereIn('id', ids)
       .update(fieldsOf(transaction, some[0] as Mark, now));
   }
   for (const mark of marks) {
     if (isPlain(mark)) continue;
-    const changed = await stillDue(transaction)
+    const changed = await stillDue(transaction, mark.callback.again)
       .where({ id: mark.callback.id })
       .update(fieldsOf(transaction, mark, now));
     if (changed === 1) await writeBehind(transaction, mark.behind ?? [], now);
@@ -31,13 +31,17 @@ export async function writeMarks(transaction: Knex, marks: readonly Mark[], now:
 }
 
 /** All but the callback itself is the same for each. */
-function isPlain({ as, outcome, behind }: Mark): boolean {
-  return as.state === 'delivered' && outcome === 'accepted' && behind === undefined;
+function isPlain({ as, outcome, behind, callback }: Mark): boolean {
+  return as.state === 'delivered' && outcome === 'accepted' && behind === undefined && callback.again === 0;
 }
 
 async function writeBehind(transaction: Knex, marks: readonly Mark[], now: number): Promise<void> {
   for (const mark of marks) {
-    const row = transaction<CallbackRow>(callbacksTable).where({ id: mark.callback.id, state: 'pending' });
+    const row = transaction<CallbackRow>(callbacksTable).where({
+      id: mark.callback.id,
+      state: 'pending',
+      again: mark.callback.again,
+    });
     await row.update(fieldsOf(transaction, mark, now));
   }
 }
@@ -50,8 +54,8 @@ function fieldsOf(transaction: Knex, { as, outcome, detail }: Mark, now: number)
 }
 
 /** One that a person has put back behind an earlier one of its call, or dropped, while it was being sent, stays as he left it. */
-function stillDue(transaction: Knex): Knex.QueryBuilder<CallbackRow, CallbackRow[]> {
-  return transaction<CallbackRow>(callbacksTable).whereNotNull('due_at');
+function stillDue(transaction: Knex, again: number): Knex.QueryBuilder<CallbackRow, CallbackRow[]> {
+  return transaction<CallbackRow>(callbacksTable).whereNotNull('due_at').where({ again });
 }
 
 /** Rows in one statement. SQLite takes no more than 500 in the form in which knex writes several. */

@@ -34,7 +34,8 @@ export function writeJobs(knex: Knex, jobs: readonly Job[], now: number, lastWor
   const rows = jobs.flatMap((job) => ('commit' in job ? rowsOf(job) : []));
   const callbacks = commits.flatMap((commit) => commit.callbacks);
   return inTransaction(knex, async (transaction) => {
-    for (const some of slices(rows)) await transaction(callbacksTable).insert(some).onConflict('key').ignore();
+    const made: string[] = [];
+    for (const some of slices(rows)) made.push(...(await insertNew(transaction, some)));
     await keepCalls(transaction, commits, now);
     for (const { also } of commits) await also?.(transaction);
     for (const ids of slices(sending)) await transaction(callbacksTable).whereIn('id', ids).update({ sending: 1 });
@@ -43,7 +44,12 @@ export function writeJobs(knex: Knex, jobs: readonly Job[], now: number, lastWor
     const all = marks.flatMap((mark) => [mark, ...(mark.behind ?? [])]);
     const finished = all.filter((mark) => mark.as.state !== 'pending').map((mark) => mark.callback);
     if (lastWordMs !== undefined) {
-      await cancelLastWords(transaction, callbacks, now);
+      const isNew = new Set(made);
+      await cancelLastWords(
+        transaction,
+        callbacks.filter(({ key }) => isNew.has(key)),
+        now,
+      );
       await planLastWords(transaction, finished, now + lastWordMs);
     }
     await moveUp(transaction, new Set([...callbacks, ...finished].map((callback) => callback.call)), now);
@@ -52,6 +58,12 @@ export function writeJobs(knex: Knex, jobs: readonly Job[], now: number, lastWor
 
 function rowsOf({ commit, at }: Extract<Job, { readonly commit: Commit }>) {
   return commit.callbacks.map((callback) => newRow(callback, at));
+}
+
+/** @returns the keys of those that were not known */
+async function insertNew(transaction: Knex, rows: readonly ReturnType<typeof newRow>[]): Promise<string[]> {
+  const made = await transaction(callbacksTable).insert(rows).onConflict('key').ignore().returning('key');
+  return (made as { key: string }[]).map(({ key }) => key);
 }
 
 async function pass(transaction: Knex, ids: readonly number[], now: number): Promise<void> {

@@ -56,7 +56,7 @@ describe('commit', () => {
     const made = callback('1.1', 'DialBegin', { connectedLineName: 'Отдел "продаж"', callerIdNumber: "' OR 1" });
     await commit(made);
     const [found] = await storeOn(await db.reopen()).due(9, [], 'fresh');
-    expect(found).toEqual({ ...made, id: 1, createdAt: now, attempts: 0 });
+    expect(found).toEqual({ ...made, id: 1, createdAt: now, attempts: 0, again: 0 });
   });
 
   test('ignores a callback whose key is known, within a commit, later, and when it was delivered', async () => {

@@ -8,6 +8,7 @@ import * as history from './007-history.ts';
 import * as dropped from './008-dropped.ts';
 import * as indexes from './009-indexes.ts';
 import * as timedOut from './010-timed-out.ts';
+import * as sentAgain from './011-sent-again.ts';
 
 /** Every change of the database's form, in order. One that has been published is never edited: append the next. */
 const migrations: readonly Migration[] = [
@@ -20,6 +21,7 @@ const migrations: readonly Migration[] = [
   { name: '008-dropped', ...dropped },
   { name: '009-indexes', ...indexes },
   { name: '010-timed-out', ...timedOut },
+  { name: '011-sent-again', ...sentAgain },
 ];
 
 interface Migration extends Knex.Migration {
