@@ -208,7 +208,7 @@ describe('a CRM that does not answer', () => {
     await commit('1.1');
     await commit('1.2');
     await vi.waitFor(() => expect([kindsOf('1.1').at(-1), kindsOf('1.2').at(-1)]).toEqual(['EndCall', 'EndCall']));
-    expect(courier.state).toMatchObject({ inFlight: 5, isCrmAway: false });
+    await vi.waitFor(() => expect(courier.state).toMatchObject({ inFlight: 5, isCrmAway: false }));
     // The next of its call waits for the one that is stuck.
     expect(kindsOf('stuck.0')).toEqual(['DialBegin']);
   });
