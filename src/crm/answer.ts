@@ -31,7 +31,10 @@ export function judge(status: number, body: string): Answer {
   if (fault !== null) return fault;
   if (text === '' || isSuccess.test(text)) return { kind: 'accepted' };
   // A proxy's, a maintenance or a login page: nothing of PBXManager's is a whole page.
-  if (isPage(text)) return unavailable(`a web page in place of PBXManager's answer: ${excerpt(text)}`);
+  if (isPage(text)) {
+    const why = `a web page in place of PBXManager's answer: ${excerpt(text)}`;
+    return { ...unavailable(why), maybeApplied: false };
+  }
   return { kind: 'notUnderstood', why: `the CRM answered: ${excerpt(text)}` };
 }
 
@@ -49,7 +52,10 @@ function judgeStatus(status: number, text: string): Answer | null {
   if (status === 500 && text === '') return { kind: 'emptyServerError' };
   // A proxy's word for a CRM that takes too long.
   if (status === 504) return { ...unavailable(`HTTP 504 ${excerpt(text)}`.trim()), timedOut: true };
-  if (status >= 500 || status === 408 || status === 429) return unavailable(`HTTP ${status} ${excerpt(text)}`.trim());
+  const why = `HTTP ${status} ${excerpt(text)}`.trim();
+  // Said by whoever stands before the CRM and has not let the request through to it.
+  if (status === 503 || status === 408 || status === 429) return { ...unavailable(why), maybeApplied: false };
+  if (status >= 500) return unavailable(why);
   return { kind: 'refused', reason: 'url', why: `the CRM answers HTTP ${status} at this address: see crm.url` };
 }
 

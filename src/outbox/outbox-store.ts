@@ -180,7 +180,9 @@ export class OutboxStore {
    * Makes all that wait for another try due, in the order of their making: the CRM is back, or the connector is. What was not
    * answered in time has its pause all the same, since the CRM may still be at it.
    */
-  hurry(): Promise<void> {
+  async hurry(): Promise<void> {
+    // Marks on their way to the disk put callbacks off, and they are meant as well.
+    await this.#writes.add({ commit: { callbacks: [], calls: [] }, at: this.#now() });
     return this.reading(async () => {
       const now = this.#now();
       const soon = "CASE WHEN outcome = 'timedOut' THEN min(due_at, ?) ELSE min(created_at, ?) END";

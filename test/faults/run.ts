@@ -7,7 +7,7 @@ import { FakeCrm } from '../doubles/fake-crm.ts';
 import { ConnectorProcess } from './connector-process.ts';
 import { Faults } from './faults.ts';
 import { watchLag } from './lag.ts';
-import { leftBehind } from './left-behind.ts';
+import { leftBehind, untilDone } from './left-behind.ts';
 import { LivingAsterisk } from './living-asterisk.ts';
 import { crmSettings, judge, type Told } from './oracle.ts';
 import type { Plan } from './plan.ts';
@@ -58,14 +58,19 @@ async function happen(scene: Scene, settleLimitMs: number): Promise<Outcome> {
   await Promise.all(plan.faults.map((fault) => faults.happen(fault)));
   await pause(begin + Math.max(...told.map(({ at, call }) => at - begin + call.lastsMs)) + 500 - Date.now());
   await until(() => asterisk.isHeard, 20_000);
-  const verdict = () =>
-    judge(told, crm.rows, { ...faults.seen, lagMs: scene.lag.mostMs, dialect: plan.dialect, killed: asterisk.killed });
+  const verdict = () => {
+    const { seen } = faults;
+    const { dialect } = plan;
+    const presumed = presumedIn(connector.log);
+    return judge(told, crm.rows, { ...seen, lagMs: scene.lag.mostMs, dialect, killed: asterisk.killed, presumed });
+  };
   await until(() => verdict().length === 0, settleLimitMs / 2);
   if (faults.seen.silences.length > 0) await reconcile(connector, faults);
   await until(() => verdict().length === 0, settleLimitMs / 2);
   // What comes twice comes late.
   await pause(300);
-  const problems = [...verdict(), ...faults.problems, ...violationsOf(crm, faults)];
+  const problems = [...verdict(), ...faults.problems, ...violationsOf(crm, faults, presumedIn(connector.log))];
+  if (problems.length === 0) await untilDone(scene.folder);
   const exit = await connector.stop();
   if (exit.code !== 0) problems.push(`SIGTERM ended it with ${exit.code ?? exit.signal}`);
   if (problems.length === 0) problems.push(...(await leftBehind(scene.folder)));
@@ -75,10 +80,18 @@ async function happen(scene: Scene, settleLimitMs: number): Promise<Outcome> {
 /** Whose a record of vTiger's is, only an answer tells; so one that is corrected is answered once more, and ended at once. */
 const correction = 'an answer after the end opens the row again';
 
-function violationsOf({ violations }: FakeCrm, { seen }: Faults): string[] {
+function violationsOf({ violations }: FakeCrm, { seen }: Faults, presumed: ReadonlySet<string>): string[] {
   const isCorrected = seen.silences.length > 0;
-  const wrong = violations.filter(({ danger }) => !(isCorrected && danger === correction));
+  const wrong = violations.filter(
+    ({ danger, value }) => !(isCorrected && danger === correction) && !presumed.has(value),
+  );
   return wrong.map((each) => `violation ${JSON.stringify(each)}`);
+}
+
+/** vTiger's calls whose StartApp had no answer: it may have been applied, and is not repeated. The log names each. */
+function presumedIn(log: readonly string[]): ReadonlySet<string> {
+  const warnings = log.map((line) => / callback StartApp of call (\S+) not repeated: /.exec(line)?.[1]);
+  return new Set(warnings.filter((call) => call !== undefined));
 }
 
 async function reconcile(connector: ConnectorProcess, faults: Faults): Promise<void> {

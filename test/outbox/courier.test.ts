@@ -353,11 +353,11 @@ describe('a CRM that is away', () => {
       if (params['callUUID'] !== 'new') before += 1;
       return ok;
     });
-    await vi.waitFor(() => expect(before).toBeGreaterThan(4), { interval: 1 });
+    await vi.waitFor(() => expect(before).toBeGreaterThan(4), { interval: 1, timeout: 10_000 });
     await commit('new');
     const atCommit = before;
     // Of about 380 others, each of its four callbacks waits for those under way, and for the disk.
-    await vi.waitFor(() => expect(ofCall('new')).toHaveLength(4), { interval: 1 });
+    await vi.waitFor(() => expect(ofCall('new')).toHaveLength(4), { interval: 1, timeout: 10_000 });
     expect(before - atCommit).toBeLessThan(150);
     await drained();
     expect(backlog.map(ofCall)).toEqual(backlog.map(() => [...kinds]));
