@@ -102,7 +102,7 @@ describe('what comes of it', () => {
 
   test('an HTML page with 200 is not an answer of PBXManager', async () => {
     crm.answer(() => ({ status: 200, body: '<html><title>Maintenance</title></html>' }));
-    expect(await posting().send(hangup)).toMatchObject({ kind: 'unavailable', maybeApplied: true });
+    expect(await posting().send(hangup)).toMatchObject({ kind: 'unavailable', maybeApplied: false });
   });
 
   test('a CRM that hangs is left after the time allowed', async () => {
