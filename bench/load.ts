@@ -54,7 +54,11 @@ cdr: { source: csv, file: '${join(folder, 'Master.csv')}', time_zone: UTC, after
 log: { level: error }
 `;
     await writeFile(join(folder, 'connector.yaml'), config);
-    const load = new Load(crm, asterisk, new ConnectorProcess(await copyProgram('load'), join(folder, 'connector.yaml')));
+    const load = new Load(
+      crm,
+      asterisk,
+      new ConnectorProcess(await copyProgram('load'), join(folder, 'connector.yaml')),
+    );
     load.connector.start();
     await load.untilUp();
     return load;
