@@ -19,8 +19,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // The calls of the real Asterisks are mostly waited for: on two cores vitest would let one file wait for another.
     maxWorkers: 4,
-    // The seeded runs of test/faults, which mostly wait.
-    maxConcurrency: 12,
+    // The seeded runs of test/faults: each is a process that mostly waits. They run by themselves, as many at once disturb others.
+    maxConcurrency: 14,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     coverage: {
