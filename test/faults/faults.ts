@@ -137,8 +137,8 @@ export class Faults {
     this.#silences.push(silence);
     await happen();
     await pause(100);
-    const isHeard = () => asterisk.isHeard && asterisk.listings > listings;
-    if (!(await until(isHeard, 20_000))) this.problems.push('the link did not come back within 20 s');
+    if (!(await until(() => asterisk.isHeard, 20_000))) this.problems.push('the link did not come back within 20 s');
+    await until(() => asterisk.listings > listings, 5_000);
     silence.until = Date.now() + 300;
   }
 }

@@ -17,7 +17,7 @@ export interface Scene {
 }
 
 /** Waits until something is so, or the time is over. */
-export async function until(isSo: () => boolean, limitMs: number): Promise<boolean> {
-  for (const end = Date.now() + limitMs; Date.now() < end; await pause(50)) if (isSo()) return true;
+export async function until(isSo: () => boolean | Promise<boolean>, limitMs: number): Promise<boolean> {
+  for (const end = Date.now() + limitMs; Date.now() < end; await pause(50)) if (await isSo()) return true;
   return isSo();
 }
