@@ -7,7 +7,7 @@ import { seen } from './correlate.ts';
 import { beginRing, heardRinging } from './dial.ts';
 import { gone } from './hangup.ts';
 import type { Uniqueid } from './ids.ts';
-import { partOf, talk } from './legs.ts';
+import { end, partOf, talk } from './legs.ts';
 import { meet } from './meet.ts';
 import { conversation, outsiderIn } from './parties.ts';
 import { callOf, channelOf, type Step, setChannel } from './state.ts';
@@ -37,11 +37,26 @@ export function endMissing(step: Step, remaining: ReadonlySet<Uniqueid>, { since
   for (const channel of [...step.state.channels.values()]) {
     if (!channel.alive || channel.createdAt >= since || remaining.has(channel.uniqueid)) continue;
     const call = callOf(step, channel);
-    // It ended we know not when. Nobody is told of a longer talk than was heard of.
-    const then = { ...step, at: Math.min(step.at, Math.max(heardUntil, lastHeard(step, call))) };
+    const then = whenHeard(step, call, heardUntil);
     gone(then, channel, 0);
     finish(then, call.id);
   }
+  for (const call of [...step.state.calls.values()]) endLost(step, call, heardUntil);
+}
+
+/** Ends parts on channels that were counted in a call of which nothing was to be told, and which was therefore not kept. */
+function endLost(step: Step, call: Call, heardUntil: number): void {
+  const then = whenHeard(step, call, heardUntil);
+  let ending = call;
+  for (const leg of call.legs.values())
+    if (!isEnded(leg) && !leg.channels.some((uniqueid) => step.state.channels.has(uniqueid)))
+      ending = end(then, { call: ending, leg }, 'no-answer');
+  if (ending !== call) finish(then, call.id);
+}
+
+/** What ended we know not when. Nobody is told of a longer talk than was heard of. */
+function whenHeard(step: Step, call: Call, heardUntil: number): Step {
+  return { ...step, at: Math.min(step.at, Math.max(heardUntil, lastHeard(step, call))) };
 }
 
 /** When something was last heard of a call, as far as it is kept: what is on disk of a call may be younger than `heardUntil`. */

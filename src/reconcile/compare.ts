@@ -9,8 +9,8 @@ export interface Known {
   partsOf(ids: ReadonlySet<string>): readonly KnownPart[];
   /** Calls that go on, as far as it knows: they will be told. */
   isOpen(id: string): boolean;
-  /** Calls that are kept as having rung nobody. */
-  isUnrung(id: string): boolean;
+  /** Until when a call was heard that is kept as having rung nobody, in epoch milliseconds; null: none is. */
+  unrungUntil(id: string): number | null;
   /** Parts of whose end the CRM was told though the part itself is no longer kept. */
   isTold(part: CdrPart): boolean;
 }
@@ -45,7 +45,10 @@ export function compare(call: CdrCall, known: Known): Compared {
   const ours = [...known.partsOf(call.ids)];
   if ([...call.ids].some((id) => known.isOpen(id)))
     return { call, isOpen: true, isKnown: true, matched: ours, differences: [] };
-  const isKept = [...call.ids].some((id) => known.isUnrung(id));
+  const heard = [...call.ids].map((id) => known.unrungUntil(id)).filter((until) => until !== null);
+  const isKept = heard.length > 0;
+  // What rang after its beginning, when nobody listened any more, did ring.
+  const isWhole = isKept && Math.max(...heard) >= call.endedAt - toleranceMs;
   const isKnown = ours.length > 0 || isKept;
   if (call.unrung !== null) {
     const differences = isKnown ? [] : [{ kind: 'unrung', unrung: call.unrung } as const];
@@ -58,7 +61,7 @@ export function compare(call: CdrCall, known: Known): Compared {
     if (own !== undefined) matched.push(own);
     if (own !== undefined) return differenceOf(part, own);
     // Of one who may not have been rung we would know as much as of the others.
-    const isSilent = isKept || (isKnown ? !part.knows.existence : known.isTold(part));
+    const isSilent = isWhole || (ours.length > 0 ? !part.knows.existence : known.isTold(part));
     return isSilent ? [] : [{ kind: 'missing', part, known: ours.filter(({ call: id }) => id === part.call) }];
   });
   return { call, isOpen: false, isKnown, matched, differences };

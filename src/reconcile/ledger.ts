@@ -25,12 +25,13 @@ export async function openLedger(database: Knex, calls: readonly CdrCall[]): Pro
   const parts = byCall((await new HistoryStore(database).ofCalls(ids)).map(knownPart));
   const fates = byCall(await fatesOf(database, ids));
   const open = new Set(await database('calls').pluck<string[]>('id'));
-  const unrung = new Set((await new UnrungStore(database).since(first - dayMs)).map(({ call }) => String(call)));
+  const kept = await new UnrungStore(database).since(first - dayMs);
+  const unrung = new Map(kept.map(({ call, endedAt }) => [String(call), endedAt]));
   const held = await heldCalls(database);
   return {
     partsOf: (wanted) => [...wanted].flatMap((id) => parts.get(id) ?? []),
     isOpen: (id) => open.has(id),
-    isUnrung: (id) => unrung.has(id),
+    unrungUntil: (id) => unrung.get(id) ?? null,
     isTold: (part) => isEndTold(part, fates.get(part.call) ?? []),
     fatesOf: (call) => fates.get(call) ?? [],
     isHeld: (call) => held.has(call),

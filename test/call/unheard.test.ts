@@ -69,6 +69,22 @@ describe('a call that ended while nobody listened', () => {
   });
 });
 
+test('a part on a channel that was counted in another call, and not kept, ends when it was last heard of, too', () => {
+  const before = ringing(p101);
+  const picker = phone('103', '5.5', '5.5');
+  before.now = 3_000;
+  before.say({ kind: 'newChannel', channel: picker });
+  before.say({ kind: 'pickup', channel: picker, target: p101.uniqueid });
+  answers(before, caller, picker);
+  const core = new Core();
+  core.now = 60_000;
+  restore(core.state, save(before.state, '1.1' as Linkedid) ?? '', core.now);
+  core.say({ kind: 'snapshot', ...none, heardUntil: 5_000 });
+  core.pass(2_000);
+  expect(core.story).toEqual(['5.0 ended 103 inbound 79211001011 completed talked 2.0', '62.0 closed 103']);
+  expect(core.isEmpty).toBe(true);
+});
+
 describe('a Hangup that was lost while we listened', () => {
   test('is seen in a list of what remains', () => {
     const core = ringing(p101, p102);

@@ -30,7 +30,7 @@ function known(parts: readonly KnownPart[], more: Partial<Known> = {}): Known {
   return {
     partsOf: (ids) => parts.filter(({ call }) => ids.has(call)),
     isOpen: () => false,
-    isUnrung: () => false,
+    unrungUntil: () => null,
     isTold: () => false,
     ...more,
   };
@@ -64,14 +64,23 @@ describe('one call', () => {
   test('that rang nobody', () => {
     const call = callOf(row(provider, '', [0, null, 9]));
     expect(differences(compare(call, known([])))).toEqual(['unrung']);
-    expect(differences(compare(call, known([], { isUnrung: () => true })))).toEqual([]);
+    expect(differences(compare(call, known([], { unrungUntil: () => call.endedAt + 400 })))).toEqual([]);
     expect(differences(compare(call, known([ours()])))).toEqual([]);
   });
 
   test('that we know as one that rang nobody: the phone was dialled and did not ring', () => {
     const call = callOf(row(provider, 'PJSIP/101-1', [0, null, 0]));
-    expect(differences(compare(call, known([], { isUnrung: () => true })))).toEqual([]);
+    expect(differences(compare(call, known([], { unrungUntil: () => call.endedAt + 400 })))).toEqual([]);
     expect(differences(compare(call, known([])))).toEqual(['missing']);
+  });
+
+  test('that we heard the beginning of, and kept as one that rang nobody: what rang later is missing', () => {
+    const heard = known([], { unrungUntil: () => begun + 2_000 });
+    expect(differences(compare(callOf(answered), heard))).toEqual(['missing']);
+    const missed = callOf(row(provider, 'PJSIP/101-1', [0, null, 20]));
+    expect(differences(compare(missed, heard))).toEqual(['missing']);
+    const unrung = callOf(row(provider, '', [0, null, 9]));
+    expect(differences(compare(unrung, heard))).toEqual([]);
   });
 
   test('of which we know others: one who may not have rung did not', () => {
