@@ -79,6 +79,8 @@ class Ear implements Listening {
     this.#absentSince = null;
     this.#parts.onHeardAgain?.(this.#heardUntil);
     void this.#resync(++this.#round, this.#heardUntil);
+    // A kill may come before the first of the regular ones.
+    this.#save();
   }
 
   onDown(): void {

@@ -41,16 +41,16 @@ export function endMissing(step: Step, remaining: ReadonlySet<Uniqueid>, { since
     gone(then, channel, 0);
     finish(then, call.id);
   }
-  for (const call of [...step.state.calls.values()]) endLost(step, call, heardUntil);
+  for (const call of [...step.state.calls.values()]) if (call.alive === 0) endLost(step, call, remaining, heardUntil);
 }
 
-/** Ends parts on channels that were counted in a call of which nothing was to be told, and which was therefore not kept. */
-function endLost(step: Step, call: Call, heardUntil: number): void {
+/** Ends parts on channels that are counted in another call, of which nothing was to be told, and which was therefore not kept. */
+function endLost(step: Step, call: Call, remaining: ReadonlySet<Uniqueid>, heardUntil: number): void {
+  const isThere = (uniqueid: Uniqueid) => step.state.channels.get(uniqueid)?.alive === true || remaining.has(uniqueid);
   const then = whenHeard(step, call, heardUntil);
   let ending = call;
   for (const leg of call.legs.values())
-    if (!isEnded(leg) && !leg.channels.some((uniqueid) => step.state.channels.has(uniqueid)))
-      ending = end(then, { call: ending, leg }, 'no-answer');
+    if (!isEnded(leg) && !leg.channels.some(isThere)) ending = end(then, { call: ending, leg }, 'no-answer');
   if (ending !== call) finish(then, call.id);
 }
 

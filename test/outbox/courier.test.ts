@@ -341,12 +341,12 @@ describe('a CRM that is away', () => {
   test('back again: calls that begin now do not wait behind the backlog', async () => {
     crm.answer(() => ({ status: 503 }));
     // A call is new for a minute, which must last longer than its four callbacks take on a busy machine.
-    await start({ lanes: 2 }, 120);
+    await start({ lanes: 2 }, 20);
     const backlog = Array.from({ length: 100 }, (_, index) => `old.${index}`);
     await commit(...backlog);
     await vi.waitFor(() => expect(courier.state.isCrmAway).toBe(true));
     // More than a minute on its clock.
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await new Promise((resolve) => setTimeout(resolve, 3_200));
     let before = 0;
     crm.answer(async ({ params }: Request) => {
       await new Promise((resolve) => setTimeout(resolve, 2));
