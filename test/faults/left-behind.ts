@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { openForReading } from '../../src/db/read.ts';
 
 /** What the connector's database still holds that ought to be done with; empty: nothing. */
@@ -16,12 +15,4 @@ export async function leftBehind(folder: string): Promise<string[]> {
   } finally {
     await database.destroy();
   }
-}
-
-const doneLimitMs = 15_000;
-
-/** Waits until there is nothing, but not for ever. */
-export async function untilDone(folder: string): Promise<void> {
-  for (const end = Date.now() + doneLimitMs; Date.now() < end; await pause(200))
-    if ((await leftBehind(folder)).length === 0) return;
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { localTimeIn } from '../../src/crm/local-time.ts';
 import type { CallRow } from '../../src/tools/demo/pbxmanager-row.ts';
 import type { Violation } from '../../src/tools/demo/violations.ts';
 import { FakeCrm } from '../doubles/fake-crm.ts';
@@ -64,7 +65,7 @@ async function happen(scene: Scene, settleLimitMs: number): Promise<Outcome> {
   if (plan.faults.some(({ kind }) => kind === 'crm refuses the token')) await restart(scene, faults);
   const verdict = () => judge(told, crm.rows, circumstancesOf(scene, faults));
   await until(() => verdict().length === 0, settleLimitMs / 2);
-  if (faults.seen.silences.length > 0) await reconcile(connector, faults);
+  if (faults.seen.silences.length > 0) await reconcile(scene, faults);
   await until(() => verdict().length === 0, settleLimitMs / 2);
   await until(async () => (await leftBehind(scene.folder)).length === 0, settleLimitMs / 2);
   // What comes twice comes late.
@@ -109,8 +110,11 @@ function violationsOf(scene: Scene, faults: Faults): string[] {
   return wrong.map((each) => `violation ${JSON.stringify(each)}`);
 }
 
-async function reconcile(connector: ConnectorProcess, faults: Faults): Promise<void> {
-  const { code, output } = await connector.command('reconcile', '--repair');
+const timeInCrm = localTimeIn(crmSettings.timeZone);
+
+/** From the beginning of the run on: one that is killed at once in its first life knows of nothing by which it could tell since when it has run. */
+async function reconcile({ connector, begin }: Scene, faults: Faults): Promise<void> {
+  const { code, output } = await connector.command('reconcile', '--repair', '--since', timeInCrm(begin - 2_000));
   connector.log.push(`reconcile --repair ended with ${code}:`, ...output.split('\n'));
   if (code !== 0) faults.problems.push(`reconcile --repair ended with ${code}`);
 }
