@@ -83,18 +83,27 @@ await describeOffice('an Asterisk that is killed under load', '22', () => {
     }
   }
 
+  /** The Hangup closes a record, and its times come right behind. */
+  async function quietRows(): Promise<readonly CallRow[]> {
+    for (let before = ''; ; await new Promise((resolve) => setTimeout(resolve, 1_000))) {
+      const rows = await crm.rows();
+      if (JSON.stringify(rows) === before) return rows;
+      before = JSON.stringify(rows);
+    }
+  }
+
   function hangUpAll(): void {
     for (const phone of office.phones) phone.reset();
   }
 
   test('and stays dead: every open call is closed within 15 s', async () => {
     await load(1);
-    const killedAt = Date.now();
     await office.kill();
+    const killedAt = Date.now();
     const seconds = await secondsUntilClosed();
     console.info(`killed for good: 22 open records closed after ${seconds} s`);
     expect(seconds).toBeLessThan(15);
-    judge(await crm.rows(), killedAt);
+    judge(await quietRows(), killedAt);
   }, 90_000);
 
   test('and is started again at once: its calls are closed within 15 s, and the next call is told as ever', async () => {
@@ -104,15 +113,15 @@ await describeOffice('an Asterisk that is killed under load', '22', () => {
     await until(() => timesUp() > up, 'the link to Asterisk', 15_000);
     const before = (await crm.rows()).length;
     await load(2);
-    const killedAt = Date.now();
     await office.kill();
+    const killedAt = Date.now();
     hangUpAll();
     const closing = secondsUntilClosed();
     await office.startAgain();
     const seconds = await closing;
     console.info(`killed and started again: 22 open records closed after ${seconds} s`);
     expect(seconds).toBeLessThan(15);
-    judge((await crm.rows()).slice(before), killedAt);
+    judge((await quietRows()).slice(before), killedAt);
     await until(() => timesUp() > up + 1, 'the link to Asterisk', 15_000);
     const call = await office.provider.dial(did.ivan, { number: '79211101101' });
     const agent = await office.phone('101').nextCall();
@@ -120,7 +129,7 @@ await describeOffice('an Asterisk that is killed under load', '22', () => {
     call.hangUp();
     await agent.ended();
     await secondsUntilClosed();
-    expect((await crm.rows()).at(-1)).toMatchObject({ user: '101', status: 'completed' });
+    expect((await quietRows()).at(-1)).toMatchObject({ user: '101', status: 'completed' });
     expect((await crm.rows()).length).toBe(before + 23);
     expect(crm.dangers()).toEqual([]);
   }, 120_000);

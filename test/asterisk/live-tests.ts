@@ -117,11 +117,17 @@ export function liveTests(variant: VariantName, openCrm: () => Promise<CrmSide>)
 
 /** The rows when all have ended and those of answered calls have their recording; or as they are after 15 s, to be judged. */
 async function settled(read: () => Promise<readonly CallRow[]>, count: number, answered: number) {
-  for (const deadline = Date.now() + 15_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
+  let before = '';
+  for (const deadline = Date.now() + 15_000; ; await new Promise((resolve) => setTimeout(resolve, 300))) {
     const rows = await read();
+    // The Hangup ends a record, and its times come right behind.
+    const now = JSON.stringify(rows);
+    const isQuiet = now === before;
+    before = now;
     const ended = rows.filter(({ status }) => !/^(ringing|in-progress)$/.test(status)).length;
     const recorded = rows.filter((row) => row.recordingUrl !== null).length;
-    if ((rows.length === count && ended === count && recorded === answered) || Date.now() > deadline) return rows;
+    const isDone = rows.length === count && ended === count && recorded === answered;
+    if ((isDone && isQuiet) || Date.now() > deadline) return rows;
   }
 }
 
