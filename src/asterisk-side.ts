@@ -28,6 +28,7 @@ export function createAsteriskSide(config: Config, parts: AsteriskSideParts): As
     log,
     onInput: (event, at) => {
       if (event.kind === 'newChannel') technology.saw(event.channel.name);
+      if (event.kind === 'hangup') listening.onHangup(event.channel.uniqueid);
       take(event, at);
     },
     onUp: () => {

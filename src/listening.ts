@@ -6,7 +6,7 @@ import { type Clock, repeat } from './clock.ts';
 import type { Log } from './log.ts';
 
 export interface ListeningParts {
-  readonly link: Pick<AmiLink, 'send' | 'state' | 'heardAt'>;
+  readonly link: Pick<AmiLink, 'send' | 'heardAt'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly take: (input: Input, at: number) => void;
@@ -30,6 +30,8 @@ export interface Listening {
   onDown(): void;
   /** An attempt to connect found nobody. */
   onAbsent(): void;
+  /** Asterisk said that a channel is gone. */
+  onHangup(uniqueid: Uniqueid): void;
   stop(): Promise<void>;
 }
 
@@ -57,6 +59,8 @@ class Ear implements Listening {
   #saving: Promise<void> = Promise.resolve();
   /** When all channels were last known. */
   #comparedAt = 0;
+  /** Channels that ended while a list was on its way. */
+  #hungUp: Set<Uniqueid> | null = null;
   /** Another connection, or a stop, makes a list that is asked for on the one before worthless. */
   #round = 0;
   #isOver = false;
@@ -95,6 +99,10 @@ class Ear implements Listening {
     this.#absentSince ??= this.#parts.clock.now();
   }
 
+  onHangup(uniqueid: Uniqueid): void {
+    this.#hungUp?.add(uniqueid);
+  }
+
   async stop(): Promise<void> {
     this.#round += 1;
     for (const stop of this.#stops) stop();
@@ -105,12 +113,17 @@ class Ear implements Listening {
   /** What happened while we were not listening: calls that Asterisk no longer has are ended, those it has are known. */
   async #resync(round: number, heardUntil: number): Promise<void> {
     const { clock, log, take } = this.#parts;
+    // A list becomes ours only after all of its read is parsed: a Hangup behind it in the same read is older than what we make of it.
+    const hungUp = new Set<Uniqueid>();
+    this.#hungUp = hungUp;
     const list = await this.#list();
     if (round !== this.#round) return;
+    this.#hungUp = null;
     if (list.kind === 'listed') {
       this.#isOver = false;
       this.#comparedAt = list.since;
-      const { channels, since } = list;
+      const { since } = list;
+      const channels = list.channels.filter(({ uniqueid }) => !hungUp.has(uniqueid));
       return take({ kind: 'snapshot', channels, since, heardUntil }, clock.now());
     }
     log.warn(

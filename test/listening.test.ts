@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { ActionResult } from '../src/ami/action.ts';
 import type { Packet } from '../src/ami/packet.ts';
 import type { Input } from '../src/call/ami-event.ts';
+import type { Uniqueid } from '../src/call/ids.ts';
 import { createListening, type Listening } from '../src/listening.ts';
 import { ManualClock } from './doubles/manual-clock.ts';
 import { rememberingLog } from './doubles/silent-log.ts';
@@ -32,7 +33,6 @@ class Scene {
     const heardAt = () => this.heardAt;
     this.listening = createListening({
       link: {
-        state: 'up',
         get heardAt() {
           return heardAt();
         },
@@ -84,6 +84,17 @@ const begin = (heardBefore: number | null = null): Scene => {
 afterEach(() => scene.listening.stop());
 
 describe('after a gap', () => {
+  test('what hangs up while the list is on its way, or right behind its end, is not in it any more', async () => {
+    begin();
+    scene.answer = listOf('1.1', '1.2', '1.3');
+    scene.listening.onHangup('1.1' as Uniqueid);
+    const up = scene.up();
+    scene.listening.onHangup('1.2' as Uniqueid);
+    await up;
+    scene.listening.onHangup('1.3' as Uniqueid);
+    expect(scene.told).toEqual(['0 snapshot [1.1 1.3] heard until 0']);
+  });
+
   test('the core is told what there is, and until when it was heard', async () => {
     const { clock } = begin();
     await scene.up();
