@@ -94,10 +94,14 @@ function takeUp(step: Step, channel: Channel, state: number): void {
   if (state === channelState.ringing) takeUpRinging(step, channel);
 }
 
-/** A phone that began to ring while nobody listened. For whom it rings is not in the list: for the one from outside, if there is one. */
+/**
+ * A phone that began to ring while nobody listened. For whom it rings is not in the list: for the one from outside, if there is
+ * one. Where it is known who dials it, that has been settled: it may ring for a colleague's consultation.
+ */
 function takeUpRinging(step: Step, channel: Channel): void {
   const outsider = outsiderIn(step, callOf(step, channel));
-  if (channel.part === null && channel.endpoint.kind === 'extension' && outsider !== undefined)
+  const isOpen = channel.part === null && channel.dialler === null;
+  if (isOpen && channel.endpoint.kind === 'extension' && outsider !== undefined)
     beginRing(step, outsider, channel, channel.endpoint.extension);
   heardRinging(step, channelOf(step, channel.uniqueid));
 }
