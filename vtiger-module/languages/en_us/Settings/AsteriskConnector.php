@@ -1,0 +1,6 @@
+<?php
+
+$languageStrings = array(
+	'AsteriskConnector' => 'Asterisk Connector',
+	'Asterisk Connector' => 'Asterisk Connector',
+);

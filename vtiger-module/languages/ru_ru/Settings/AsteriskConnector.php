@@ -1,0 +1,6 @@
+<?php
+
+$languageStrings = array(
+	'AsteriskConnector' => 'Коннектор Asterisk',
+	'Asterisk Connector' => 'Коннектор Asterisk',
+);

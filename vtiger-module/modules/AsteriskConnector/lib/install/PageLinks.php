@@ -1,0 +1,49 @@
+<?php
+
+require_once __DIR__ . '/IdSequence.php';
+
+/**
+ * The links by which vTiger puts our script and style on every page. They belong to no module (tabid 0), as PBXManager's own:
+ * the links of a module are kept from users whose privilege file was written before the module came.
+ */
+class AsteriskConnector_PageLinks {
+
+	const RESOURCES = 'layouts/v7/modules/AsteriskConnector/resources/';
+	const LABEL = 'AsteriskConnector';
+	const TYPES = array('HEADERSCRIPT' => 'AsteriskConnector.js', 'HEADERCSS' => 'AsteriskConnector.css');
+
+	/** @var PearDatabase */
+	private $database;
+	/** @var AsteriskConnector_IdSequence */
+	private $ids;
+
+	/** @param PearDatabase $database */
+	public function __construct($database) {
+		$this->database = $database;
+		$this->ids = new AsteriskConnector_IdSequence($database, 'vtiger_links');
+	}
+
+	public function add() {
+		$this->remove();
+		foreach (self::TYPES as $type => $file) {
+			$this->database->pquery(
+				'INSERT INTO vtiger_links (linkid, tabid, linktype, linklabel, linkurl, linkicon, sequence, handler_path, handler_class, handler)
+				VALUES (?,?,?,?,?,?,?,?,?,?)',
+				array($this->ids->next(), 0, $type, self::LABEL, self::RESOURCES . $file, '', 0,
+					'modules/AsteriskConnector/AsteriskConnector.php', 'AsteriskConnector', 'isForUser')
+			);
+		}
+	}
+
+	public function remove() {
+		$where = ' FROM vtiger_links WHERE tabid=0 AND linklabel=? AND linktype IN (?,?)';
+		$values = array(self::LABEL, 'HEADERSCRIPT', 'HEADERCSS');
+		$result = $this->database->pquery('SELECT linkid' . $where, $values);
+		$ids = array();
+		for ($row = 0; $row < $this->database->num_rows($result); $row++) {
+			$ids[] = (int) $this->database->query_result($result, $row, 'linkid');
+		}
+		$this->database->pquery('DELETE' . $where, $values);
+		$this->ids->giveBack($ids);
+	}
+}

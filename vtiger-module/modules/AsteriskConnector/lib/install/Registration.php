@@ -1,0 +1,48 @@
+<?php
+
+require_once __DIR__ . '/PageLinks.php';
+require_once __DIR__ . '/Schema.php';
+require_once __DIR__ . '/SettingsMenu.php';
+
+/** What the module writes into the CRM's database, and takes out again. Every step may be repeated. */
+class AsteriskConnector_Registration {
+
+	/** @var AsteriskConnector_Schema */
+	private $schema;
+	/** @var AsteriskConnector_PageLinks */
+	private $links;
+	/** @var AsteriskConnector_SettingsMenu */
+	private $menu;
+	/** @var PearDatabase */
+	private $database;
+
+	/** @param PearDatabase $database */
+	public function __construct($database) {
+		$this->database = $database;
+		$this->schema = new AsteriskConnector_Schema($database);
+		$this->links = new AsteriskConnector_PageLinks($database);
+		$this->menu = new AsteriskConnector_SettingsMenu($database);
+	}
+
+	public function enter() {
+		$this->schema->create();
+		$this->links->add();
+		$this->menu->add();
+	}
+
+	/** A module that is switched off keeps what its users have chosen. */
+	public function hide() {
+		$this->links->remove();
+		$this->menu->remove();
+	}
+
+	public function leave() {
+		$this->hide();
+		$this->schema->drop();
+		// The rest of vtiger_tab's children go by the CRM's own delete; this one only where it has a foreign key.
+		$this->database->pquery(
+			'DELETE FROM vtiger_tab_info WHERE tabid=(SELECT tabid FROM vtiger_tab WHERE name=?)',
+			array('AsteriskConnector')
+		);
+	}
+}
