@@ -61,7 +61,9 @@ function partOf(dials: readonly Dial[], records: readonly CdrRecord[], rules: Ru
 function unanswered(ringing: readonly Dial[], record: CdrRecord) {
   const last = ringing.at(-1)?.record ?? record;
   const outcome: Outcome = last.disposition === 'busy' ? 'busy' : 'no-answer';
-  const knows = { existence: last.disposition !== 'failed', end: false, answer: false };
+  // Behind an unanswered Dial the dialplan may let him hear a word or a tone, and that is in the record's time.
+  const end = ringing.length === 1 && last.lastapp === 'Dial';
+  const knows = { existence: last.disposition !== 'failed', end, answer: false };
   return { answeredAt: null, endedAt: last.end, talkedMs: 0, outcome, knows };
 }
 

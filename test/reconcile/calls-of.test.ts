@@ -114,6 +114,18 @@ describe('a queue', () => {
   });
 });
 
+describe('who dials in vain', () => {
+  const ends = (...rows: CdrRecord[]) => callsOf(rows, rules)[0]?.parts.map(({ knows }) => knows.end);
+  const tried = (more: Partial<CdrRecord> = {}) =>
+    row('PJSIP/101-1', provider, [0, null, 9], { dst: '89161112233', ...more });
+
+  test('ended when his record did, if nothing was played to him then', () => {
+    expect(ends(tried())).toEqual([true]);
+    expect(ends(tried({ lastapp: 'Busy' }))).toEqual([false]);
+    expect(ends(tried(), row('PJSIP/101-1', 'PJSIP/spare-1', [9, null, 15], { dst: '89161112233' }))).toEqual([false]);
+  });
+});
+
 describe('rows that are not as they should be', () => {
   test('answered without a time of it', () => {
     const untimed = { disposition: 'answered' } as const;
