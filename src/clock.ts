@@ -23,3 +23,8 @@ export function repeat(clock: Clock, ms: number, run: () => void): () => void {
   round();
   return () => cancel();
 }
+
+/** How long to wait before the next try, after so many in vain; the last of `waits` repeats. */
+export function waitAfter(tries: number, waits: readonly number[]): number {
+  return waits[Math.min(tries, waits.length - 1)] ?? 0;
+}

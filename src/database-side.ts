@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Clock } from './clock.ts';
+import { type Clock, waitAfter } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { roomFor } from './db/disk.ts';
 import { mendWhileOpen } from './db/mend.ts';
@@ -50,7 +50,7 @@ export async function openWhenPossible(config: Config, parts: DatabaseParts): Pr
       if (!(fault instanceof DatabaseRefused) || fault.reason !== 'passing') throw fault;
       await waiting.tell(fault);
     }
-    await pause(clock, waits[Math.min(tries, waits.length - 1)] ?? 0, signal);
+    await pause(clock, waitAfter(tries, waits), signal);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CallEvent } from './call/call-event.ts';
 import type { Linkedid } from './call/ids.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, waitAfter } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import type { Dialect } from './crm/dialect.ts';
 import { salesPlatform } from './crm/salesplatform.ts';
@@ -158,7 +158,7 @@ class Asked implements DialectChoice {
       log.warn(`it is not known yet whether the CRM is SalesPlatform or vTiger: ${why}. Calls are kept until it is.`);
       this.#isWarned = true;
     }
-    this.#askAfter(awayMs[Math.min(this.#awayAnswers, awayMs.length - 1)] ?? 0);
+    this.#askAfter(waitAfter(this.#awayAnswers, awayMs));
     this.#awayAnswers += 1;
   }
 

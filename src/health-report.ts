@@ -2,9 +2,8 @@ import type { AmiLink } from './ami/link.ts';
 import type { TrackerState } from './call/state.ts';
 import type { Clock } from './clock.ts';
 import type { CrmSide } from './crm-side.ts';
-import type { Patience } from './db/patience.ts';
+import type { Patience, Waiting } from './db/patience.ts';
 import type { HealthReport } from './http/ports.ts';
-import type { BacklogState } from './outbox/backlog.ts';
 
 export interface HealthParts {
   readonly version: string;
@@ -42,7 +41,7 @@ export async function healthOf(parts: HealthParts): Promise<HealthReport> {
   };
 }
 
-function databaseHealth({ state }: Patience, backlog: BacklogState): HealthReport['database'] {
+function databaseHealth({ state }: Patience, backlog: Waiting): HealthReport['database'] {
   const { kept, droppedCalls } = backlog;
   return {
     state: state.state,

@@ -99,10 +99,15 @@ function check(config: Config, notes: readonly string[]): number {
 
 async function showMissed(config: Config, { days, json }: MissedCommand): Promise<number> {
   const { missedCalls } = await import('./tools/missed-command.ts');
+  return orUnreadable(async () => print(await missedCalls(config, { days, json, now: Date.now() })));
+}
+
+/** What cannot be read is the operator's to put right, and said without a stack. */
+async function orUnreadable(run: () => Promise<number>): Promise<number> {
   try {
-    return print(await missedCalls(config, { days, json, now: Date.now() }));
+    return await run();
   } catch (fault) {
-    if (!(fault instanceof DatabaseRefused)) throw fault;
+    if (!(fault instanceof DatabaseRefused || fault instanceof CdrRefused)) throw fault;
     process.stderr.write(`${fault.message}\n`);
     return exitCodes.unreadable;
   }
@@ -110,29 +115,21 @@ async function showMissed(config: Config, { days, json }: MissedCommand): Promis
 
 async function handleOutbox(config: Config, command: OutboxCommand): Promise<number> {
   const { outbox } = await import('./tools/outbox-command.ts');
-  try {
+  return orUnreadable(async () => {
     const { text, isFound } = await outbox(config, { ...command, now: Date.now() });
     if (isFound) return print(text);
     process.stderr.write(text);
     return failure;
-  } catch (fault) {
-    if (!(fault instanceof DatabaseRefused)) throw fault;
-    process.stderr.write(`${fault.message}\n`);
-    return exitCodes.unreadable;
-  }
+  });
 }
 
 async function reconcile(config: Config, command: ReconcileCommand): Promise<number> {
   const { reconcileCalls } = await import('./tools/reconcile-command.ts');
-  try {
+  return orUnreadable(async () => {
     const { text, notes, isSettled } = await reconcileCalls(config, { ...command, now: () => Date.now() });
     for (const note of notes) process.stderr.write(`note: ${note}\n`);
     return print(text) || (isSettled ? 0 : exitCodes.different);
-  } catch (fault) {
-    if (!(fault instanceof DatabaseRefused || fault instanceof CdrRefused)) throw fault;
-    process.stderr.write(`${fault.message}\n`);
-    return exitCodes.unreadable;
-  }
+  });
 }
 
 async function replay(command: ReplayCommand): Promise<number | null> {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Clock } from '../clock.ts';
+import { type Clock, waitAfter } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { roomFor } from './disk.ts';
 import { type Fault, judgeFault, spoilsConnection } from './fault.ts';
@@ -15,8 +15,9 @@ export interface DatabaseState {
   readonly mendedAt: number | null;
 }
 
-/** What waits in memory for the database, for the log. */
+/** What waits in memory while the database cannot be written, and what found no room in it. */
 export interface Waiting {
+  /** Changes. */
   readonly kept: number;
   readonly droppedCalls: number;
 }
@@ -134,7 +135,7 @@ class WaitingPatience implements Patience {
     if (fault.kind === 'damaged' && tries === 0) return;
     if (fault.kind === 'damaged' && this.#mayMend()) return this.#mend();
     const step = this.#isRelapse() ? waits.length : tries;
-    await this.#wait(waits[Math.min(step, waits.length - 1)] ?? 0);
+    await this.#wait(waitAfter(step, waits));
   }
 
   #isRelapse(): boolean {

@@ -28,6 +28,12 @@ const sentences: Readonly<Record<string, string>> = {
   SQLITE_BUSY: 'is locked by another program: close what has it open for writing',
 };
 
+/** A fault of our own database as a sentence, any other as it is. */
+export function refusalOr(path: string, fault: unknown): unknown {
+  const { code } = (fault ?? {}) as { code?: unknown };
+  return typeof code === 'string' && code.startsWith('SQLITE_') ? refusal(path, fault) : fault;
+}
+
 /** Puts what SQLite and knex throw into a sentence that names the file. */
 export function refusal(path: string, fault: unknown): DatabaseRefused {
   if (fault instanceof DatabaseRefused) return fault;

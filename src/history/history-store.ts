@@ -1,13 +1,11 @@
 import type { Knex } from 'knex';
 import type { CallEvent } from '../call/call-event.ts';
 import type { Linkedid } from '../call/ids.ts';
+import { removeInSlices } from '../db/prune.ts';
 import { type FinishedPart, type HistoryRow, historyTable, mapRow, newRow } from './finished-part.ts';
 
 /** No call is longer than this for those who look for calls by when they began. */
 const longestCallMs = 24 * 3_600_000;
-
-/** Rows removed in one go, so that a commit never waits long behind them. */
-const pruneSlice = 500;
 
 /** Values in one statement; SQLite takes 999 in older versions. */
 const slice = 500;
@@ -62,14 +60,11 @@ export class HistoryStore {
    *
    * @returns how many
    */
-  async prune(olderThan: number): Promise<number> {
-    let removed = 0;
-    for (;;) {
-      const some = this.#rows().where('ended_at', '<', olderThan).limit(pruneSlice).select('rowid');
-      const count = await this.#rows().whereIn('rowid', some).delete();
-      removed += count;
-      if (count < pruneSlice) return removed;
-    }
+  prune(olderThan: number): Promise<number> {
+    return removeInSlices((limit) => {
+      const some = this.#rows().where('ended_at', '<', olderThan).limit(limit).select('rowid');
+      return this.#rows().whereIn('rowid', some).delete();
+    });
   }
 
   #rows(): Knex.QueryBuilder<HistoryRow, HistoryRow[]> {

@@ -1,12 +1,6 @@
 import type { Linkedid } from '../call/ids.ts';
+import type { Waiting } from '../db/patience.ts';
 import type { Commit } from './outbox-writes.ts';
-
-/** What waits in memory while the database cannot be written, and what found no room in it. */
-export interface BacklogState {
-  /** Changes. */
-  readonly kept: number;
-  readonly droppedCalls: number;
-}
 
 /** A commit that found no room in memory: nothing of it is kept. */
 export class NotKept extends Error {
@@ -44,7 +38,7 @@ export class Backlog {
     this.#onFull = onFull;
   }
 
-  get state(): BacklogState {
+  get state(): Waiting {
     return { kept: this.#changes, droppedCalls: this.#droppedCalls };
   }
 

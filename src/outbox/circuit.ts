@@ -1,3 +1,4 @@
+import { waitAfter } from '../clock.ts';
 /** What the courier may do at the moment: send as it likes, or try the CRM now and then with a single callback. */
 export interface Circuit {
   /** How many sends may be under way at `now`, of `lanes`. */
@@ -42,17 +43,13 @@ export function createCircuit(): Circuit {
       if (open !== null) {
         // Sends that were under way when it opened come back failed as well: they are no tries.
         if (now >= open.nextTryAt)
-          open = { ...open, tries: open.tries + 1, nextTryAt: now + waitAfter(open.tries + 1) };
+          open = { ...open, tries: open.tries + 1, nextTryAt: now + waitAfter(open.tries + 1, waits) };
         return false;
       }
       if (attempt <= tellingAttempts) failures += 1;
       if (failures < enoughFailures && !isCertain) return false;
-      open = { since: now, tries: 0, nextTryAt: now + waitAfter(0) };
+      open = { since: now, tries: 0, nextTryAt: now + waitAfter(0, waits) };
       return true;
     },
   };
-}
-
-function waitAfter(tries: number): number {
-  return waits[Math.min(tries, waits.length - 1)] ?? 0;
 }

@@ -1,20 +1,15 @@
 import type { Knex } from 'knex';
 import type { Linkedid } from '../call/ids.ts';
 import { judgeFault } from '../db/fault.ts';
-import { noPatience, type Patience } from '../db/patience.ts';
-import { Backlog, type BacklogState, NotKept } from './backlog.ts';
-import {
-  type CallbackRow,
-  type CallbackState,
-  callbacksTable,
-  mapRow,
-  type Outcome,
-  type StoredCallback,
-} from './callback-row.ts';
+import { noPatience, type Patience, type Waiting } from '../db/patience.ts';
+import { removeInSlices } from '../db/prune.ts';
+import { Backlog, NotKept } from './backlog.ts';
+import { type CallbackRow, type CallbackState, callbacksTable, mapRow, type StoredCallback } from './callback-row.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { suffix } from './last-word.ts';
 import type { Mark } from './marks.ts';
 import { type Commit, type Job, writeJobs } from './outbox-writes.ts';
+import { waitAfterTimeoutMs } from './retry.ts';
 
 export type { StoredCallback } from './callback-row.ts';
 export type { Commit } from './outbox-writes.ts';
@@ -32,23 +27,11 @@ export interface OutboxStoreSettings {
   readonly lastWordMs?: number;
 }
 
-export interface Again {
-  readonly dueAt: number;
-  /** Failed sends so far, this one included where it counts. */
-  readonly attempts: number;
-}
-
 /** A call that has just begun: somebody looks for its popup now. */
 const freshMs = 60_000;
 
 /** Of what waits in memory for the database: the changes of some 1,000 calls that ring three phones, or of 2,300 that ring one. */
 const backlogBytes = 100 * 1024 * 1024;
-
-/** Of a callback that was not answered in time, however often. */
-const longestPauseMs = 12_000;
-
-/** Rows removed in one go, so that a commit never waits long behind them. */
-const pruneSlice = 500;
 
 /**
  * Callbacks waiting for the CRM, and the calls that are open. Of each call only the first pending callback is due, so
@@ -84,7 +67,7 @@ export class OutboxStore {
   }
 
   /** What is not yet on disk. */
-  get backlog(): BacklogState {
+  get backlog(): Waiting {
     return this.#backlog.state;
   }
 
@@ -168,14 +151,6 @@ export class OutboxStore {
     return this.#writes.add({ mark: { callback, as: { state: 'delivered' }, outcome, detail: doubt } });
   }
 
-  markGivenUp(callback: StoredCallback, outcome: Outcome, why: string): Promise<void> {
-    return this.#writes.add({ mark: { callback, as: { state: 'given_up' }, outcome, detail: why } });
-  }
-
-  markRetry(callback: StoredCallback, again: Again, outcome: Outcome, why: string): Promise<void> {
-    return this.#writes.add({ mark: { callback, as: { state: 'pending', ...again }, outcome, detail: why } });
-  }
-
   /**
    * Makes all that wait for another try due, in the order of their making: the CRM is back, or the connector is. What was not
    * answered in time has its pause all the same, since the CRM may still be at it.
@@ -187,23 +162,17 @@ export class OutboxStore {
       const now = this.#now();
       const soon = "CASE WHEN outcome = 'timedOut' THEN min(due_at, ?) ELSE min(created_at, ?) END";
       const waiting = this.#rows().where('due_at', '>', now).whereNot('call', 'like', `%${suffix}`);
-      await waiting.update({ due_at: this.#knex.raw(soon, [now + longestPauseMs, now]) });
+      await waiting.update({ due_at: this.#knex.raw(soon, [now + waitAfterTimeoutMs, now]) });
     });
   }
 
   /** Callbacks not yet delivered. */
   depth(): Promise<number> {
-    return this.reading(async () => {
-      const [row] = await this.#knex(callbacksTable).where({ state: 'pending' }).count({ depth: '*' });
-      return Number(row?.['depth'] ?? 0);
-    });
+    return this.#count('pending');
   }
 
   givenUp(): Promise<number> {
-    return this.reading(async () => {
-      const [row] = await this.#knex(callbacksTable).where({ state: 'given_up' }).count({ count: '*' });
-      return Number(row?.['count'] ?? 0);
-    });
+    return this.#count('given_up');
   }
 
   /** Age of the oldest callback not yet delivered; null: there is none. */
@@ -226,16 +195,20 @@ export class OutboxStore {
     return (await this.#prune('delivered', olderThan)) + (await this.#prune('dropped', olderThan));
   }
 
-  async #prune(state: CallbackState, olderThan: number): Promise<number> {
-    let removed = 0;
-    for (;;) {
+  #prune(state: CallbackState, olderThan: number): Promise<number> {
+    return removeInSlices((limit) => {
       const givenUp = this.#rows().where({ state: 'given_up' }).select('call');
       const old = this.#rows().where({ state }).where('finished_at', '<', olderThan);
-      const some = old.whereNotIn('call', givenUp).limit(pruneSlice);
-      const count = await this.#rows().whereIn('id', some.select('id')).delete();
-      removed += count;
-      if (count < pruneSlice) return removed;
-    }
+      const some = old.whereNotIn('call', givenUp).limit(limit);
+      return this.#rows().whereIn('id', some.select('id')).delete();
+    });
+  }
+
+  #count(state: CallbackState): Promise<number> {
+    return this.reading(async () => {
+      const [row] = await this.#knex(callbacksTable).where({ state }).count({ count: '*' });
+      return Number(row?.['count'] ?? 0);
+    });
   }
 
   /** Reads from the database, when it can be read. */

@@ -35,7 +35,7 @@ const lastWait = 60 * seconds;
  * One and the same DialBegin executed twice at a time makes two records (measured), and php-fpm goes on with a request whose
  * client has gone. So what was not answered in time is repeated after 10 s at the earliest.
  */
-const waitAfterTimeout = 12 * seconds;
+export const waitAfterTimeoutMs = 12 * seconds;
 
 /** The CRM objects to the callback itself: it will hardly change its mind, but may have been amid an upgrade. */
 const patience = { notUnderstood: 5, emptyServerError: 3 } as const;
@@ -76,7 +76,7 @@ function afterUnavailable(attempt: Attempt, result: Extract<SendResult, { kind: 
   const isHopeless = attempt.ageMs >= longestAge && attempt.number >= fewestAttempts;
   return isHopeless
     ? { kind: 'giveUp', why: `failed for a day: ${why}` }
-    : again(attempt, timedOut ? waitAfterTimeout : 0);
+    : again(attempt, timedOut ? waitAfterTimeoutMs : 0);
 }
 
 function again({ number, jitter }: Attempt, atLeast = 0): Decision {

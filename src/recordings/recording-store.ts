@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Talk } from '../call/call-event.ts';
 import type { Linkedid, Uniqueid } from '../call/ids.ts';
+import { removeInSlices } from '../db/prune.ts';
 import { claimOf } from './claim.ts';
 import type { Recording, RecordingId, RecordingState, Sighting } from './recording.ts';
 import { mapRow, type RecordingRow, recordingsTable } from './recording-row.ts';
@@ -28,9 +29,6 @@ const overwritable: readonly RecordingState[] = ['recording', 'waiting', 'ready'
 
 /** Of the recordings with one path only the latest can still matter to each other; an office may use a name for years. */
 const mostSharing = 20;
-
-/** Rows removed in one go, so that a commit never waits long behind them. */
-const pruneSlice = 500;
 
 /**
  * The recordings table. A transaction is a Knex too: `new RecordingStore(transaction)` writes within it, which it must
@@ -147,14 +145,11 @@ export class RecordingStore {
    *
    * @returns how many
    */
-  async prune(olderThan: number): Promise<number> {
-    let removed = 0;
-    for (;;) {
+  prune(olderThan: number): Promise<number> {
+    return removeInSlices((limit) => {
       const some = this.#rows().where('closed_at', '<', olderThan).whereNull('announced_at').whereNull('next_look_at');
-      const count = await this.#rows().whereIn('rowid', some.limit(pruneSlice).select('rowid')).delete();
-      removed += count;
-      if (count < pruneSlice) return removed;
-    }
+      return this.#rows().whereIn('rowid', some.limit(limit).select('rowid')).delete();
+    });
   }
 
   /** A channel that has moved into another call has its Cdr there; its recording stays where it was begun. */

@@ -4,7 +4,7 @@ import type { OutboxCommand, OutboxState } from '../cli-outbox.ts';
 import type { Config } from '../config/schema.ts';
 import { openBeside } from '../db/beside.ts';
 import { openForReading } from '../db/read.ts';
-import { refusal } from '../db/refusal.ts';
+import { refusalOr } from '../db/refusal.ts';
 import type { CallbackRow, CallbackState } from '../outbox/callback-row.ts';
 import {
   countCallbacks,
@@ -15,8 +15,9 @@ import {
   retryGivenUp,
 } from '../outbox/given-up.ts';
 import { callRules } from '../settings.ts';
-import { counted, type Listing, listingJson, listingText } from './outbox-text.ts';
+import { type Listing, listingJson, listingText } from './outbox-text.ts';
 import { createMask } from './replay/mask.ts';
+import { counted } from './text-table.ts';
 
 export type OutboxRequest = Omit<OutboxCommand, 'kind' | 'config'> & {
   /** Epoch milliseconds. */
@@ -51,7 +52,7 @@ export async function outbox(config: Config, request: OutboxRequest): Promise<Ou
       return { text: `There is no callback of a call ${request.call}: expected a linkedid.\n`, isFound: false };
     return { text: await textOf(database, config, request), isFound: true };
   } catch (fault) {
-    throw String((fault as { code?: string }).code).startsWith('SQLITE_') ? refusal(path, fault) : fault;
+    throw refusalOr(path, fault);
   } finally {
     await database.destroy();
   }

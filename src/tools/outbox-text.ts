@@ -19,7 +19,7 @@ const stateWords: Readonly<Record<CallbackState, string>> = {
   dropped: 'dropped',
 };
 
-const outcomeWords: Readonly<Record<Outcome | 'timedOut' | 'unneeded', string>> = {
+const outcomeWords: Readonly<Record<Outcome, string>> = {
   accepted: 'taken',
   presumed: 'taken, it seems',
   emptyServerError: 'HTTP 500 without a word',
@@ -98,8 +98,4 @@ function totals({ callbacks, counts, call }: Listing): string {
   const all = counts.map(({ state, count }) => `${count} ${stateWords[state]}`).join(', ');
   const shown = callbacks.length < wanted ? ` The oldest ${callbacks.length} of ${wanted} are shown (--limit).` : '';
   return `${call === null ? 'In all' : `Of call ${plain(call)}`}: ${all}.${shown}`;
-}
-
-export function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -6,7 +6,7 @@ import type { Dialect } from '../crm/dialect.ts';
 import { localTimeIn } from '../crm/local-time.ts';
 import { openBeside } from '../db/beside.ts';
 import { createFacts } from '../db/facts.ts';
-import { refusal } from '../db/refusal.ts';
+import { refusalOr } from '../db/refusal.ts';
 import { dialectNamed, isTold } from '../dialect-choice.ts';
 import { createHold } from '../outbox/hold.ts';
 import { OutboxStore } from '../outbox/outbox-store.ts';
@@ -57,16 +57,12 @@ export async function reconcileCalls(config: Config, request: ReconcileRequest):
     const text = request.json ? reconcileJson(found, title) : reconcileText(found, title, config.crm.time_zone);
     return { text, notes, isSettled: isSettled(found) };
   } catch (fault) {
-    throw isOurDatabases(fault) ? refusal(config.database.path, fault) : fault;
+    // What the CDR's own database says is in a sentence already.
+    throw refusalOr(config.database.path, fault);
   } finally {
     await source.close();
     await database?.destroy();
   }
-}
-
-/** What the CDR's own database says is in a sentence already. */
-function isOurDatabases(fault: unknown): boolean {
-  return String((fault as { code?: string }).code).startsWith('SQLITE_');
 }
 
 /** What was asked for, as far as the connector keeps what it knew then. */

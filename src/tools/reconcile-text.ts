@@ -1,7 +1,7 @@
 import { localTimeIn } from '../crm/local-time.ts';
 import type { Reconciliation } from '../reconcile/reconcile-span.ts';
 import { type Ending, isSettled, type ReportLine, reportLines } from '../reconcile/report.ts';
-import { plain, textTable } from './text-table.ts';
+import { counted, plain, textTable } from './text-table.ts';
 
 const seconds = (ms: number) => Math.round(ms / 1000);
 
@@ -32,10 +32,6 @@ function asides({ unrung, open, skewMs }: Reconciliation): string[] {
 
 function skewOf(ms: number): string {
   return `${Math.abs(seconds(ms))} s ${ms > 0 ? 'ahead of' : 'behind'}`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function table(lines: readonly ReportLine[], time: (ms: number) => string, timeZone: string): string {

@@ -8,6 +8,7 @@ import { OutboxStore } from '../../src/outbox/outbox-store.ts';
 import { ManualClock } from '../doubles/manual-clock.ts';
 import { rememberingLog } from '../doubles/silent-log.ts';
 import { type TempDb, tempDb } from '../doubles/temp-db.ts';
+import { givenUp } from './marking.ts';
 
 let db: TempDb;
 let store: OutboxStore;
@@ -44,7 +45,7 @@ const stateOf = async (kind: CallbackKind) => (await db.knex('callbacks').where(
 
 test('an answer to what was sent before a person had it sent again says nothing of it', async () => {
   await store.commit({ callbacks: whole, calls: [] });
-  await store.markGivenUp(await nextDue(), 'notUnderstood', 'no');
+  await store.mark(givenUp(await nextDue(), 'notUnderstood', 'no'));
   const hangup = await nextDue();
   await retryGivenUp(db.knex, null, clock.now());
   const begin = await nextDue(hangup);
@@ -70,7 +71,7 @@ test('what is known already does not call off the last word', async () => {
 test('what ends a record that the CRM has is not dropped', async () => {
   await store.commit({ callbacks: [...whole, callback('1.1', 'Record')], calls: [] });
   await store.markDelivered(await nextDue(), null);
-  await store.markGivenUp(await nextDue(), 'notUnderstood', 'no');
+  await store.mark(givenUp(await nextDue(), 'notUnderstood', 'no'));
   expect(await dropCallbacks(db.knex, '1.1', clock.now())).toBe(2);
   expect((await nextDue()).kind).toBe('EndCall');
 });

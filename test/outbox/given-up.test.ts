@@ -12,6 +12,7 @@ import { rememberingLog } from '../doubles/silent-log.ts';
 import { type TempDb, tempDb } from '../doubles/temp-db.ts';
 import { configOf } from '../service/office.ts';
 import { fastClock } from './fast-clock.ts';
+import { givenUp, putOff } from './marking.ts';
 
 const token = 'abracadabra';
 const config = configOf(`
@@ -217,12 +218,12 @@ describe('retry', () => {
   test('what is being sent meanwhile is sent again in its turn, whatever becomes of it', async () => {
     await store.commit({ callbacks: told('salesplatform', '1.1', ['101']), calls: [] });
     const [begin] = (await store.due(1, [], 'old')) as [StoredCallback];
-    await store.markGivenUp(begin, 'notUnderstood', 'Sorry!');
+    await store.mark(givenUp(begin, 'notUnderstood', 'Sorry!'));
     const marks = [
       (one: StoredCallback) => store.markDelivered(one, null),
       (one: StoredCallback) => store.markDelivered(one, 'its answer was lost'),
-      (one: StoredCallback) => store.markGivenUp(one, 'notUnderstood', 'Sorry!'),
-      (one: StoredCallback) => store.markRetry(one, { dueAt: 1, attempts: 3 }, 'unavailable', 'reset'),
+      (one: StoredCallback) => store.mark(givenUp(one, 'notUnderstood', 'Sorry!')),
+      (one: StoredCallback) => store.mark(putOff(one, { dueAt: 1, attempts: 3 }, 'unavailable', 'reset')),
     ];
     for (const mark of marks) {
       const [underWay] = (await store.due(1, [], 'old')) as [StoredCallback];
@@ -232,7 +233,7 @@ describe('retry', () => {
       const due = (await store.due(9, [], 'old')) as [StoredCallback];
       expect(due.map(({ kind, attempts }) => [kind, attempts])).toEqual([['DialBegin', 0]]);
       expect(new Set(await states())).toEqual(new Set(['pending']));
-      await store.markGivenUp(due[0], 'notUnderstood', 'Sorry!');
+      await store.mark(givenUp(due[0], 'notUnderstood', 'Sorry!'));
     }
   });
 });
@@ -242,7 +243,7 @@ describe('drop', () => {
     const callbacks = told('salesplatform', '1.1', ['101']);
     await store.commit({ callbacks, calls: [] });
     const [begin] = (await store.due(1, [], 'old')) as [StoredCallback];
-    await store.markGivenUp(begin, 'notUnderstood', 'Sorry!');
+    await store.mark(givenUp(begin, 'notUnderstood', 'Sorry!'));
     expect(await store.givenUp()).toBe(1);
     expect(await dropCallbacks(db.knex, null, clock.now())).toBe(1);
     expect(await store.givenUp()).toBe(0);
@@ -257,7 +258,7 @@ describe('drop', () => {
     await store.commit({ callbacks: [...callbacks, ...told('salesplatform', '1.2', ['101'])], calls: [] });
     const [underWay] = (await store.due(1, [], 'old')) as [StoredCallback];
     expect(await dropCallbacks(db.knex, '1.1', clock.now())).toBe(callbacks.length);
-    await store.markRetry(underWay, { dueAt: 1, attempts: 1 }, 'unavailable', 'reset');
+    await store.mark(putOff(underWay, { dueAt: 1, attempts: 1 }, 'unavailable', 'reset'));
     expect(await countCallbacks(db.knex, 'dropped', '1.1')).toBe(callbacks.length);
     expect((await store.due(9, [], 'old')).map(({ call }) => call)).toEqual(['1.2']);
   });

@@ -4,6 +4,7 @@ import type { Linkedid } from '../../src/call/ids.ts';
 import type { Callback, CallbackKind } from '../../src/crm/callback.ts';
 import { OutboxStore, type StoredCallback } from '../../src/outbox/outbox-store.ts';
 import { type TempDb, tempDb } from '../doubles/temp-db.ts';
+import { givenUp, putOff } from './marking.ts';
 
 let db: TempDb;
 let now: number;
@@ -111,7 +112,7 @@ describe('what is due', () => {
     await commit(...wholeCall('1.1'), ...wholeCall('1.2'));
     const [first, second] = (await store.due(9, [], 'fresh')) as [StoredCallback, StoredCallback];
     expect(names([first, second])).toEqual(['1.1 DialBegin', '1.2 DialBegin']);
-    await Promise.all([store.markDelivered(first, null), store.markGivenUp(second, 'notUnderstood', 'Sorry!')]);
+    await Promise.all([store.markDelivered(first, null), store.mark(givenUp(second, 'notUnderstood', 'Sorry!'))]);
     expect(names(await store.due(9, [], 'fresh'))).toEqual(['1.1 DialAnswer', '1.2 DialAnswer']);
   });
 
@@ -123,7 +124,7 @@ describe('what is due', () => {
   test('is not what waits for another try, nor what comes after it in its call', async () => {
     await commit(...wholeCall('1.1'), ...wholeCall('1.2'));
     const [first] = (await store.due(1, [], 'fresh')) as [StoredCallback];
-    await store.markRetry(first, { dueAt: now + 500, attempts: 1 }, 'unavailable', 'HTTP 503');
+    await store.mark(putOff(first, { dueAt: now + 500, attempts: 1 }, 'unavailable', 'HTTP 503'));
     expect(names(await store.due(9, [], 'fresh'))).toEqual(['1.2 DialBegin']);
     expect(await store.nextDueAt([5])).toBe(now + 500);
     expect(await store.nextDueAt([1, 5])).toBeNull();
@@ -165,8 +166,8 @@ describe('what is due', () => {
   test('hurry makes due what waits, in the order of its making', async () => {
     await commit(callback('1.1', 'DialBegin'), callback('1.2', 'DialBegin'));
     const [first, second] = (await store.due(2, [], 'fresh')) as [StoredCallback, StoredCallback];
-    await store.markRetry(first, { dueAt: now + 60_000, attempts: 7 }, 'unavailable', 'away');
-    await store.markRetry(second, { dueAt: now + 500, attempts: 1 }, 'unavailable', 'away');
+    await store.mark(putOff(first, { dueAt: now + 60_000, attempts: 7 }, 'unavailable', 'away'));
+    await store.mark(putOff(second, { dueAt: now + 500, attempts: 1 }, 'unavailable', 'away'));
     expect(await store.due(9, [], 'fresh')).toEqual([]);
     await store.hurry();
     expect(names(await store.due(9, [], 'fresh'))).toEqual(['1.1 DialBegin', '1.2 DialBegin']);
@@ -240,7 +241,7 @@ describe('what is kept of it', () => {
     await Promise.all([
       store.markDelivered(a, null),
       store.markDelivered(b, 'HTTP 500 without a word'),
-      store.markGivenUp(c, 'notUnderstood', 'Sorry! Attempt'),
+      store.mark(givenUp(c, 'notUnderstood', 'Sorry! Attempt')),
     ]);
     const rows = await db.knex('callbacks').select('state', 'outcome', 'detail', 'due_at', 'finished_at').orderBy('id');
     const common = { due_at: null, finished_at: now };
@@ -261,7 +262,7 @@ describe('what is kept of it', () => {
     }
     await commit(callback('2.1', 'Hangup'));
     const [poison] = (await store.due(1, [], 'fresh')) as [StoredCallback];
-    await store.markGivenUp(poison, 'notUnderstood', 'Sorry!');
+    await store.mark(givenUp(poison, 'notUnderstood', 'Sorry!'));
     now += 10_000;
     await commit(callback('3.1', 'Hangup'), callback('3.2', 'Hangup'));
     const [recent] = (await store.due(1, [], 'fresh')) as [StoredCallback];

@@ -9,6 +9,7 @@ import { OutboxStore, type StoredCallback } from '../../src/outbox/outbox-store.
 import { type OutboxRequest, outbox } from '../../src/tools/outbox-command.ts';
 import { userOf } from '../../src/tools/outbox-text.ts';
 import { type TempDb, tempDb } from '../doubles/temp-db.ts';
+import { givenUp, putOff } from '../outbox/marking.ts';
 import { configOf } from '../service/office.ts';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
@@ -55,8 +56,8 @@ async function twoCalls(why = 'Sorry! 79211001011\u001b[2J'): Promise<void> {
     calls: [],
   });
   const [begin, other] = (await store.due(2, [], 'old')) as [StoredCallback, StoredCallback];
-  await store.markGivenUp(begin, 'notUnderstood', why);
-  await store.markRetry(other, { dueAt: now + 30 * secondMs, attempts: 5 }, 'unavailable', 'HTTP 503');
+  await store.mark(givenUp(begin, 'notUnderstood', why));
+  await store.mark(putOff(other, { dueAt: now + 30 * secondMs, attempts: 5 }, 'unavailable', 'HTTP 503'));
 }
 
 const states = () => db.knex('callbacks').orderBy('id').pluck('state');
@@ -143,7 +144,7 @@ describe('retry and drop', () => {
   test('retry warns of a StartApp', async () => {
     await store.commit({ callbacks: [{ ...callback('3.1', 'StartApp'), key: '3.1|StartApp|' }], calls: [] });
     const [start] = (await store.due(1, [], 'old')) as [StoredCallback];
-    await store.markGivenUp(start, 'notUnderstood', 'Warning: ...');
+    await store.mark(givenUp(start, 'notUnderstood', 'Warning: ...'));
     expect(await ask({ action: 'retry' })).toContain('Call 3.1 is begun again (StartApp)');
   });
 

@@ -11,6 +11,7 @@ import { RecordingStore } from '../../src/recordings/recording-store.ts';
 import { type ReconcileRequest, reconcileCalls } from '../../src/tools/reconcile-command.ts';
 import { UnrungStore } from '../../src/unrung/unrung-store.ts';
 import { type TempDb, tempDb } from '../doubles/temp-db.ts';
+import { givenUp } from '../outbox/marking.ts';
 import { configOf } from '../service/office.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
@@ -128,7 +129,7 @@ describe('for an admin', () => {
     await heard(rows[4]);
     await heard(rows[5]);
     const [, first] = await store().due(9, [], 'old');
-    if (first !== undefined) await store().markGivenUp(first, 'notUnderstood', 'Sorry! \u001b[2J');
+    if (first !== undefined) await store().mark(givenUp(first, 'notUnderstood', 'Sorry! \u001b[2J'));
     await heard({ minutesAgo: 15, phone: '106' });
     await db
       .knex('callbacks')
