@@ -1,0 +1,3 @@
+<?php
+error_reporting(E_ALL);
+require_once __DIR__ . '/../../../vtiger-module/modules/AsteriskConnector/lib/ClassLoading.php';

@@ -1,0 +1,54 @@
+<?php
+/** The browser's end of a recording: PHP's own output, without any of the buffers that would gather the file. */
+final class AsteriskConnector_RecordingOutput {
+	/** By the types that the connector sends; all else is raw sound, which no player knows. */
+	const EXTENSIONS = array('audio/wav' => 'wav', 'audio/mpeg' => 'mp3', 'audio/ogg' => 'ogg', 'audio/mp4' => 'm4a',
+		'audio/aac' => 'aac', 'audio/flac' => 'flac', 'audio/webm' => 'webm', 'audio/x-gsm' => 'gsm');
+
+	private $record;
+	private $isDownload;
+	private $hasBegun = false;
+
+	public function __construct($record, $isDownload) {
+		$this->record = (int) $record;
+		$this->isDownload = $isDownload;
+	}
+
+	public function begin($status, array $headers) {
+		// csrf-magic's and output_buffering's; a compressor would make Content-Length and ranges untrue.
+		while (ob_get_level() > 0) {
+			ob_end_clean();
+		}
+		ini_set('zlib.output_compression', '0');
+		ignore_user_abort(true);
+		set_time_limit(0);
+		http_response_code($status);
+		foreach ($headers as $name => $value) {
+			header($name . ': ' . $value);
+		}
+		$this->ownHeaders(isset($headers['content-type']) ? $headers['content-type'] : '');
+		$this->hasBegun = true;
+	}
+
+	/** @return bool whether the browser is still there */
+	public function piece($bytes) {
+		if (!$this->hasBegun) {
+			return false;
+		}
+		echo $bytes;
+		flush();
+		return connection_aborted() === 0;
+	}
+
+	/** Kept by the browser, but asked for anew each time: rights may be withdrawn. PHP's session sets the three to no-store. */
+	private function ownHeaders($type) {
+		header('Cache-Control: private, no-cache');
+		header_remove('Pragma');
+		header_remove('Expires');
+		header('X-Content-Type-Options: nosniff');
+		header("Content-Security-Policy: default-src 'none'");
+		$extension = isset(self::EXTENSIONS[$type]) ? self::EXTENSIONS[$type] : 'raw';
+		$disposition = $this->isDownload ? 'attachment' : 'inline';
+		header('Content-Disposition: ' . $disposition . '; filename="call-' . $this->record . '.' . $extension . '"');
+	}
+}
