@@ -7,6 +7,7 @@ import type { Uniqueid } from './call/ids.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import type { CallRequest, PlaceCallResult } from './http/ports.ts';
+import type { LiveSide } from './live-side.ts';
 import type { Log } from './log.ts';
 import { createNumbers } from './numbers/numbers.ts';
 import { numberSettings } from './settings.ts';
@@ -15,6 +16,8 @@ export interface ClickParts {
   readonly link: AmiLink;
   readonly technology: TechnologyFinder;
   readonly take: (input: Input, at: number) => void;
+  /** There will be no call of this click. */
+  readonly clickFailed: LiveSide['clickFailed'];
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -24,15 +27,21 @@ export function createClickToCall(config: Config, parts: ClickParts): (request: 
   const { toDialplan } = createNumbers(numberSettings(config));
   return (request) => {
     if (parts.link.state !== 'up') return { placed: false, why: `the link to Asterisk is ${parts.link.state}` };
-    void place(config, parts, request, toDialplan(request.to));
-    return { placed: true };
+    const click = clickId(parts.clock.now());
+    void place(config, parts, { ...request, id: click, exten: toDialplan(request.to) });
+    return { placed: true, click };
   };
 }
 
-async function place(config: Config, parts: ClickParts, request: CallRequest, exten: string): Promise<void> {
-  const { link, technology, take, clock, log } = parts;
+interface Click extends CallRequest {
+  readonly id: Uniqueid;
+  readonly exten: string;
+}
+
+async function place(config: Config, parts: ClickParts, request: Click): Promise<void> {
+  const { link, technology, take, clock } = parts;
   const { context, ring_seconds, caller_name } = config.click_to_call;
-  const id = clickId(clock.now());
+  const { id, exten } = request;
   // Told before Asterisk is asked: its channel may appear before the action's answer.
   take({ kind: 'click', actionId: id, uniqueid: id, extension: request.from, number: request.to }, clock.now());
   const result = await originate(link, {
@@ -47,11 +56,15 @@ async function place(config: Config, parts: ClickParts, request: CallRequest, ex
     ringMs: ring_seconds * 1000,
     variables: request.variables,
   });
-  if (result.kind === 'rejected' || result.kind === 'down') {
-    take({ kind: 'clickRefused', actionId: id }, clock.now());
-    const why = result.kind === 'rejected' ? result.message : 'the link to Asterisk went down';
-    log.warn(`click-to-call ${request.from} -> ${request.to}: Asterisk did not take it: ${why}`, { linkedid: id });
-  }
+  if (result.kind === 'rejected') notTaken(parts, request, 'failed', result.message);
+  if (result.kind === 'down') notTaken(parts, request, 'unreachable', 'the link to Asterisk went down');
+}
+
+function notTaken(parts: ClickParts, { id, from, to }: Click, state: 'failed' | 'unreachable', why: string): void {
+  const { take, clickFailed, clock, log } = parts;
+  take({ kind: 'clickRefused', actionId: id }, clock.now());
+  clickFailed(id, state, why);
+  log.warn(`click-to-call ${from} -> ${to}: Asterisk did not take it: ${why}`, { linkedid: id });
 }
 
 async function technologyOf(config: Config, finder: TechnologyFinder, extension: string): Promise<string> {

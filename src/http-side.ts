@@ -4,6 +4,7 @@ import { createHttpServer } from './http/app.ts';
 import type { HealthReport, HttpPorts } from './http/ports.ts';
 import type { Log } from './log.ts';
 import { httpSettings } from './settings.ts';
+import { statusOf } from './status-report.ts';
 
 /** What the program does for its HTTP side. */
 export type Served = Omit<HttpPorts, 'now'>;
@@ -26,6 +27,8 @@ export function createHttpSide(config: Config, { clock, log }: { readonly clock:
       placeCall: (request) => served().placeCall(request),
       findRecording: (id) => served().findRecording(id),
       health: () => served().health(),
+      status: () => served().status(),
+      live: () => served().live(),
       now: () => clock.now(),
     },
     httpSettings(config),
@@ -42,8 +45,13 @@ export function createHttpSide(config: Config, { clock, log }: { readonly clock:
   };
 }
 
+interface WaitingParts {
+  readonly version: string;
+  readonly clock: Clock;
+}
+
 /** While the database cannot be opened: nothing is done, and health says why. */
-export function servedWhileWaiting(version: string, since: number): Served {
+export function servedWhileWaiting(config: Config, { version, clock }: WaitingParts, since: number): Served {
   const iso = new Date(since).toISOString();
   const why = 'the database cannot be opened yet';
   const report: HealthReport = {
@@ -58,5 +66,7 @@ export function servedWhileWaiting(version: string, since: number): Served {
     placeCall: () => ({ placed: false, why }),
     findRecording: async () => ({ problem: 'unavailable', why }),
     health: () => report,
+    status: async () => ({ ...report, ...statusOf(config, clock) }),
+    live: () => null,
   };
 }

@@ -3,6 +3,7 @@ import { createAfterOutage } from './after-outage.ts';
 import { type AsteriskSide, createAsteriskSide } from './asterisk-side.ts';
 import type { Input } from './call/ami-event.ts';
 import type { CallEvent } from './call/call-event.ts';
+import type { Linkedid } from './call/ids.ts';
 import { restore, save } from './call/saved.ts';
 import { createState, type TrackerState } from './call/state.ts';
 import { createClickToCall } from './click-to-call.ts';
@@ -19,12 +20,14 @@ import { healthOf } from './health-report.ts';
 import { HistoryStore } from './history/history-store.ts';
 import { keepHouse } from './housekeeping.ts';
 import type { FindRecordingResult } from './http/ports.ts';
-import { createHttpSide, servedWhileWaiting } from './http-side.ts';
+import { createHttpSide, type Served, servedWhileWaiting } from './http-side.ts';
+import { createLiveSide, type LiveSide } from './live-side.ts';
 import type { Log } from './log.ts';
 import { openRecording } from './recordings/find.ts';
 import { RecordingStore } from './recordings/recording-store.ts';
 import { RecordingWatch } from './recordings/watch.ts';
 import { callRules, recordingPlaces, watchSettings } from './settings.ts';
+import { statusOf } from './status-report.ts';
 import { UnrungStore } from './unrung/unrung-store.ts';
 
 export interface ServiceParts {
@@ -56,6 +59,7 @@ interface Works {
   readonly unrung: UnrungStore;
   readonly history: HistoryStore;
   readonly watch: RecordingWatch;
+  readonly live: LiveSide;
   readonly take: (input: Input, at: number) => void;
   /** Resolves when all that was learnt so far is on disk. */
   readonly written: () => Promise<void>;
@@ -89,13 +93,14 @@ async function startAll(config: Config, parts: ServiceParts, stops: (() => unkno
   const http = createHttpSide(config, { clock, log });
   stops.push(() => http.close());
   const onWaiting = async (since: number) => {
-    const port = await http.serve(servedWhileWaiting(version, since));
+    const port = await http.serve(servedWhileWaiting(config, { version, clock }, since));
     log.info(`/health answers on ${config.http.bind}:${port} until then`);
   };
   const database = await openWhenPossible(config, { clock, log, signal, onWaiting });
   stops.push(() => database.knex.destroy());
   const works = build(config, { ...parts, clock }, database);
   for (const call of await works.crm.store.openCalls()) takeUp(works, call);
+  works.live.takeUp();
   stops.push(() => works.crm.stop());
   await works.crm.start();
   stops.push(() => works.watch.stop());
@@ -105,13 +110,11 @@ async function startAll(config: Config, parts: ServiceParts, stops: (() => unkno
   stops.push(repeat(works.clock, tickMs, () => works.take({ kind: 'tick' }, works.clock.now())));
   stops.push(keepHouse({ ...works, outbox: works.crm.store }));
   stops.push(watchForeignWrites(database.knex, works.clock, () => lookAgain(works)));
-  const { link, technology, listening } = await listenTo(works, database, stops);
+  const asterisk = await listenTo(works, database, stops);
+  const { link, listening } = asterisk;
   stops.push(() => listening.stop());
-  const port = await http.serve({
-    placeCall: createClickToCall(config, { ...works, link, technology }),
-    findRecording: (id) => findRecording(works, id),
-    health: () => healthOf({ ...works, link }),
-  });
+  stops.push(repeat(works.clock, tickMs, () => works.live.linkIs(link.state === 'up')));
+  const port = await http.serve(served(works, asterisk));
   link.start();
   stops.push(() => link.stop());
   stops.push(() => http.close());
@@ -120,6 +123,22 @@ async function startAll(config: Config, parts: ServiceParts, stops: (() => unkno
     config.crm.dialect === 'auto' ? `${works.crm.choice.name ?? 'not known yet'} (auto)` : config.crm.dialect;
   log.info(`connector ${version} listens on ${config.http.bind}:${port}, CRM dialect ${dialect}`);
   return port;
+}
+
+function served(works: Works, { link, technology }: AsteriskSide): Served {
+  const { config, clock, live } = works;
+  return {
+    placeCall: createClickToCall(config, {
+      ...works,
+      link,
+      technology,
+      clickFailed: (...of) => live.clickFailed(...of),
+    }),
+    findRecording: (id) => findRecording(works, id),
+    health: () => healthOf({ ...works, link }),
+    status: async () => ({ ...(await healthOf({ ...works, link })), ...statusOf(config, clock) }),
+    live: () => live,
+  };
 }
 
 /** Somebody else has put something into the database: `reconcile --repair`, `outbox retry`. */
@@ -189,9 +208,26 @@ function build(config: Config, parts: ServiceParts, { knex: database, patience }
     },
   });
   const { commit, written } = createCommit(crm, watch);
-  const take = createFlow(state, () => crm, commit, log.child({ part: 'call' }));
+  const dialectOf = (call: Linkedid) => crm.choice.of(call)?.name ?? crm.choice.name;
+  const live = createLiveSide(config, { state, clock, dialectOf });
+  const take = createTake(state, crm, live, commit, log.child({ part: 'call' }));
   patience.onMended = () => keepOpenCalls(state, crm);
-  return { config, log, clock, version, patience, state, crm, recordings, unrung, history, watch, take, written };
+  return { config, log, clock, version, patience, state, crm, recordings, unrung, history, watch, live, take, written };
+}
+
+/** The core's flow, and behind it those who listen to what is so now. */
+function createTake(state: TrackerState, crm: CrmSide, live: LiveSide, commit: (change: Change) => void, log: Log) {
+  let events: readonly CallEvent[] = [];
+  const keep = (change: Change) => {
+    events = change.events;
+    commit(change);
+  };
+  const flow = createFlow(state, () => crm, keep, log);
+  return (input: Input, at: number): void => {
+    events = [];
+    flow(input, at);
+    live.took(input, events, at);
+  };
 }
 
 /** Writes each change whole, and has it sent when it is on disk. Reading from Asterisk never waits for either. */

@@ -6,7 +6,7 @@ import type { Config } from './config/schema.ts';
 import { wholePattern } from './config/whole-pattern.ts';
 import type { Dialect, DialectSettings } from './crm/dialect.ts';
 import { shieldNumber } from './crm/shield.ts';
-import type { HttpSettings } from './http/ports.ts';
+import { type HttpSettings, liveLimits } from './http/ports.ts';
 import type { ListeningParts } from './listening.ts';
 import { createNumbers, type NumberSettings } from './numbers/numbers.ts';
 import type { WatchSettings } from './recordings/judge.ts';
@@ -92,6 +92,7 @@ export function httpSettings(config: Config): HttpSettings {
     },
     doubleClickMs: click.double_click_seconds * 1000,
     closeGraceMs: config.http.close_grace_seconds * 1000,
+    live: { ...liveLimits, streams: config.http.live_streams },
   };
 }
 

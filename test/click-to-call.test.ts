@@ -26,10 +26,14 @@ async function clicked(to: string, settings = '') {
     link,
     technology: { saw: () => {}, forget: () => {}, find: async () => 'PJSIP' },
     take: (input) => inputs.push(input),
+    clickFailed: () => {},
     clock: new ManualClock(),
     log: rememberingLog(),
   });
-  expect(click({ from: '101', to, context: null, variables: {} })).toEqual({ placed: true });
+  expect(click({ from: '101', to, context: null, variables: {} })).toEqual({
+    placed: true,
+    click: expect.stringMatching(/^c2c-[0-9a-z]+-[0-9a-f]{8}$/),
+  });
   await new Promise((resolve) => setImmediate(resolve));
   return {
     exten: sent[0]?.['Exten'],

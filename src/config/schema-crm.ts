@@ -59,6 +59,13 @@ export const http = section('Where the connector listens for the CRM’s clicks 
     'The port of “Vtiger PBX App URL” in the CRM. 0 takes any free one.',
   ),
   close_grace_seconds: kind.seconds(0, 60, 5, 'How long running requests may finish when the connector stops.'),
+  live_streams: kind.count(
+    0,
+    10_000,
+    500,
+    'a number of streams',
+    'How many pages of the CRM may listen to the live channel at once, one per open browser. 0: none, pages then ask once a second.',
+  ),
 });
 
 /** PBXManager keeps a recording's address in a column of 200 characters and cuts it silently; /recording?... needs the rest. */

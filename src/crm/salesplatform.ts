@@ -1,9 +1,10 @@
 import type { CallEvent, LegFacts, Outcome } from '../call/call-event.ts';
+import { callUuid } from './call-uuid.ts';
 import type { Callback, CallbackKind } from './callback.ts';
 import type { Dialect, DialectSettings } from './dialect.ts';
 import { localTimeIn } from './local-time.ts';
 import { partyNumber } from './party-number.ts';
-import { isSafeExtension, shieldId, shieldText } from './shield.ts';
+import { isSafeExtension, shieldText } from './shield.ts';
 import { variableParams } from './variable-params.ts';
 
 type Ended = Extract<CallEvent, { kind: 'ended' }>;
@@ -93,7 +94,7 @@ function callback(leg: LegFacts, kind: CallbackKind, params: Record<string, stri
     params: {
       ...variableParams(leg.variables),
       callstatus: kind,
-      callUUID: `${shieldId(leg.call)}-${leg.extension}`,
+      callUUID: callUuid.salesplatform(leg),
       ...params,
     },
   };

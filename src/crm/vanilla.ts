@@ -1,9 +1,10 @@
 import type { CallEvent, LegFacts } from '../call/call-event.ts';
+import { callUuid } from './call-uuid.ts';
 import type { Callback, CallbackKind } from './callback.ts';
 import type { Dialect, DialectSettings } from './dialect.ts';
 import { localTimeIn } from './local-time.ts';
 import { partyNumber } from './party-number.ts';
-import { isSafeExtension, shieldId } from './shield.ts';
+import { isSafeExtension } from './shield.ts';
 import { variableParams } from './variable-params.ts';
 
 type Rang = Extract<CallEvent, { kind: 'rang' }>;
@@ -98,6 +99,6 @@ function callback(leg: LegFacts, kind: CallbackKind, params: Record<string, stri
     key: `${leg.call}|${kind}|${distinct}`,
     call: leg.call,
     kind,
-    params: { ...variableParams(leg.variables), callstatus: kind, callUUID: shieldId(leg.call), ...params },
+    params: { ...variableParams(leg.variables), callstatus: kind, callUUID: callUuid.vanilla(leg), ...params },
   };
 }

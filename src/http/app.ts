@@ -5,12 +5,16 @@ import Koa, { type Context, type Next } from 'koa';
 import { hasClientLeft } from './client-left.ts';
 import { DoubleClick } from './double-click.ts';
 import { health } from './health.ts';
+import { live, liveCalls } from './live.ts';
+import { LiveStreams } from './live-streams.ts';
+import { createTokenCheck } from './live-token.ts';
 import { makeCall } from './make-call.ts';
 import type { HttpLog, HttpPorts, HttpSettings } from './ports.ts';
 import { recording } from './recording.ts';
 import { recordingKey } from './recording-key.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { SecretCheck } from './secret.ts';
+import { status } from './status.ts';
 
 export interface HttpServer {
   /** Rejects when the address cannot be had. */
@@ -19,7 +23,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** The HTTP side: /makecall, /recording, /health. Does nothing until `listen`. */
+/** The HTTP side: /makecall, /recording, /live, /status, /health. Does nothing until `listen`. */
 export function createHttpServer(ports: HttpPorts, settings: HttpSettings, log: HttpLog): HttpServer {
   const state = { closing: false };
   const refusals = new RefusalLog(log, ports.now);
@@ -35,43 +39,54 @@ export function createHttpServer(ports: HttpPorts, settings: HttpSettings, log: 
     if (state.closing) context.set('Connection', 'close');
   });
   app.use(answerFaults(log));
-  const router = routes(ports, settings, { log, refusals });
+  const streams = new LiveStreams(settings.live, ports.now);
+  const router = routes(ports, settings, { log, refusals, streams });
   app.use(router.routes());
   app.use(router.allowedMethods());
-  const server = nodeServer(app);
+  const server = nodeServer(app, settings.live.streams);
   return {
     listen: () => listen(server, settings),
     close: async () => {
       state.closing = true;
+      streams.close();
       await close(server, settings.closeGraceMs);
       refusals.sumUp(true);
     },
   };
 }
 
-interface Logs {
+interface Shared {
   readonly log: HttpLog;
   readonly refusals: RefusalLog;
+  readonly streams: LiveStreams;
 }
 
-function routes(ports: HttpPorts, settings: HttpSettings, logs: Logs): Router {
+function routes(ports: HttpPorts, settings: HttpSettings, shared: Shared): Router {
+  const { log, refusals, streams } = shared;
   const secretCheck = () => new SecretCheck(settings.secret, ports.now);
   const doubleClick = new DoubleClick(settings.doubleClickMs, ports.now);
-  const call = { ports, rules: settings.call, secretCheck: secretCheck(), doubleClick, ...logs };
+  const call = { ports, rules: settings.call, secretCheck: secretCheck(), doubleClick, log, refusals };
   const router = new Router();
-  router.get('/makecall', (context) => (context.method === 'HEAD' ? refuseHead(context) : makeCall(context, call)));
+  router.get('/makecall', (context) =>
+    context.method === 'HEAD' ? refuseHead(context, 'GET, POST') : makeCall(context, call),
+  );
   router.post('/makecall', (context) => makeCall(context, call));
   const keyOf = (id: string) => recordingKey(settings.secret, id);
-  const play = { ports, keyOf, secretCheck: secretCheck(), ...logs };
+  const play = { ports, keyOf, secretCheck: secretCheck(), log, refusals };
   router.get('/recording', (context) => recording(context, play));
+  const listen = { ports, check: createTokenCheck(settings.secret, ports.now), streams, refusals };
+  router.get('/live', (context) => (context.method === 'HEAD' ? refuseHead(context, 'GET') : live(context, listen)));
+  router.get('/live/calls', (context) => liveCalls(context, listen));
+  const tell = { ports, secretCheck: secretCheck(), refusals, listeners: () => streams.count };
+  router.get('/status', (context) => status(context, tell));
   router.get('/health', (context) => health(context, ports));
   return router;
 }
 
 /** The router takes HEAD for GET, but nobody must place a call by only looking. */
-function refuseHead(context: Context): void {
+function refuseHead(context: Context, allowed: string): void {
   context.status = 405;
-  context.set('Allow', 'GET, POST');
+  context.set('Allow', allowed);
 }
 
 /** Without the query, where PBXManager puts the secret; and without what it glues to a path that has no `?`. */
@@ -127,7 +142,7 @@ function logFault(fault: NodeJS.ErrnoException, context: Context | undefined, lo
 }
 
 /** Limits against clients that send, or take, too slowly or too much. A player that pauses for longer asks anew by Range. */
-function nodeServer(app: Koa): Server {
+function nodeServer(app: Koa, streams: number): Server {
   const limits = {
     maxHeaderSize: 8192,
     headersTimeout: 10_000,
@@ -136,7 +151,8 @@ function nodeServer(app: Koa): Server {
   };
   const server = createServer({ ...limits, keepAliveTimeout: 5000 }, app.callback());
   server.timeout = 120_000;
-  server.maxConnections = 500;
+  // Pages that listen take none away from the CRM's clicks.
+  server.maxConnections = 500 + streams;
   return server;
 }
 

@@ -2,27 +2,30 @@
 export class DoubleClick {
   readonly #windowMs: number;
   readonly #now: () => number;
-  readonly #clicks = new Map<string, number>();
+  readonly #clicks = new Map<string, { readonly at: number; readonly click: string }>();
 
   constructor(windowMs: number, now: () => number) {
     this.#windowMs = windowMs;
     this.#now = now;
   }
 
-  /** The window counts from the click that made the call: one who keeps on clicking does call again. */
-  isRepeat(from: string, to: string): boolean {
+  /**
+   * The click that this one repeats, or null. The window counts from the click that made the call: one who keeps on
+   * clicking does call again.
+   */
+  repeated(from: string, to: string): string | null {
     this.#forgetOld();
-    return this.#clicks.has(clickKey(from, to));
+    return this.#clicks.get(clickKey(from, to))?.click ?? null;
   }
 
   /** To be called for a click that made a call; one that failed may be tried again at once. */
-  remember(from: string, to: string): void {
-    this.#clicks.set(clickKey(from, to), this.#now());
+  remember(from: string, to: string, click: string): void {
+    this.#clicks.set(clickKey(from, to), { at: this.#now(), click });
   }
 
   #forgetOld(): void {
     const oldest = this.#now() - this.#windowMs;
-    for (const [key, at] of this.#clicks) if (at <= oldest) this.#clicks.delete(key);
+    for (const [key, { at }] of this.#clicks) if (at <= oldest) this.#clicks.delete(key);
   }
 }
 

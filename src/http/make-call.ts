@@ -13,6 +13,15 @@ import { givenSecret, type SecretCheck } from './secret.ts';
  */
 export type MakeCallAnswer = 'Success' | 'Error' | 'Authentication Failure';
 
+/** The same for who asks for JSON and so can be told more: a click's id in the live channel, or why there is none. */
+export type MakeCallOutcome =
+  | { readonly result: 'Success'; readonly click: string }
+  | {
+      readonly result: Exclude<MakeCallAnswer, 'Success'>;
+      readonly reason: 'unreachable' | 'refused' | 'secret';
+      readonly why: string;
+    };
+
 export interface MakeCallParts {
   readonly ports: Pick<HttpPorts, 'placeCall'>;
   readonly rules: CallRules;
@@ -48,42 +57,49 @@ function refuseBody(
   refusals.refused(`click-to-call refused: ${fault.text}`, address);
   // The rest of the body is not waited for.
   context.set('Connection', 'close');
-  answer(context, fault.status, 'Error');
+  answer(context, fault.status, refused(fault.text));
 }
 
-function answer(context: Context, status: number, word: MakeCallAnswer): void {
+function answer(context: Context, status: number, outcome: MakeCallOutcome): void {
   context.status = status;
-  context.body = word;
+  // Only who names it is told in JSON: PBXManager sends no Accept, and would take JSON for success.
+  context.body = /\bapplication\/json\b/i.test(context.get('Accept')) ? outcome : outcome.result;
 }
 
-function decide(parameters: Parameters, context: Context, address: string, parts: MakeCallParts): MakeCallAnswer {
+function refused(why: string): MakeCallOutcome {
+  return { result: 'Error', reason: 'refused', why };
+}
+
+function decide(parameters: Parameters, context: Context, address: string, parts: MakeCallParts): MakeCallOutcome {
   const given = givenSecret(parameters, context.headers.authorization);
   const verdict = parts.secretCheck.judge(address, given);
   if (verdict !== 'right') {
     parts.refusals.refused(`click-to-call refused: secret ${verdict}`, address);
-    return 'Authentication Failure';
+    return { result: 'Authentication Failure', reason: 'secret', why: `the secret is ${verdict}` };
   }
   const outcome = readCallRequest(parameters, parts.rules);
   if (outcome.kind === 'refused') {
     const { parameter, got, expected } = outcome;
-    parts.log.warn(`click-to-call refused: parameter ${parameter}: ${got}: expected ${expected}`);
-    return 'Error';
+    const why = `parameter ${parameter}: ${got}: expected ${expected}`;
+    parts.log.warn(`click-to-call refused: ${why}`);
+    return refused(why);
   }
   for (const text of outcome.ignored) parts.log.warn(`click-to-call: parameter ${text}: left out`);
   return place(outcome.request, parts);
 }
 
-function place(request: CallRequest, { ports, doubleClick, log }: MakeCallParts): MakeCallAnswer {
+function place(request: CallRequest, { ports, doubleClick, log }: MakeCallParts): MakeCallOutcome {
   const { from, to } = request;
-  if (doubleClick.isRepeat(from, to)) {
+  const repeated = doubleClick.repeated(from, to);
+  if (repeated !== null) {
     log.info(`click-to-call ${from} -> ${to}: clicked again, the first click's call stands`);
-    return 'Success';
+    return { result: 'Success', click: repeated };
   }
   const result = ports.placeCall(request);
   if (!result.placed) {
     log.warn(`click-to-call ${from} -> ${to}: not placed: ${result.why}`);
-    return 'Error';
+    return { result: 'Error', reason: 'unreachable', why: result.why };
   }
-  doubleClick.remember(from, to);
-  return 'Success';
+  doubleClick.remember(from, to, result.click);
+  return { result: 'Success', click: result.click };
 }

@@ -13,7 +13,9 @@ export interface CallRequest {
 }
 
 /** `placed`: the Originate was handed to a link that is up. What Asterisk makes of it shows in the call's own events. */
-export type PlaceCallResult = { readonly placed: true } | { readonly placed: false; readonly why: string };
+export type PlaceCallResult =
+  /** `click`: what the live channel knows it by. */
+  { readonly placed: true; readonly click: string } | { readonly placed: false; readonly why: string };
 
 /** An open file; whoever asked for it closes the handle. */
 export interface FoundRecording {
@@ -80,12 +82,33 @@ export interface HealthReport {
   readonly openCalls: number;
 }
 
+/** What the CRM's settings page shows. */
+export interface StatusReport extends HealthReport {
+  /** ISO 8601. */
+  readonly now: string;
+  /** The same in the CRM's zone, as callbacks have it. */
+  readonly crmTime: string;
+  readonly zone: string;
+  /** What an extension looks like: a regular expression. */
+  readonly extension: string;
+}
+
+/** What users' pages are told of their calls: snapshots in JSON. */
+export interface LivePort {
+  snapshot(extension: string): string;
+  /** Calls `push` at once and after every change; the returned function ends it. */
+  watch(extension: string, push: (snapshot: string) => void): () => void;
+}
+
 /** All that the HTTP side asks of the rest of the program. */
 export interface HttpPorts {
   /** Must not wait for Asterisk: the CRM holds its user's session until /makecall is answered. */
   placeCall(request: CallRequest): PlaceCallResult;
   findRecording(id: string): Promise<FindRecordingResult>;
   health(): HealthReport | Promise<HealthReport>;
+  status(): Promise<StatusReport>;
+  /** null: the connector is still starting. */
+  live(): LivePort | null;
   /** Epoch milliseconds. */
   now(): number;
 }
@@ -108,7 +131,28 @@ export interface HttpSettings {
   readonly doubleClickMs: number;
   /** How long `close` waits for what is being answered or streamed. */
   readonly closeGraceMs: number;
+  readonly live: LiveLimits;
 }
+
+export interface LiveLimits {
+  /** How many pages may listen at once; one more is sent away. */
+  readonly streams: number;
+  /** Of one extension; for one more the oldest is sent away. */
+  readonly streamsPerExtension: number;
+  /** After how long a silent stream is given a sign of life. */
+  readonly commentMs: number;
+  /** How long a page may leave unread what it was sent. */
+  readonly slowMs: number;
+  /** How often all that is looked at. */
+  readonly lookMs: number;
+}
+
+export const liveLimits: Omit<LiveLimits, 'streams'> = {
+  streamsPerExtension: 10,
+  commentMs: 15_000,
+  slowMs: 30_000,
+  lookMs: 1_000,
+};
 
 /** What /makecall accepts. */
 export interface CallRules {

@@ -63,7 +63,7 @@ test('with nothing but the required keys, everything has its default', () => {
       connections: 2,
       ca_file: null,
     },
-    http: { bind: '127.0.0.1', port: 5000, close_grace_seconds: 5 },
+    http: { bind: '127.0.0.1', port: 5000, close_grace_seconds: 5, live_streams: 500 },
     recordings: {
       roots: ['/var/spool/asterisk/monitor'],
       public_url: 'http://127.0.0.1:5000',

@@ -55,7 +55,7 @@ describe('a click', () => {
     let asked = 0;
     const placeCall = () => {
       asked += 1;
-      return up ? ({ placed: true } as const) : ({ placed: false, why: 'no link to Asterisk' } as const);
+      return up ? ({ placed: true, click: 'c-1' } as const) : ({ placed: false, why: 'no link to Asterisk' } as const);
     };
     serving = await serve({ placeCall });
     expect(await ask(serving.port, `/makecall?${query}`)).toMatchObject({ status: 200, text: 'Error' });

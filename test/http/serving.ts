@@ -1,5 +1,12 @@
 import { createHttpServer, type HttpServer } from '../../src/http/app.ts';
-import type { CallRequest, HealthReport, HttpPorts, HttpSettings, PlaceCallResult } from '../../src/http/ports.ts';
+import {
+  type CallRequest,
+  type HealthReport,
+  type HttpPorts,
+  type HttpSettings,
+  liveLimits,
+  type PlaceCallResult,
+} from '../../src/http/ports.ts';
 import { type LogLine, rememberingLog } from '../doubles/silent-log.ts';
 
 export const secret = 'abracadabra-Тайна-1';
@@ -21,6 +28,13 @@ export const healthy: HealthReport = {
   openCalls: 2,
 };
 
+const clocks = {
+  now: '2026-11-20T22:36:12.000Z',
+  crmTime: '2026-11-21 01:36:12',
+  zone: 'Europe/Moscow',
+  extension: '^[0-9]{2,6}$',
+};
+
 export interface Serving {
   port: number;
   server: HttpServer;
@@ -37,13 +51,15 @@ export async function serve(ports: Partial<HttpPorts> = {}, settings: Partial<Ht
   let now = Date.UTC(2026, 10, 20);
   const placeCall = (request: CallRequest): PlaceCallResult => {
     placed.push(request);
-    return { placed: true };
+    return { placed: true, click: `c-${placed.length}` };
   };
   const server = createHttpServer(
     {
       placeCall,
       findRecording: async () => ({ problem: 'unknown', why: 'no such id' }),
       health: () => healthy,
+      status: async () => ({ ...healthy, ...clocks }),
+      live: () => null,
       now: () => now,
       ...ports,
     },
@@ -59,6 +75,7 @@ export async function serve(ports: Partial<HttpPorts> = {}, settings: Partial<Ht
       },
       doubleClickMs: 2000,
       closeGraceMs: 300,
+      live: { ...liveLimits, streams: 100 },
       ...settings,
     },
     log,

@@ -1,0 +1,103 @@
+import type { Call } from '../call/call.ts';
+import type { CallEvent, LegFacts, Outcome } from '../call/call-event.ts';
+import type { Extension, Linkedid } from '../call/ids.ts';
+import type { EndedCall } from './snapshot.ts';
+import type { Telling } from './telling.ts';
+
+/** How long a page is told how a call ended. */
+export const endedMs = 10_000;
+
+type Ended = Extract<CallEvent, { kind: 'ended' }>;
+
+interface Entry {
+  readonly leg: LegFacts;
+  readonly outcome: Outcome;
+  readonly by: Extension | null;
+  readonly talkedMs: number;
+  readonly at: number;
+  readonly learntAt: number;
+}
+
+/** The parts that ended a moment ago, by extension. Those of all users: of one who polls nothing is known beforehand. */
+export class EndedCalls {
+  readonly #entries = new Map<Extension, Entry[]>();
+  /** Whose entries are to be looked at, in the order in which they came. */
+  readonly #due: { readonly learntAt: number; readonly extension: Extension }[] = [];
+  readonly #onChange: (extension: Extension) => void;
+
+  constructor(onChange: (extension: Extension) => void) {
+    this.#onChange = onChange;
+  }
+
+  /** @param call as it stands now; undefined: it is closed already */
+  add({ leg, outcome, talkedMs, at }: Ended, call: Call | undefined, now: number): void {
+    const by = takerOf(call, leg.extension, outcome);
+    const before = this.#entries.get(leg.extension) ?? [];
+    this.#entries.set(leg.extension, [...before, { leg, outcome, by, talkedMs, at, learntAt: now }]);
+    this.#due.push({ learntAt: now, extension: leg.extension });
+    this.#onChange(leg.extension);
+  }
+
+  /** Somebody has taken a call: those who were told that it was taken learn by whom. */
+  learn(call: Call): void {
+    for (const { extension } of call.legs.values()) this.#correct(call, extension, null);
+  }
+
+  /** A part that is over ended otherwise than was said: it was not missed after all. */
+  amend({ leg, outcome }: Ended, call: Call): void {
+    this.#correct(call, leg.extension, outcome);
+  }
+
+  #correct(call: Call, extension: Extension, outcome: Outcome | null): void {
+    const entries = this.#entries.get(extension);
+    if (entries === undefined) return;
+    const corrected = entries.map((entry) => {
+      if (entry.leg.call !== call.id) return entry;
+      const next = outcome ?? entry.outcome;
+      return { ...entry, outcome: next, by: entry.by ?? takerOf(call, extension, next) };
+    });
+    this.#entries.set(extension, corrected);
+    this.#onChange(extension);
+  }
+
+  forgetOld(now: number): void {
+    for (let [head] = this.#due; head !== undefined && isOver(head, now); [head] = this.#due) {
+      this.#due.shift();
+      this.#forget(head.extension, now);
+    }
+  }
+
+  #forget(extension: Extension, now: number): void {
+    const rest = (this.#entries.get(extension) ?? []).filter((entry) => !isOver(entry, now));
+    if (rest.length === 0) this.#entries.delete(extension);
+    else this.#entries.set(extension, rest);
+    this.#onChange(extension);
+  }
+
+  of(extension: Extension, tellingOf: (call: Linkedid) => Telling): EndedCall[] {
+    return (this.#entries.get(extension) ?? []).map(({ leg, outcome, by, talkedMs, at }) => {
+      const telling = tellingOf(leg.call);
+      const talkedSeconds = Math.round(talkedMs / 1000);
+      return { id: telling.id(leg), ring: leg.ring, outcome, by, talkedSeconds, at: telling.time(at) };
+    });
+  }
+}
+
+/** What was learnt in the future was learnt before the clock was set back. */
+function isOver({ learntAt }: { readonly learntAt: number }, now: number): boolean {
+  return now - learntAt >= endedMs || now < learntAt;
+}
+
+/** Who of the others has answered last. */
+function takerOf(call: Call | undefined, extension: Extension, outcome: Outcome): Extension | null {
+  if (call === undefined || outcome !== 'answered-elsewhere') return null;
+  let taker: Extension | null = null;
+  let latest = Number.NEGATIVE_INFINITY;
+  for (const leg of call.legs.values()) {
+    const answeredAt = leg.phase === 'talking' || leg.phase === 'ended' ? leg.answeredAt : null;
+    if (leg.extension === extension || answeredAt === null || answeredAt < latest) continue;
+    taker = leg.extension;
+    latest = answeredAt;
+  }
+  return taker;
+}
