@@ -1,8 +1,5 @@
 <?php
 
-require_once __DIR__ . '/lib/install/Registration.php';
-require_once __DIR__ . '/lib/install/Leftovers.php';
-
 /**
  * What the CRM calls when the module comes, changes, rests and goes. The name is fixed by vTiger: it is the module's own.
  */
@@ -13,7 +10,9 @@ class AsteriskConnector {
 	 * @param string $event module.postinstall, module.postupdate, module.enabled, module.disabled, module.preuninstall
 	 */
 	public function vtlib_handler($moduleName, $event) {
-		$registration = new AsteriskConnector_Registration(PearDatabase::getInstance());
+		require_once __DIR__ . '/lib/install/Registration.php';
+		require_once __DIR__ . '/lib/install/Leftovers.php';
+		$registration = new AsteriskConnector_Registration(PearDatabase::getInstance(), getcwd());
 		switch ($event) {
 			case 'module.postupdate':
 				(new AsteriskConnector_OwnFiles(getcwd()))->removeOlder();
@@ -34,13 +33,15 @@ class AsteriskConnector {
 	}
 
 	/**
-	 * vTiger asks this for each page before it adds our script and style to it.
+	 * vTiger asks this for each page before it adds our script and style to it. A user whose privilege file was written
+	 * before the module came has no word on it there, which vTiger's own isPermitted takes for a yes.
 	 *
-	 * @param Vtiger_LinkData $link
+	 * @param Vtiger_LinkData|null $link
 	 * @return bool
 	 */
-	public static function isForUser($link) {
-		$privileges = Users_Privileges_Model::getCurrentUserPrivilegesModel();
-		return $privileges->hasModulePermission(getTabid('AsteriskConnector'));
+	public static function isForUser($link = null) {
+		$tab = getTabid('AsteriskConnector');
+		$permissions = Users_Privileges_Model::getCurrentUserPrivilegesModel()->get('profile_tabs_permission');
+		return $tab && empty($permissions[$tab]) && vtlib_isModuleActive('AsteriskConnector');
 	}
 }

@@ -1,6 +1,7 @@
 <?php
 
 require_once __DIR__ . '/PageLinks.php';
+require_once __DIR__ . '/RecordingField.php';
 require_once __DIR__ . '/Schema.php';
 require_once __DIR__ . '/SettingsMenu.php';
 
@@ -13,27 +14,35 @@ class AsteriskConnector_Registration {
 	private $links;
 	/** @var AsteriskConnector_SettingsMenu */
 	private $menu;
+	/** @var AsteriskConnector_RecordingField */
+	private $recording;
 	/** @var PearDatabase */
 	private $database;
 
-	/** @param PearDatabase $database */
-	public function __construct($database) {
+	/**
+	 * @param PearDatabase $database
+	 * @param string $crm the CRM's folder
+	 */
+	public function __construct($database, $crm) {
 		$this->database = $database;
 		$this->schema = new AsteriskConnector_Schema($database);
 		$this->links = new AsteriskConnector_PageLinks($database);
 		$this->menu = new AsteriskConnector_SettingsMenu($database);
+		$this->recording = new AsteriskConnector_RecordingField($database, $crm);
 	}
 
 	public function enter() {
 		$this->schema->create();
 		$this->links->add();
 		$this->menu->add();
+		$this->recording->replace();
 	}
 
 	/** A module that is switched off keeps what its users have chosen. */
 	public function hide() {
 		$this->links->remove();
 		$this->menu->remove();
+		$this->recording->restore();
 	}
 
 	public function leave() {

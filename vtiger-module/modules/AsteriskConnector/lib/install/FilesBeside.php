@@ -1,0 +1,61 @@
+<?php
+
+/**
+ * Files of ours that the CRM looks for in PBXManager's folders, where it has none itself. A file that is there already is
+ * somebody else's and stays.
+ */
+class AsteriskConnector_FilesBeside {
+
+	/** In the CRM => in our folder beside/. */
+	const FILES = array(
+		'modules/PBXManager/uitypes/Asteriskrecording.php' => 'Asteriskrecording.php',
+		'layouts/v7/modules/PBXManager/ListViewContents.tpl' => 'ListViewContents.tpl',
+	);
+	const MARK = 'module AsteriskConnector';
+
+	/** @var string */
+	private $crm;
+
+	/** @param string $crm the CRM's folder */
+	public function __construct($crm) {
+		$this->crm = $crm;
+	}
+
+	/** @return bool whether the CRM has them all now */
+	public function place() {
+		$placed = true;
+		foreach (self::FILES as $name => $source) {
+			$placed = $this->placeOne("{$this->crm}/$name", __DIR__ . "/beside/$source") && $placed;
+		}
+		return $placed;
+	}
+
+	public function remove() {
+		foreach (array_keys(self::FILES) as $name) {
+			if ($this->isOurs("{$this->crm}/$name")) {
+				unlink("{$this->crm}/$name");
+				$this->removeIfEmpty(dirname("{$this->crm}/$name"));
+			}
+		}
+	}
+
+	private function placeOne($path, $source) {
+		if (is_file($path) && !$this->isOurs($path)) {
+			return false;
+		}
+		if (!is_dir(dirname($path)) && !mkdir(dirname($path), 0755, true)) {
+			return false;
+		}
+		return copy($source, $path);
+	}
+
+	private function isOurs($path) {
+		return is_file($path) && strpos(file_get_contents($path), self::MARK) !== false;
+	}
+
+	private function removeIfEmpty($folder) {
+		if (count(scandir($folder)) === 2) {
+			rmdir($folder);
+		}
+	}
+}
