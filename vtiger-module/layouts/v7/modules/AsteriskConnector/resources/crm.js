@@ -1,0 +1,60 @@
+/** How the page asks the CRM. What comes back is a value; nothing here throws. */
+((AsteriskConnector) => {
+  'use strict';
+
+  const patienceMs = 15000;
+
+  /** fetch with an end: a CRM that hangs must not keep the page waiting for ever. Rejects as fetch does. */
+  function fetchFor(ms, address, options) {
+    const cut = new AbortController();
+    const timer = setTimeout(() => cut.abort(), ms);
+    const done = () => clearTimeout(timer);
+    const answered = fetch(address, Object.assign({ signal: cut.signal }, options));
+    answered.then(done, done);
+    return answered;
+  }
+
+  function address(action, params) {
+    const query = new URLSearchParams(Object.assign({ module: 'AsteriskConnector', action }, params));
+    return `index.php?${query}`;
+  }
+
+  /** vTiger marks a request of a script by this header, and answers without its page around the result. */
+  const asScript = { 'X-Requested-With': 'XMLHttpRequest' };
+
+  /** csrf-magic puts its token into the page's forms, jQuery's requests and these two names, but not into fetch. */
+  function csrf() {
+    const { csrfMagicName, csrfMagicToken } = window;
+    return csrfMagicName && csrfMagicToken ? { [csrfMagicName]: csrfMagicToken } : {};
+  }
+
+  async function outcome(request) {
+    try {
+      const response = await request;
+      const answer = await response.json();
+      if (answer && answer.success === true) return { ok: true, result: answer.result };
+      const error = answer && answer.error;
+      return { ok: false, message: (error && error.message) || '' };
+    } catch (_) {
+      // No network, a time-out, or the page of the login instead of JSON.
+      return { ok: false, message: '' };
+    }
+  }
+
+  function get(action, params) {
+    return outcome(fetchFor(patienceMs, address(action, params), { headers: asScript }));
+  }
+
+  function post(action, params) {
+    const body = new URLSearchParams(Object.assign({ module: 'AsteriskConnector', action }, params, csrf()));
+    return outcome(fetchFor(patienceMs, 'index.php', { method: 'POST', headers: asScript, body }));
+  }
+
+  /** Whose page this is: tabs of two users in one browser must not mix. */
+  function userId() {
+    const user = window._USERMETA;
+    return user && user.id ? String(user.id) : '0';
+  }
+
+  AsteriskConnector.crm = { get, post, address, fetchFor, userId };
+})(window.AsteriskConnector);

@@ -1,0 +1,52 @@
+/** What action=Live says: the token, where to ask with it, the user's preferences. Kept for the tab's next pages. */
+((AsteriskConnector) => {
+  'use strict';
+
+  const { crm, tabStore } = AsteriskConnector;
+  const kept = 'live';
+
+  class LiveToken {
+    constructor() {
+      this.live = tabStore.read(kept);
+      this.asking = null;
+    }
+
+    /** By the clock of the computer, not by a timer: a timer does not run while it sleeps. */
+    get isFresh() {
+      return this.live !== null && Date.now() < this.live.renewAt && Date.now() > this.live.gotAt - 1000;
+    }
+
+    /** The answer in force, or null: the CRM did not give one. */
+    get() {
+      if (this.isFresh) return Promise.resolve(this.live);
+      this.asking = this.asking || this.ask();
+      return this.asking;
+    }
+
+    /** It was refused. */
+    drop() {
+      this.live = null;
+      tabStore.write(kept, null);
+    }
+
+    setUser(user) {
+      if (this.live === null) return;
+      this.live.user = user;
+      tabStore.write(kept, this.live);
+    }
+
+    async ask() {
+      const answer = await crm.get('Live');
+      this.asking = null;
+      if (!answer.ok || !answer.result || !answer.result.user) return null;
+      const gotAt = Date.now();
+      // Users who logged in together must not all renew together.
+      const renewAt = gotAt + answer.result.expiresIn * 1000 * (0.7 + Math.random() * 0.2);
+      this.live = Object.assign({}, answer.result, { gotAt, renewAt });
+      tabStore.write(kept, this.live);
+      return this.live;
+    }
+  }
+
+  AsteriskConnector.LiveToken = LiveToken;
+})(window.AsteriskConnector);

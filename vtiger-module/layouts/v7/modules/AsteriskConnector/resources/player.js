@@ -1,0 +1,125 @@
+/** One recording: a button, and what it opens. Nothing is asked before it is pressed. */
+((AsteriskConnector) => {
+  'use strict';
+
+  const { make, icon, button, label, fill, text, crm, userStore } = AsteriskConnector;
+
+  const speeds = [1, 1.25, 1.5, 1.75, 2];
+  const patienceMs = 15000;
+  let playing = null;
+
+  const known = ['forbidden', 'missing', 'not-ready', 'unreachable'];
+  const byStatus = { 403: 'forbidden', 404: 'missing', 409: 'not-ready' };
+
+  /** Asks for the first byte only. */
+  async function ask(address) {
+    try {
+      const headers = { Range: 'bytes=0-0', 'X-Requested-With': 'XMLHttpRequest' };
+      const response = await crm.fetchFor(patienceMs, address, { headers });
+      const type = response.headers.get('content-type') || '';
+      if (response.ok && !/html|json/.test(type)) {
+        // The body of an answer that gives the whole instead of one byte is not wanted.
+        if (response.body) response.body.cancel().catch(() => {});
+        return { mayDownload: response.headers.get('x-asterisk-download') !== 'no' };
+      }
+      const { reason } = /json/.test(type) ? await response.json() : {};
+      return { problem: known.includes(reason) ? reason : byStatus[response.status] || 'unreachable' };
+    } catch (_) {
+      return { problem: 'unreachable' };
+    }
+  }
+
+  class Player {
+    constructor(record) {
+      this.record = record;
+      this.address = crm.address('Recording', { record });
+      this.element = make('span', 'asterisk-player');
+      // A row of a list opens its record wherever it is clicked.
+      for (const name of ['click', 'dblclick', 'keydown'])
+        this.element.addEventListener(name, (e) => e.stopPropagation());
+      this.button = button('asterisk-listen', '', () => this.open());
+      this.words = make('span', '', text('listen'));
+      this.button.append(icon('play'), this.words);
+      label(this.button, text('listenTo'));
+      this.problem = make('span', 'asterisk-problem');
+      this.problem.setAttribute('role', 'status');
+      this.problem.hidden = true;
+      this.element.append(this.button, this.problem);
+    }
+
+    async open() {
+      if (this.button.disabled) return;
+      this.button.disabled = true;
+      this.words.textContent = text('loading');
+      fill(this.problem, '');
+      const answer = await ask(this.address);
+      this.button.disabled = false;
+      this.words.textContent = text(answer.problem ? 'again' : 'listen');
+      if (answer.problem) return this.refuse(answer.problem);
+      this.showAudio(answer.mayDownload);
+    }
+
+    refuse(problem) {
+      fill(this.problem, text(problem === 'unreachable' ? 'recording-unreachable' : problem));
+      this.button.hidden = problem === 'forbidden' || problem === 'missing';
+      if (!this.button.hidden) this.button.focus();
+    }
+
+    showAudio(mayDownload) {
+      const audio = make('audio', 'asterisk-audio');
+      Object.assign(audio, { controls: true, preload: 'none', src: this.address });
+      // Their place is taken by our own, which are there in every browser.
+      audio.setAttribute('controlslist', 'nodownload noplaybackrate noremoteplayback');
+      label(audio, text('listenTo'));
+      audio.addEventListener('play', () => this.alone(audio));
+      audio.addEventListener('error', () => this.broke(audio), { once: true });
+      const parts = [audio, this.speedChoice(audio)];
+      if (mayDownload) parts.push(this.downloadLink());
+      this.button.hidden = true;
+      this.element.prepend(...parts);
+      audio.focus();
+      audio.play().catch(() => {});
+    }
+
+    speedChoice(audio) {
+      const box = make('select', 'asterisk-speed');
+      label(box, text('speed'));
+      for (const speed of speeds) box.append(new Option(`${speed}×`, String(speed)));
+      const kept = Number(userStore.read('speed'));
+      box.value = String(speeds.includes(kept) ? kept : 1);
+      audio.defaultPlaybackRate = Number(box.value);
+      audio.playbackRate = Number(box.value);
+      box.addEventListener('change', () => {
+        audio.playbackRate = Number(box.value);
+        audio.defaultPlaybackRate = Number(box.value);
+        userStore.write('speed', Number(box.value));
+      });
+      return box;
+    }
+
+    downloadLink() {
+      const link = make('a', 'asterisk-download');
+      link.href = crm.address('Recording', { record: this.record, download: 1 });
+      link.download = '';
+      link.append(icon('download'));
+      label(link, text('download'));
+      return link;
+    }
+
+    /** Two voices at once are understood by nobody. */
+    alone(audio) {
+      if (playing && playing !== audio) playing.pause();
+      playing = audio;
+    }
+
+    broke(audio) {
+      while (this.element.firstChild !== this.button) this.element.firstChild.remove();
+      audio.removeAttribute('src');
+      this.button.hidden = false;
+      this.words.textContent = text('again');
+      fill(this.problem, text('broken'));
+    }
+  }
+
+  AsteriskConnector.Player = Player;
+})(window.AsteriskConnector);

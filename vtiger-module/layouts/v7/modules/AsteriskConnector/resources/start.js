@@ -1,0 +1,159 @@
+/** Joins the parts, on every page of the CRM. */
+((AsteriskConnector) => {
+  'use strict';
+
+  const { Tabs, Leader, LiveToken, Feed, Customers, Popups, Notes, Sound, Clicks, Links, Bar } = AsteriskConnector;
+  const { PhoneLinks, PageWatch, make, crm, text } = AsteriskConnector;
+
+  /** Shorter ones are not worth a word. */
+  const troubleMs = 10000;
+
+  class Page {
+    constructor() {
+      this.box = make('div', 'asterisk-calls');
+      this.box.setAttribute('role', 'region');
+      this.box.setAttribute('aria-label', text('calls'));
+      document.body.append(this.box);
+      this.user = null;
+      this.snapshot = null;
+      this.badSince = 0;
+      this.tabs = new Tabs(crm.userId());
+      this.notes = new Notes(this.box);
+      this.links = new Links();
+      this.choose = (preferences) => this.savePreferences(preferences);
+      this.customers = new Customers(this.tabs, () => this.show());
+      const { box, notes, tabs, links, choose, customers } = this;
+      this.popups = new Popups({ box, notes, tabs, links, choose, customers, sound: new Sound() });
+      this.clicks = new Clicks({ notes, links });
+      this.token = new LiveToken();
+      this.feed = new Feed(this.token, {
+        snapshot: (snapshot) => this.take(snapshot),
+        user: (user) => this.setUser(user),
+        trouble: (problem) => this.trouble(problem),
+      });
+      this.leader = new Leader(this.tabs, (leads) => this.lead(leads));
+    }
+
+    start() {
+      this.tabs.on('snapshot', (snapshot) => {
+        this.snapshot = snapshot;
+      });
+      this.tabs.on('state', (state) => this.hearState(state));
+      this.tabs.on('user', (user) => this.setUser(user));
+      this.leader.start();
+      return this;
+    }
+
+    stop() {
+      this.leader.stop();
+      this.feed.stop();
+      this.popups.stop();
+      this.links.stop();
+      this.notes.clear();
+      if (this.bar) this.bar.stop();
+      if (this.phones) this.phones.stop();
+      if (this.watch) this.watch.stop();
+      this.tabs.close();
+      this.box.remove();
+    }
+
+    lead(leads) {
+      if (leads) this.feed.start();
+      else {
+        this.feed.stop();
+        // A tab that was just opened knows nothing yet.
+        if (this.snapshot) this.tabs.send('state', { snapshot: this.snapshot, answers: this.customers.answers });
+      }
+      this.show();
+    }
+
+    hearState({ snapshot, answers }) {
+      for (const id of Object.keys(answers)) this.customers.keep(id, answers[id]);
+      if (this.snapshot === null) this.snapshot = snapshot;
+      this.show();
+    }
+
+    take(snapshot) {
+      // The connector's clock counts; ours may be another.
+      snapshot.ahead = Date.parse(snapshot.at) - Date.now();
+      this.snapshot = snapshot;
+      this.tabs.send('snapshot', snapshot);
+      this.trouble(snapshot.linkUp === false ? 'asterisk' : null);
+      this.show();
+    }
+
+    setUser(user) {
+      const isNew = this.user === null;
+      this.user = user;
+      if (isNew) this.equip();
+    }
+
+    /** What only those need who have an extension. */
+    equip() {
+      if (!this.user.extension) return;
+      const call = (number, record) => this.clicks.call(number, record);
+      AsteriskConnector.replaceStock(call);
+      this.bar = new Bar({ box: this.box, choose: this.choose, user: () => this.user });
+      this.phones = new PhoneLinks(call);
+      this.phones.start();
+      this.watch = new PageWatch(this.box, () => {
+        this.phones.scan();
+        AsteriskConnector.scanRecordings();
+      });
+      this.watch.start();
+      this.popups.restoreDrafts(this.user);
+      this.show();
+    }
+
+    trouble(problem) {
+      if (problem === null) this.badSince = 0;
+      else this.badSince = this.badSince || Date.now();
+      const isLong = problem !== null && Date.now() - this.badSince >= troubleMs;
+      if (this.bar && (problem === null || isLong)) this.bar.trouble(problem);
+      // Who is not heard for so long knows nothing of the calls that were there.
+      if (isLong && problem !== 'asterisk' && this.snapshot) {
+        this.snapshot = Object.assign({}, this.snapshot, { calls: [], ended: [], clicks: [] });
+        this.show();
+      }
+    }
+
+    show() {
+      if (this.user === null || !this.user.extension) return;
+      const { leads } = this.leader;
+      this.popups.show(this.snapshot, this.user, leads);
+      if (this.snapshot === null) return;
+      if (leads) this.clicks.show(this.snapshot);
+      this.links.show(this.snapshot);
+    }
+
+    async savePreferences({ popup, outgoing, sound }) {
+      const before = this.user;
+      this.keepUser(Object.assign({}, before, { popup, outgoing, sound }));
+      // PHP takes any text for true.
+      const params = { popup, outgoing: outgoing ? 1 : 0, sound: sound ? 1 : 0 };
+      const answer = await crm.post('Preferences', params);
+      if (answer.ok) return;
+      this.keepUser(before);
+      this.notes.show('preferences', { kind: 'bad', words: text('notKept'), ms: 5000 });
+    }
+
+    keepUser(user) {
+      this.user = user;
+      this.token.setUser(user);
+      this.tabs.send('user', user);
+      this.show();
+    }
+  }
+
+  AsteriskConnector.Page = Page;
+
+  function begin() {
+    // Later than PBXManager's script, wherever in the page that stands, and before `load`, when it begins.
+    AsteriskConnector.replaceStock((number, record) => AsteriskConnector.page.clicks.call(number, record));
+    // A page without a user is the login's, or a form for outsiders.
+    if (crm.userId() !== '0') AsteriskConnector.page = new Page().start();
+  }
+
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', begin);
+  else begin();
+})(window.AsteriskConnector);

@@ -1,0 +1,21 @@
+/**
+ * PBXManager's own script stays where it is and does nothing: its popups would be shown beside ours (vTiger polls once a
+ * page), and its click says success whatever happens. It calls its functions through this object each time, so that
+ * other functions in it are enough.
+ */
+((AsteriskConnector) => {
+  'use strict';
+
+  const silenced = ['registerEvents', 'registerPBXCall', 'requestPBXgetCalls', 'removeCompletedCallPopup'];
+
+  function replaceStock(call) {
+    const stock = window.Vtiger_PBXManager_Js;
+    if (!stock || stock.isReplaced) return;
+    const nothing = () => {};
+    for (const name of [...silenced, 'showPBXIncomingCallPopup', 'updatePBXIncomingCallPopup']) stock[name] = nothing;
+    const outbound = (number, record) => call(String(number), record ? String(record) : '');
+    Object.assign(stock, { registerPBXOutboundCall: outbound, makeOutboundCall: outbound, isReplaced: true });
+  }
+
+  AsteriskConnector.replaceStock = replaceStock;
+})(window.AsteriskConnector);
