@@ -1,0 +1,53 @@
+<?php
+/**
+ * Has the connector call a number, and says what it said. The CRM keeps nothing of a click: the page follows it in its snapshot,
+ * and when the call is there asks action=Link to attach it to the record that was clicked.
+ */
+class AsteriskConnector_Click_Action extends AsteriskConnector_JsonEndpoint_Model {
+	const MESSAGES = array('unreachable' => 'LBL_CLICK_UNREACHABLE', 'refused' => 'LBL_CLICK_REFUSED');
+
+	protected function changesSomething() {
+		return true;
+	}
+
+	protected function answer(Vtiger_Request $request) {
+		$number = AsteriskConnector_Number::dialled(self::text($request, 'number'));
+		$fault = $this->faultBefore($number);
+		if ($fault !== null) {
+			return AsteriskConnector_JsonAnswer::result($fault);
+		}
+		$gateway = self::gateway();
+		$answer = AsteriskConnector_ConnectorClient::of($gateway)->post('/makecall', array(
+			'event' => 'OutgoingCall',
+			'from' => self::extension(),
+			'to' => $number,
+			'context' => $gateway->context(),
+		));
+		return AsteriskConnector_JsonAnswer::result(self::inWords(AsteriskConnector_ClickAnswer::read($answer)));
+	}
+
+	private function faultBefore($number) {
+		if (!Users_Privileges_Model::isPermitted('PBXManager', 'MakeOutgoingCalls')) {
+			return self::notPlaced('refused', 'LBL_CLICK_FORBIDDEN');
+		}
+		if (self::extension() === '') {
+			return self::notPlaced('no-extension', 'LBL_CLICK_NO_EXTENSION');
+		}
+		if ($number === null) {
+			return self::notPlaced('refused', 'LBL_CLICK_NO_NUMBER');
+		}
+		return self::gateway()->isConfigured() ? null : self::notPlaced('unreachable', 'LBL_NOT_CONFIGURED');
+	}
+
+	/** What the connector gives as its reason is English and for who looks after it. */
+	private static function inWords(array $said) {
+		if ($said['placed']) {
+			return $said;
+		}
+		return self::notPlaced($said['reason'], self::MESSAGES[$said['reason']]) + ($said['why'] === '' ? array() : array('why' => $said['why']));
+	}
+
+	private static function notPlaced($reason, $key) {
+		return array('placed' => false, 'reason' => $reason, 'message' => self::message($key));
+	}
+}

@@ -1,0 +1,51 @@
+<?php
+/** The recording of one call record, as far as the current user may hear it. */
+class AsteriskConnector_Recording_Model {
+	private $link;
+
+	private function __construct($link) {
+		$this->link = $link;
+	}
+
+	/** @return AsteriskConnector_Recording_Model|string why not: forbidden, missing or not-ready */
+	public static function forCurrentUser($record) {
+		if (!ctype_digit($record)) {
+			return 'missing';
+		}
+		$row = self::row($record);
+		if ($row === null) {
+			return 'missing';
+		}
+		// Who sees the record may hear it: that is the sharing rules' and the profile's decision, as for the record's own page.
+		if (!Users_Privileges_Model::isPermitted('PBXManager', 'DetailView', $record)) {
+			return 'forbidden';
+		}
+		if ((string) $row['recordingurl'] === '') {
+			return in_array($row['callstatus'], array('ringing', 'in-progress'), true) ? 'not-ready' : 'missing';
+		}
+		return new self($row['recordingurl']);
+	}
+
+	/**
+	 * Whether he may keep it: by the right to export PBXManager, as that is what the CRM has for taking records out of it. Where no
+	 * profile says anything of it (as installed) every user of the module may.
+	 */
+	public static function mayDownload() {
+		return Users_Privileges_Model::isPermitted('PBXManager', 'Export');
+	}
+
+	/** @return string|null null: the link is not one to the connector */
+	public function id() {
+		return AsteriskConnector_RecordingLink::idOf($this->link);
+	}
+
+	private static function row($record) {
+		$database = PearDatabase::getInstance();
+		$result = $database->pquery(
+			'SELECT p.recordingurl, p.callstatus FROM vtiger_pbxmanager p
+				INNER JOIN vtiger_crmentity e ON e.crmid = p.pbxmanagerid AND e.deleted = 0 WHERE p.pbxmanagerid = ?',
+			array($record)
+		);
+		return $result && $database->num_rows($result) > 0 ? $database->fetchByAssoc($result, -1, false) : null;
+	}
+}
