@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { StartCalledOff } from './called-off.ts';
 import { type Clock, waitAfter } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { roomFor } from './db/disk.ts';
@@ -20,11 +21,6 @@ export interface DatabaseParts {
   readonly signal: AbortSignal | undefined;
   /** The database cannot be opened for the moment, since then. Called once. */
   readonly onWaiting: (since: number) => Promise<void>;
-}
-
-/** The start was called off while it waited. */
-export class StartCalledOff extends Error {
-  override readonly name = 'StartCalledOff';
 }
 
 /** Between two tries; the last one repeats. */
