@@ -60,7 +60,7 @@ function isDialled(state: TrackerState, call: Call, leg: Leg): boolean {
   if (call.lastDialEnd !== null) return true;
   return call.channels.some((uniqueid) => {
     const isHis = leg.channels.includes(uniqueid);
-    return !isHis && (state.channels.get(uniqueid)?.dialler ?? null) !== null;
+    return !isHis && Boolean(state.channels.get(uniqueid)?.dialler);
   });
 }
 

@@ -29,7 +29,6 @@ export interface ClicksParts {
 export class Clicks {
   readonly #parts: ClicksParts;
   readonly #entries = new Map<string, Entry>();
-  readonly #ofExtension = new Map<Extension, Set<string>>();
 
   constructor(parts: ClicksParts) {
     this.#parts = parts;
@@ -71,8 +70,8 @@ export class Clicks {
   }
 
   /** The part of who clicked is over. */
-  end({ outcome }: Ended, call: Call, now: number): void {
-    const entry = this.#entries.get(call.click?.actionId ?? '');
+  end({ outcome }: Ended, { actionId }: Click, call: Call, now: number): void {
+    const entry = this.#entries.get(actionId);
     const leg = entry && call.legs.get(entry.extension);
     if (entry === undefined || leg === undefined || isFinal(entry.state)) return;
     const end = clickEnd(this.#parts.state, call, leg, outcome, entry.state);
@@ -96,9 +95,8 @@ export class Clicks {
   }
 
   of(extension: Extension, tellingOf: (call: Linkedid) => Telling): LiveClick[] {
-    const own = [...(this.#ofExtension.get(extension) ?? [])].map((id) => this.#entries.get(id));
-    return own
-      .filter((entry) => entry !== undefined)
+    return [...this.#entries.values()]
+      .filter((entry) => entry.extension === extension)
       .map(({ actionId, number, state, call, at, why, cause }) => {
         const telling = tellingOf(call ?? (actionId as string as Linkedid));
         const callId = call === null ? null : telling.id({ call, extension });
@@ -108,16 +106,11 @@ export class Clicks {
 
   #set(entry: Entry): void {
     this.#entries.set(entry.actionId, entry);
-    const own = this.#ofExtension.get(entry.extension) ?? new Set();
-    this.#ofExtension.set(entry.extension, own.add(entry.actionId));
     this.#parts.onChange(entry.extension);
   }
 
   #forget({ actionId, extension }: Entry): void {
     this.#entries.delete(actionId);
-    const own = this.#ofExtension.get(extension);
-    own?.delete(actionId);
-    if (own?.size === 0) this.#ofExtension.delete(extension);
     this.#parts.onChange(extension);
   }
 }

@@ -32,27 +32,26 @@ export class EndedCalls {
   /** @param call as it stands now; undefined: it is closed already */
   add({ leg, outcome, talkedMs, at }: Ended, call: Call | undefined, now: number): void {
     const by = takerOf(call, leg.extension, outcome);
-    const before = this.#entries.get(leg.extension) ?? [];
-    this.#entries.set(leg.extension, [...before, { leg, outcome, by, talkedMs, at, learntAt: now }]);
+    this.#entries.set(leg.extension, [...this.#of(leg.extension), { leg, outcome, by, talkedMs, at, learntAt: now }]);
     this.#due.push({ learntAt: now, extension: leg.extension });
     this.#onChange(leg.extension);
   }
 
   /** Somebody has taken a call: those who were told that it was taken learn by whom. */
   learn(call: Call): void {
-    for (const { extension } of call.legs.values()) this.#correct(call, extension, null);
+    for (const { extension } of call.legs.values()) this.#correct(call.id, extension, null, call);
   }
 
   /** A part that is over ended otherwise than was said: it was not missed after all. */
-  amend({ leg, outcome }: Ended, call: Call): void {
-    this.#correct(call, leg.extension, outcome);
+  amend({ leg, outcome }: Ended, call: Call | undefined): void {
+    this.#correct(leg.call, leg.extension, outcome, call);
   }
 
-  #correct(call: Call, extension: Extension, outcome: Outcome | null): void {
-    const entries = this.#entries.get(extension);
-    if (entries === undefined) return;
+  #correct(id: Linkedid, extension: Extension, outcome: Outcome | null, call: Call | undefined): void {
+    const entries = this.#of(extension);
+    if (entries.length === 0) return;
     const corrected = entries.map((entry) => {
-      if (entry.leg.call !== call.id) return entry;
+      if (entry.leg.call !== id) return entry;
       const next = outcome ?? entry.outcome;
       return { ...entry, outcome: next, by: entry.by ?? takerOf(call, extension, next) };
     });
@@ -68,14 +67,18 @@ export class EndedCalls {
   }
 
   #forget(extension: Extension, now: number): void {
-    const rest = (this.#entries.get(extension) ?? []).filter((entry) => !isOver(entry, now));
+    const rest = this.#of(extension).filter((entry) => !isOver(entry, now));
     if (rest.length === 0) this.#entries.delete(extension);
     else this.#entries.set(extension, rest);
     this.#onChange(extension);
   }
 
+  #of(extension: Extension): readonly Entry[] {
+    return this.#entries.get(extension) ?? [];
+  }
+
   of(extension: Extension, tellingOf: (call: Linkedid) => Telling): EndedCall[] {
-    return (this.#entries.get(extension) ?? []).map(({ leg, outcome, by, talkedMs, at }) => {
+    return this.#of(extension).map(({ leg, outcome, by, talkedMs, at }) => {
       const telling = tellingOf(leg.call);
       const talkedSeconds = Math.round(talkedMs / 1000);
       return { id: telling.id(leg), ring: leg.ring, outcome, by, talkedSeconds, at: telling.time(at) };

@@ -6,11 +6,11 @@ import type { LiveCall } from './snapshot.ts';
 import type { Telling } from './telling.ts';
 
 /** A user's part as his page shows it; null where the CRM has no open record of it either. */
-export function liveCall(call: Call, leg: Leg, telling: Telling): LiveCall | null {
-  if (leg.aside || isEnded(leg) || leg.phase === 'dialled') return null;
+export function liveCall(call: Call, extension: Extension, telling: Telling): LiveCall | null {
+  const leg = call.legs.get(extension);
+  if (leg === undefined || leg.aside || isEnded(leg) || leg.phase === 'dialled') return null;
   const facts = legFacts(call, leg);
   const previous = holderBefore(call, leg);
-  const isClicked = leg.role === 'dials' && call.click?.extension === leg.extension;
   return {
     id: telling.id(facts),
     call: call.id,
@@ -23,7 +23,7 @@ export function liveCall(call: Call, leg: Leg, telling: Telling): LiveCall | nul
     startedAt: telling.time(leg.startedAt),
     answeredAt: leg.phase === 'talking' ? telling.time(leg.answeredAt) : null,
     transferredBy: previous === null ? null : { extension: previous },
-    click: isClicked ? (call.click?.actionId ?? null) : null,
+    click: leg.role === 'dials' && call.click?.extension === extension ? call.click.actionId : null,
   };
 }
 

@@ -57,11 +57,11 @@ export class LiveCalls {
 
   snapshotOf(extension: Extension): Snapshot {
     const { state, tellingOf } = this.#parts;
-    const calls = [...(this.#open.get(extension) ?? [])].flatMap((id) => {
-      const call = state.calls.get(id);
-      const leg = call?.legs.get(extension);
-      return call === undefined || leg === undefined ? [] : (liveCall(call, leg, tellingOf(id)) ?? []);
-    });
+    const calls = [...(this.#open.get(extension) ?? [])]
+      .map((id) => state.calls.get(id))
+      .filter((call) => call !== undefined)
+      .map((call) => liveCall(call, extension, tellingOf(call.id)))
+      .filter((call) => call !== null);
     return { calls, ended: this.#ended.of(extension, tellingOf), clicks: this.#clicks.of(extension, tellingOf) };
   }
 
@@ -98,8 +98,8 @@ export class LiveCalls {
     const { call: id, extension } = event.leg;
     const open = this.#open.get(extension);
     if (open?.delete(id) === true) this.#ended.add(event, call, now);
-    else if (call !== undefined) this.#ended.amend(event, call);
+    else this.#ended.amend(event, call);
     if (open?.size === 0) this.#open.delete(extension);
-    if (call?.click?.extension === extension) this.#clicks.end(event, call, now);
+    if (call !== undefined && call.click?.extension === extension) this.#clicks.end(event, call.click, call, now);
   }
 }
