@@ -10,6 +10,7 @@ class_exists('AsteriskConnector_OwnFiles', false) || require_once __DIR__ . '/Ow
 class AsteriskConnector_Leftovers {
 
 	const COMPILED = 'test/templates_c/*/*.tpl.php';
+	const TEMPLATES = '~modules/(Settings/)?AsteriskConnector/|modules/PBXManager/ListViewContents\.tpl~';
 	const PRIVILEGES = 'user_privileges/user_privileges_*.php';
 	/** What modules/AsteriskConnector/poll.php keeps for itself. */
 	const CACHED = 'cache/asteriskconnector-*';
@@ -46,7 +47,7 @@ class AsteriskConnector_Leftovers {
 	/** Their first lines name the template that they were made from. */
 	private function compiledTemplates() {
 		return array_filter(glob("{$this->crm}/" . self::COMPILED), function ($path) {
-			return strpos(file_get_contents($path, false, null, 0, 2000), '/AsteriskConnector/') !== false;
+			return preg_match(self::TEMPLATES, file_get_contents($path, false, null, 0, 2000)) === 1;
 		});
 	}
 
