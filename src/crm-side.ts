@@ -5,6 +5,7 @@ import type { Linkedid } from './call/ids.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import type { Callback } from './crm/callback.ts';
+import type { Dialect } from './crm/dialect.ts';
 import { catchUp } from './crm/late.ts';
 import { createPost } from './crm/post.ts';
 import { createFacts } from './db/facts.ts';
@@ -16,7 +17,7 @@ import { type Courier, createCourier } from './outbox/courier.ts';
 import { createHold } from './outbox/hold.ts';
 import { type Commit, OutboxStore } from './outbox/outbox-store.ts';
 import { mostSlow } from './outbox/sending.ts';
-import { type Recording, recordingLink } from './recordings/recording.ts';
+import { type Recording, type RecordingId, recordingLink } from './recordings/recording.ts';
 
 export interface CrmSideParts {
   readonly knex: Knex;
@@ -101,8 +102,13 @@ function postSettings({ crm }: Config) {
 
 function announcements(choice: DialectChoice, config: Config, recording: Recording, talks: readonly Talk[]) {
   const dialect = choice.of(recording.call);
-  // vTiger's page opens the link as it is, SalesPlatform's server adds the secret to it.
-  const key = dialect?.name === 'vanilla' ? recordingKey(config.crm.token, recording.id) : '';
-  const link = recordingLink(config.recordings.public_url, recording.id, key);
-  return talks.flatMap((talk) => dialect?.recording(talk, link, recording.id) ?? []);
+  if (dialect === null) return [];
+  const link = linkTo(recording.id, dialect.name, config);
+  return talks.flatMap((talk) => dialect.recording(talk, link, recording.id));
+}
+
+/** As a record keeps it. vTiger's page opens it as it is; SalesPlatform's server, and our module, bring the secret. */
+export function linkTo(id: RecordingId, dialect: Dialect['name'], { crm, recordings }: Config): string {
+  const hasKey = dialect === 'vanilla' && recordings.players === 'all';
+  return recordingLink(recordings.public_url, id, hasKey ? recordingKey(crm.token, id) : '');
 }

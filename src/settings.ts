@@ -90,6 +90,7 @@ export function httpSettings(config: Config): HttpSettings {
       plainVariables: click.plain_variables,
       variablePrefix: click.variable_prefix,
     },
+    players: config.recordings.players,
     doubleClickMs: click.double_click_seconds * 1000,
     closeGraceMs: config.http.close_grace_seconds * 1000,
     live: { ...liveLimits, streams: config.http.live_streams },

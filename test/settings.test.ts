@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../src/config/load.ts';
 import type { DialectSettings } from '../src/crm/dialect.ts';
+import { linkTo } from '../src/crm-side.ts';
 import { plans } from '../src/numbers/plans.ts';
+import type { RecordingId } from '../src/recordings/recording.ts';
 import { dialectSettings } from '../src/settings.ts';
 import { PbxManager } from '../src/tools/demo/pbxmanager.ts';
 
@@ -107,6 +109,14 @@ describe('a customer who calls from a number that stands in a user’s profile',
     // His number's last ten digits are no user's text.
     expect(called('vanilla', '')).toMatchObject([{ direction: 'inbound' }]);
   });
+});
+
+test('a link to a recording opens it without the secret only where vTiger’s own page is to play it', () => {
+  const id = '1795.1/a.wav' as RecordingId;
+  const link = (dialect: 'salesplatform' | 'vanilla', settings = '') => linkTo(id, dialect, config(settings));
+  expect(link('vanilla')).toMatch(/^http:.*\/recording\?id=[^&]+&key=[\w-]{22}$/);
+  expect(link('vanilla', 'recordings: {players: module}')).toBe(link('salesplatform'));
+  expect(link('salesplatform')).toMatch(/^http:.*\/recording\?id=[^&]+$/);
 });
 
 test('each country has a plan, and each plan can be configured', () => {

@@ -94,6 +94,11 @@ export const recordings = section('Where recordings are and how the CRM links to
     'For a connector on another machine: a folder as Asterisk names it (from) and where it is mounted here (to).',
     { sample: [{ from: '/var/spool/asterisk/monitor', to: '/var/spool/asterisk/monitor' }] },
   ),
+  players: kind.choice(
+    ['all', 'module'],
+    'all',
+    'Who may fetch a recording with the secret. `all`: also the CRM’s own pages (SalesPlatform’s put it into the address and ask for no rights to the call; vTiger’s stored links carry a key that opens the one recording). `module`: only the module vtiger-module, which lets those hear a call who may see its record.',
+  ),
   settle_seconds: kind.seconds(0, 600, 2, 'A file that has not grown for this long is finished.'),
   give_up_minutes: key(
     z.number().min(1).max(10_080).default(30),

@@ -72,7 +72,7 @@ function routes(ports: HttpPorts, settings: HttpSettings, shared: Shared): Route
   );
   router.post('/makecall', (context) => makeCall(context, call));
   const keyOf = (id: string) => recordingKey(settings.secret, id);
-  const play = { ports, keyOf, secretCheck: secretCheck(), log, refusals };
+  const play = { ports, keyOf, players: settings.players, secretCheck: secretCheck(), log, refusals };
   router.get('/recording', (context) => recording(context, play));
   const listen = { ports, check: createTokenCheck(settings.secret, ports.now), streams, refusals };
   router.get('/live', (context) => (context.method === 'HEAD' ? refuseHead(context, 'GET') : live(context, listen)));

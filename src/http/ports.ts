@@ -127,6 +127,8 @@ export interface HttpSettings {
   readonly port: number;
   readonly secret: string;
   readonly call: CallRules;
+  /** `module`: recordings are for those alone who send the secret as a bearer token. */
+  readonly players: 'all' | 'module';
   /** How long an equal click is taken for the same one. */
   readonly doubleClickMs: number;
   /** How long `close` waits for what is being answered or streamed. */

@@ -2,12 +2,13 @@ import type { Context } from 'koa';
 import { type ByteRange, readRange } from '../recordings/range.ts';
 import { audioType } from './audio-type.ts';
 import { readParameters } from './parameters.ts';
-import type { FoundRecording, HttpLog, HttpPorts, RecordingProblem } from './ports.ts';
+import type { FoundRecording, HttpLog, HttpPorts, HttpSettings, RecordingProblem } from './ports.ts';
 import type { RefusalLog } from './refusal-log.ts';
 import { givenSecret, isRightKey, type SecretCheck, type SecretVerdict } from './secret.ts';
 
 export interface RecordingParts {
   readonly ports: Pick<HttpPorts, 'findRecording'>;
+  readonly players: HttpSettings['players'];
   readonly secretCheck: SecretCheck;
   /** The key that opens one recording without the secret. */
   readonly keyOf: (id: string) => string;
@@ -19,6 +20,9 @@ export interface RecordingParts {
 export async function recording(context: Context, parts: RecordingParts): Promise<void> {
   const parameters = readParameters(context.querystring);
   const id = parameters.values.get('id') ?? '';
+  const isForModule = parts.players === 'module';
+  if (isForModule && (parameters.values.has('secret') || parameters.values.has('key')))
+    return refuse(context, 'for the module', parts);
   const secret = givenSecret(parameters, context.headers.authorization);
   const key = parameters.values.get('key') ?? '';
   const verdict = secret === null && key !== '' ? judgeKey(key, parts.keyOf(id)) : judge(context, secret, parts);
@@ -28,7 +32,7 @@ export async function recording(context: Context, parts: RecordingParts): Promis
   await serve(context, found.file, parts.log);
 }
 
-type Verdict = SecretVerdict | 'wrong key';
+type Verdict = SecretVerdict | 'wrong key' | 'for the module';
 
 function judgeKey(given: string, expected: string): Verdict {
   return isRightKey(given, expected) ? 'right' : 'wrong key';
@@ -45,11 +49,15 @@ const secretFaults = {
     status: 403,
     text: 'This link is not valid, or no longer: crm.token has changed since it was made.\n',
   },
+  'for the module': {
+    status: 403,
+    text: 'Recordings are played by the CRM module alone, which asks with a bearer token (recordings.players: module).\n',
+  },
   locked: { status: 429, text: 'Too many wrong secrets from this address: try again in a minute.\n' },
 } as const;
 
 function refuse(context: Context, verdict: Exclude<Verdict, 'right'>, { refusals }: RecordingParts): void {
-  const what = verdict === 'wrong key' ? verdict : `secret ${verdict}`;
+  const what = verdict === 'wrong key' || verdict === 'for the module' ? verdict : `secret ${verdict}`;
   refusals.refused(`recording refused: ${what}`, context.ip);
   const fault = secretFaults[verdict];
   context.status = fault.status;

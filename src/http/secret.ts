@@ -68,5 +68,8 @@ function digest(text: string): Buffer {
 /** The secret that a request brings: the `secret` parameter, else a bearer token. Two different ones count as none. */
 export function givenSecret(parameters: Parameters, authorization: string | undefined): string | null {
   if (parameters.conflicting.has('secret')) return null;
-  return parameters.values.get('secret') ?? /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? null;
+  const bearer = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+  // Node reads headers as Latin-1; whoever has a secret with other letters sends it as UTF-8.
+  const read = bearer === undefined ? null : Buffer.from(bearer, 'latin1').toString('utf8');
+  return parameters.values.get('secret') ?? read;
 }

@@ -68,6 +68,7 @@ test('with nothing but the required keys, everything has its default', () => {
       roots: ['/var/spool/asterisk/monitor'],
       public_url: 'http://127.0.0.1:5000',
       path_map: [],
+      players: 'all',
       settle_seconds: 2,
       give_up_minutes: 30,
     },

@@ -289,6 +289,19 @@ describe('a link with a key of its own, for a browser without the secret', () =>
     expect((await ask(serving.port, click)).text).toBe('Success');
   });
 
+  it('is refused where the module alone may play, as is the secret in an address', async () => {
+    await serveFile('k.wav');
+    await serving.server.close();
+    serving = await serve({ findRecording: find }, { players: 'module' });
+    const paths = [`key=${recordingKey(secret, 'k.wav')}`, `secret=${encodedSecret}`];
+    for (const path of paths) {
+      const answer = await ask(serving.port, `/recording?id=k.wav&${path}`);
+      expect(answer).toMatchObject({ status: 403, text: expect.stringContaining('recordings.players') });
+    }
+    const headers = { authorization: `Bearer ${Buffer.from(secret).toString('latin1')}` };
+    expect((await ask(serving.port, '/recording?id=k.wav', { headers })).body).toEqual(sound);
+  });
+
   it('does not help a wrong secret, nor click-to-call', async () => {
     await serveFile('k.wav');
     const key = recordingKey(secret, 'k.wav');

@@ -73,6 +73,7 @@ export async function serve(ports: Partial<HttpPorts> = {}, settings: Partial<Ht
         plainVariables: ['record'],
         variablePrefix: 'CRM_',
       },
+      players: 'all',
       doubleClickMs: 2000,
       closeGraceMs: 300,
       live: { ...liveLimits, streams: 100 },
