@@ -38,9 +38,12 @@ export class LiveStream {
     else this.#latest = snapshot;
   }
 
-  /** Proxies and browsers take a connection that is silent for long for dead. */
-  comment(silentMs: number): void {
-    if (this.#fullSince === null && this.#now() - this.#writtenAt >= silentMs) this.#write(':\n\n');
+  /**
+   * Proxies take a connection that is silent for long for dead, and a page must notice one that is. An event, as an
+   * EventSource shows no comments to its page, nor an event without data.
+   */
+  beat(silentMs: number): void {
+    if (this.#fullSince === null && this.#now() - this.#writtenAt >= silentMs) this.#write('event: beat\ndata: 1\n\n');
   }
 
   isSlow(limitMs: number): boolean {

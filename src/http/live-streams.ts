@@ -61,11 +61,11 @@ export class LiveStreams {
   }
 
   #look(): void {
-    const { commentMs, slowMs } = this.#limits;
+    const { beatMs, slowMs } = this.#limits;
     for (const [response, { stream, expiresAt }] of [...this.#listeners]) {
       if (expiresAt <= this.#now()) this.#dismiss(response, 'expired');
       else if (stream.isSlow(slowMs)) this.#dismiss(response, 'slow');
-      else stream.comment(commentMs);
+      else stream.beat(beatMs);
     }
   }
 

@@ -142,7 +142,7 @@ export interface LiveLimits {
   /** Of one extension; for one more the oldest is sent away. */
   readonly streamsPerExtension: number;
   /** After how long a silent stream is given a sign of life. */
-  readonly commentMs: number;
+  readonly beatMs: number;
   /** How long a page may leave unread what it was sent. */
   readonly slowMs: number;
   /** How often all that is looked at. */
@@ -151,7 +151,7 @@ export interface LiveLimits {
 
 export const liveLimits: Omit<LiveLimits, 'streams'> = {
   streamsPerExtension: 10,
-  commentMs: 15_000,
+  beatMs: 15_000,
   slowMs: 30_000,
   lookMs: 1_000,
 };

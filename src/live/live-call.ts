@@ -16,6 +16,7 @@ export function liveCall(call: Call, extension: Extension, telling: Telling): Li
     call: call.id,
     direction: leg.direction,
     phase: leg.phase,
+    initiator: leg.role === 'dials',
     number: telling.number(facts),
     name: shownName(leg.party),
     line: shieldText(call.line, 50),

@@ -13,6 +13,8 @@ export interface LiveCall {
   readonly call: string;
   readonly direction: Direction;
   readonly phase: 'ringing' | 'talking';
+  /** He dialled, rather than was rung. */
+  readonly initiator: boolean;
   readonly number: string;
   readonly name: string;
   readonly line: string;

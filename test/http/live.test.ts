@@ -196,19 +196,19 @@ describe('GET /live', () => {
     const agent = await page();
     serving.pass(14_999);
     await new Promise((resolve) => setTimeout(resolve, 40));
-    expect(agent.comments).toEqual([]);
+    expect(agent.beats).toEqual([]);
     serving.pass(1);
-    await until(() => agent.comments.length === 1, 'a comment');
+    await until(() => agent.beats.length === 1, 'a beat');
     serving.pass(10_000);
     calls.say('101');
     await until(() => said(agent).length === 2, 'the snapshot');
     serving.pass(10_000);
     await new Promise((resolve) => setTimeout(resolve, 40));
-    expect(agent.comments).toHaveLength(1);
+    expect(agent.beats).toHaveLength(1);
   });
 
   test('ends with the token', async () => {
-    const calls = await serveLive({ commentMs: 1e9 });
+    const calls = await serveLive({ beatMs: 1e9 });
     const agent = await page();
     serving.pass(3_599_000);
     await new Promise((resolve) => setTimeout(resolve, 40));
@@ -286,7 +286,7 @@ describe('a page that does not read', () => {
   });
 
   test('is sent away when it has not read for half a minute', async () => {
-    const calls = await serveLive({ commentMs: 1e9 });
+    const calls = await serveLive({ beatMs: 1e9 });
     const [sleeper, reader] = [await page(), await page()];
     sleeper.pause();
     await fill(calls, reader);

@@ -214,6 +214,9 @@ describe('what became of a click', () => {
 
   test('a click’s call names it, and it its call', () => {
     const calls = shownTo('101', '22/s11');
+    expect(calls.every(({ initiator }) => initiator)).toBe(true);
+    expect(shownTo('101', '22/s10')).toMatchObject([{ initiator: true, direction: 'internal' }, { phase: 'talking' }]);
+    expect(shownTo('101', '22/s01').some(({ initiator }) => initiator)).toBe(false);
     const [first, second] = clickStates('22/s11');
     expect(first).toMatchObject({ number: '79211011011', callId: null });
     expect(second?.callId).toBe(calls[0]?.id);

@@ -11,6 +11,7 @@ export interface PageSnapshot {
     readonly call: string;
     readonly direction: string;
     readonly phase: string;
+    readonly initiator: boolean;
     readonly number: string;
     readonly name: string;
     readonly line: string;
@@ -53,7 +54,7 @@ export interface Page {
   readonly snapshots: PageSnapshot[];
   /** When each of them came. */
   readonly times: number[];
-  readonly comments: number[];
+  readonly beats: number[];
   readonly byes: string[];
   /** Whether its stream has ended. */
   readonly isOver: boolean;
@@ -81,7 +82,7 @@ function pageOf(asking: ClientRequest, response: IncomingMessage): Page {
   const heard = {
     snapshots: [] as PageSnapshot[],
     times: [] as number[],
-    comments: [] as number[],
+    beats: [] as number[],
     byes: [] as string[],
   };
   let isOver = false;
@@ -102,7 +103,7 @@ function pageOf(asking: ClientRequest, response: IncomingMessage): Page {
       heard.snapshots.push(JSON.parse(text));
       heard.times.push(Date.now());
     } else if (event === 'bye') heard.byes.push(text);
-    else if (block.startsWith(':')) heard.comments.push(Date.now());
+    else if (event === 'beat') heard.beats.push(Date.now());
     else throw new Error(`not an event: ${block}`);
   };
   return {
