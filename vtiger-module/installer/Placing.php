@@ -48,12 +48,14 @@ class AsteriskConnector_Placing {
 		return $changes;
 	}
 
+	/** Each file is there whole, the old or the new one, for the pages that are being made meanwhile. */
 	public function place() {
 		foreach ($this->files as $name => $content) {
 			$path = "{$this->crm}/$name";
 			$this->ensureFolder(dirname($path));
-			if (file_put_contents($path, $content) !== strlen($content)) {
-				throw new AsteriskConnector_Refusal(AsteriskConnector_Refusal::WRONG_USER, "Could not write $path");
+			if (@file_put_contents("$path.new", $content) !== strlen($content) || !@rename("$path.new", $path)) {
+				throw new AsteriskConnector_Refusal(AsteriskConnector_Refusal::WRONG_USER,
+					"Could not write $path: its folder must belong to the user who owns the CRM, and the disk must have room.");
 			}
 		}
 	}
