@@ -7,18 +7,12 @@ final class ConnectorClientTest extends TestCase {
 	private static $address;
 
 	public static function setUpBeforeClass(): void {
-		$port = self::freePort();
-		self::$address = "http://127.0.0.1:$port";
-		$command = array(PHP_BINARY, '-S', "127.0.0.1:$port", __DIR__ . '/connector-server.php');
-		self::$server = proc_open($command, array(1 => array('file', '/dev/null', 'w'), 2 => array('file', '/dev/null', 'w')), $pipes);
-		for ($tries = 0; $tries < 100 && !@fsockopen('127.0.0.1', $port); $tries++) {
-			usleep(50000);
-		}
+		self::$server = new LoopbackServer(array('-S', '127.0.0.1:{port}', __DIR__ . '/connector-server.php'));
+		self::$address = self::$server->address();
 	}
 
 	public static function tearDownAfterClass(): void {
-		proc_terminate(self::$server);
-		proc_close(self::$server);
+		self::$server->stop();
 	}
 
 	public function testBringsTheSecretAsBearerAndNowhereElse() {
@@ -44,7 +38,7 @@ final class ConnectorClientTest extends TestCase {
 	}
 
 	public function testNobodyThereIsNoAnswer() {
-		$this->assertNull((new AsteriskConnector_ConnectorClient('http://127.0.0.1:' . self::freePort(), 's'))->get('/echo'));
+		$this->assertNull((new AsteriskConnector_ConnectorClient('http://127.0.0.1:' . LoopbackServer::freePort(), 's'))->get('/echo'));
 	}
 
 	public function testAHangingConnectorIsGivenUp() {
@@ -84,12 +78,5 @@ final class ConnectorClientTest extends TestCase {
 		return $client->stream($path, array(), false, function ($line) use (&$lines) {
 			$lines[] = $line;
 		}, $piece);
-	}
-
-	private static function freePort() {
-		$socket = stream_socket_server('tcp://127.0.0.1:0');
-		$port = (int) substr(strrchr(stream_socket_get_name($socket, false), ':'), 1);
-		fclose($socket);
-		return $port;
 	}
 }

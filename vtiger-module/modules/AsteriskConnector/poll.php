@@ -5,9 +5,11 @@
  */
 require_once __DIR__ . '/lib/Token.php';
 require_once __DIR__ . '/lib/AddressFile.php';
-require_once __DIR__ . '/lib/ConnectorClient.php';
+require_once __DIR__ . '/lib/KeptConnection.php';
 require_once __DIR__ . '/lib/LivePoll.php';
 
+// AsteriskConnector_KeptConnection relies on it.
+ignore_user_abort(true);
 $asteriskConnectorPoll = new AsteriskConnector_LivePoll(
 	new AsteriskConnector_AddressFile(dirname(dirname(__DIR__)) . '/cache'),
 	function () {
@@ -16,7 +18,7 @@ $asteriskConnectorPoll = new AsteriskConnector_LivePoll(
 		return AsteriskConnector_GatewayQuery::ask(dirname(dirname(__DIR__)));
 	},
 	function ($address, $token) {
-		return new AsteriskConnector_ConnectorClient($address, $token);
+		return new AsteriskConnector_KeptConnection($address, $token);
 	}
 );
 $asteriskConnectorAnswer = $asteriskConnectorPoll->answer(AsteriskConnector_LivePoll::tokenOf($_SERVER), time());
