@@ -1,9 +1,9 @@
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startWholeDemo } from '../tools/demo/connector.ts';
-import { PageStream } from '../tools/demo/page-stream.ts';
+import { type PageState, PageStream } from '../tools/demo/page-stream.ts';
 import { describeBrowser } from './describe-browser.ts';
-import { launch, type OpenedPage, openPage, popupTimes } from './open-page.ts';
+import { launch, type OpenedPage, openPage, popupTimes, ready } from './open-page.ts';
 
 /** Slow enough that a popup can be looked at, and that the recording has something to seek in. */
 const speed = 3;
@@ -55,7 +55,7 @@ await describeBrowser('the demo in a browser', (chromium) => {
   });
 
   const press = (scenario: string) => opened.page.locator(`[data-scenario=${scenario}]`).click();
-  const popups = () => opened.page.locator('.popup[data-call]');
+  const popups = () => opened.page.locator('.asterisk-popup');
   const rows = () => opened.page.locator('#rows tr');
   const status = (row: Locator) => row.locator('[data-status]').getAttribute('data-status');
   const gone = (locator: Locator) => expect.poll(() => locator.count(), { timeout: patience }).toBe(0);
@@ -70,9 +70,13 @@ await describeBrowser('the demo in a browser', (chromium) => {
     const began = Date.now();
     await press('answered');
     await popups().first().waitFor({ timeout: patience });
-    expect(await popups().first().textContent()).toMatch(/^Incoming call.*Irina SokolovaSokol Furniture79211000011/);
-    await popups().locator('.kind', { hasText: 'Talking' }).waitFor({ timeout: patience });
-    expect(await popups().locator('.clock').textContent()).toMatch(/^00:0\d$/);
+    await popups().locator('.asterisk-kind', { hasText: 'Incoming call' }).waitFor();
+    await popups().locator('.asterisk-title a', { hasText: 'Irina Sokolova' }).waitFor({ timeout: patience });
+    const shown = ['company', 'number', 'owner'].map((part) => popups().locator(`.asterisk-${part}`).textContent());
+    const number = '+7 921 100-00-11 · line 74951112233';
+    expect(await Promise.all(shown)).toEqual(['Sokol Furniture', number, 'Assigned to Anna Belova']);
+    await popups().locator('.asterisk-kind', { hasText: 'Talking' }).waitFor({ timeout: patience });
+    expect(await popups().locator('.asterisk-clock').textContent()).toMatch(/^00:0\d$/);
     await gone(popups());
     const [came, went] = await popupTimes(opened.page);
     expect(came).toMatchObject({ what: 'came' });
@@ -83,20 +87,29 @@ await describeBrowser('the demo in a browser', (chromium) => {
   });
 
   test('its recording plays and seeks', async () => {
+    const before = await rows().count();
     await press('answered');
+    await expect.poll(() => rows().count(), { timeout: patience }).toBe(before + 1);
+    await becomes(rows().first(), 'completed');
+    const ready = ({ calls }: PageState) => calls.length > before && calls[0]?.hasRecording === true;
+    await stream.until(ready, 'the recording');
+    const asked = () => opened.answers.filter((answer) => answer.includes('action=Recording'));
+    expect(asked()).toEqual([]);
+    await rows().first().locator('.asterisk-listen').click();
     const player = rows().first().locator('audio');
-    await player.waitFor({ timeout: patience });
-    expect(opened.answers.filter((answer) => answer.includes('/listen'))).toEqual([]);
     const heard = await player.evaluate(playAndSeek, 1);
     expect(heard).toMatchObject({ from: 0, to: expect.closeTo(4 / speed, 1) });
     expect(heard.at).toBeGreaterThanOrEqual(1);
-    expect(opened.answers.some((answer) => /^206 \/listen/.test(answer))).toBe(true);
+    expect(asked().length).toBeGreaterThan(1);
+    expect(asked().every((answer) => answer.startsWith('206'))).toBe(true);
   });
 
   test('a click on a number rings my phone and ends as an outbound row', async () => {
     const before = await rows().count();
-    await opened.page.locator('#customers li', { hasText: 'Volkov' }).locator('button').click();
-    await opened.page.locator('.popup.pickUp').waitFor({ timeout: 1500 });
+    await opened.page.locator('#customers li', { hasText: 'Volkov' }).locator('.phoneField').click();
+    const note = opened.page.locator('.asterisk-note', { hasText: '+7 921 100-00-14' });
+    await note.filter({ hasText: 'Your phone is ringing' }).waitFor({ timeout: 1500 });
+    await note.filter({ hasText: 'Connected' }).waitFor({ timeout: patience });
     await expect.poll(() => rows().count(), { timeout: patience }).toBe(before + 1);
     await becomes(rows().first(), 'completed');
     expect(await rows().first().textContent()).toMatch(/^OutVolkov Logistics/);
@@ -106,7 +119,7 @@ await describeBrowser('the demo in a browser', (chromium) => {
   test('two at once: two popups, the answered one goes first, both rows end', async () => {
     await press('two');
     await expect.poll(() => popups().count(), { timeout: patience, interval: 20 }).toBe(2);
-    await popups().locator('.kind', { hasText: 'Talking' }).waitFor({ timeout: patience });
+    await popups().locator('.asterisk-kind', { hasText: 'Talking' }).waitFor({ timeout: patience });
     await gone(popups());
     const times = await popupTimes(opened.page);
     expect(times.map(({ what }) => what)).toEqual(['came', 'came', 'went', 'went']);
@@ -119,8 +132,8 @@ await describeBrowser('the demo in a browser', (chromium) => {
     await opened.page.locator('#caller').selectOption({ label: "Maria O'Neill" });
     await press('special');
     await popups().first().waitFor({ timeout: patience });
-    expect(await popups().locator('.company').textContent()).toBe('<b>Northern Lights</b>');
-    expect(await opened.page.locator('main b, .popups b').count()).toBe(0);
+    await popups().locator('.asterisk-company', { hasText: '<b>Northern Lights</b>' }).waitFor({ timeout: patience });
+    expect(await opened.page.locator('main b, .asterisk-calls b').count()).toBe(0);
     const line = opened.page.locator('#wire-lines li', { hasText: 'ООО «Ромашка», Event: Hangup; Linkedid: 1 <Ёж>' });
     expect(await line.count()).toBeGreaterThan(0);
     await gone(popups());
@@ -130,12 +143,13 @@ await describeBrowser('the demo in a browser', (chromium) => {
     const second = await openPage(browser, demo.url);
     await second.page.locator('[name=agent][value="101"]').focus();
     await second.page.keyboard.press('ArrowRight');
+    await ready(second.page);
     await second.page.locator('[data-scenario=declined]').focus();
     await second.page.keyboard.press('Enter');
-    await second.page.locator('.popup[data-call]').waitFor({ timeout: patience });
+    await second.page.locator('.asterisk-popup').waitFor({ timeout: patience });
     expect(await popups().count()).toBe(0);
-    expect(await rows().first().textContent()).toContain('Boris Orlov');
-    await gone(second.page.locator('.popup[data-call]'));
+    await rows().first().filter({ hasText: 'Boris Orlov' }).waitFor({ timeout: patience });
+    await gone(second.page.locator('.asterisk-popup'));
     expect(second.complaints).toEqual([]);
     await second.page.context().close();
   });

@@ -1,4 +1,5 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 /** Background services off: the browser shall talk to the demo and to nobody else. */
 const flags = [
@@ -28,15 +29,19 @@ export interface PageWish {
   readonly locale?: string;
   readonly width?: number;
   readonly height?: number;
+  /** Who looks at it. */
+  readonly agent?: string;
+  /** A window of the same browser: what its pages store and tell each other is shared. */
+  readonly context?: BrowserContext;
 }
 
 /** The demo's page in a window of its own, ready to be used. */
 export async function openPage(
   browser: Browser,
   url: string,
-  { locale = 'en-US', width = 1280, height = 800 }: PageWish = {},
+  { locale = 'en-US', width = 1280, height = 800, agent = '101', context: given }: PageWish = {},
 ): Promise<OpenedPage> {
-  const context = await browser.newContext({ locale, viewport: { width, height } });
+  const context = given ?? (await browser.newContext({ locale, viewport: { width, height } }));
   const page = await context.newPage();
   const [complaints, answers]: [string[], string[]] = [[], []];
   page.on('console', (message) => complaints.push(message.text()));
@@ -45,10 +50,17 @@ export async function openPage(
     if (!request.url().startsWith(url) && !request.url().startsWith('data:')) complaints.push(request.url());
   });
   page.on('response', (response) => answers.push(`${response.status()} ${response.url().slice(url.length)}`));
-  await page.goto(url);
-  await page.locator('#customers li').first().waitFor();
+  await page.goto(agent === '101' ? url : `${url}/?agent=${agent}`);
+  await ready(page);
   await watchPopups(page);
   return { page, complaints, answers };
+}
+
+/** The page is filled, and the module in it has heard of the agent's calls. */
+export async function ready(page: Page): Promise<void> {
+  await page.locator('#customers li').first().waitFor();
+  const hears = () => page.evaluate('Boolean(window.AsteriskConnector.page?.snapshot)');
+  await expect.poll(hears, { timeout: 10_000 }).toBe(true);
 }
 
 /** Notes on the page when popups come and go, by its own clock. */
@@ -57,14 +69,14 @@ async function watchPopups(page: Page): Promise<void> {
   await page.evaluate(`{
     window.popupTimes = [];
     const note = (what, nodes) => {
-      for (const node of nodes) if (node.dataset?.call) window.popupTimes.push({ what, call: node.dataset.call, at: Date.now() });
+      for (const node of nodes) if (node.classList?.contains('asterisk-popup')) window.popupTimes.push({ what, call: node.dataset.call, at: Date.now() });
     };
     new MutationObserver((changes) => {
       for (const { addedNodes, removedNodes } of changes) {
         note('came', addedNodes);
         note('went', removedNodes);
       }
-    }).observe(document.getElementById('popups'), { childList: true });
+    }).observe(document.body, { childList: true, subtree: true });
   }`);
 }
 

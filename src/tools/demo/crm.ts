@@ -1,6 +1,6 @@
-import { agents, customers } from './office.ts';
+import { agents, customers as customersAtFirst } from './office.ts';
 import { PbxManager, type Reply } from './pbxmanager.ts';
-import type { CallRow } from './pbxmanager-row.ts';
+import type { CallRow, CrmCustomer } from './pbxmanager-row.ts';
 import { describeCallback, type WireLine } from './wire-line.ts';
 
 export interface CrmSettings {
@@ -11,6 +11,12 @@ export interface CrmSettings {
   readonly connectorUrl: () => string;
   readonly onChange: () => void;
   readonly onWire: (line: WireLine) => void;
+}
+
+export interface ClickAnswer {
+  /** The click's id in the live channel; null: no call was placed. */
+  readonly click: string | null;
+  readonly reason: string;
 }
 
 /** A row of the call list as the page shows it. */
@@ -31,16 +37,17 @@ export interface ShownCall {
   readonly since: number;
 }
 
-/** A CRM with SalesPlatform's PBXManager in it, and what its pages do: popups, the call list, clicks, listening. */
+/** A CRM with SalesPlatform's PBXManager in it: the call list, clicks, listening, new customers. */
 export class Crm {
   readonly #settings: CrmSettings;
   readonly #manager: PbxManager;
+  readonly customers: CrmCustomer[] = [...customersAtFirst];
   readonly #since = new Map<number, { readonly status: string; readonly at: number }>();
 
   constructor(settings: CrmSettings) {
     this.#settings = settings;
     const { token, timeZone } = settings;
-    this.#manager = new PbxManager({ users: agents, customers, token, timeZone, now: Date.now });
+    this.#manager = new PbxManager({ users: agents, customers: this.customers, token, timeZone, now: Date.now });
   }
 
   receive(params: Readonly<Record<string, string>>): Reply {
@@ -64,18 +71,35 @@ export class Crm {
     return this.#manager.pollIncoming(extension).map((row) => this.#show(row));
   }
 
-  /** PBXManager's OutgoingCall: all in the address, an empty body, and the answer's text decides. */
-  async click(extension: string, number: string): Promise<boolean> {
+  /** As the module does: the answer says whether Asterisk was asked, and under what name the click goes on. */
+  async click(extension: string, number: string): Promise<ClickAnswer> {
     const to = number.replace(/[-() ]/g, '');
     const query = { event: 'OutgoingCall', secret: this.#settings.token, from: extension, to, context: 'vtiger' };
     const address = `${this.#settings.connectorUrl()}/makecall?${new URLSearchParams(query)}`;
-    const body = await fetch(address, { method: 'POST' }).then(
-      (response) => response.text(),
-      () => '',
-    );
+    const headers = { accept: 'application/json' };
+    const answer: { result?: string; click?: string; reason?: string } = await fetch(address, {
+      method: 'POST',
+      headers,
+    })
+      .then(async (response) => Object(await response.json()) as object)
+      .catch(() => ({ result: 'Error', reason: 'unreachable' }));
     const text = `POST /makecall?event=OutgoingCall&secret=…&from=${extension}&to=${to}&context=vtiger`;
-    this.#settings.onWire({ at: Date.now(), from: 'crm', to: 'connector', text, answer: body.trim() });
-    return !['', 'Error', 'Authentication Failure'].includes(body.trim());
+    this.#settings.onWire({ at: Date.now(), from: 'crm', to: 'connector', text, answer: answer.result ?? '' });
+    return { click: answer.click ?? null, reason: answer.reason ?? 'refused' };
+  }
+
+  addCustomer(customer: Omit<CrmCustomer, 'id'>): CrmCustomer {
+    const added = { ...customer, id: Math.max(...this.customers.map(({ id }) => id)) + 1 };
+    this.customers.push(added);
+    return added;
+  }
+
+  /** Attaches the rows of a call to a customer. False: there is no row yet. */
+  link(callUUID: string, { id, type }: CrmCustomer): boolean {
+    const rows = this.#manager.rows.filter(({ sourceuuid }) => sourceuuid === callUUID);
+    for (const row of rows) Object.assign(row, { customerId: id, customerType: type });
+    this.#settings.onChange();
+    return rows.length > 0;
   }
 
   /** The recording of a row, fetched as the CRM does, with the secret added; null: there is none. */
@@ -98,7 +122,7 @@ export class Crm {
   }
 
   #show(row: CallRow): ShownCall {
-    const customer = customers.find(({ id }) => id === row.customerId);
+    const customer = this.customers.find(({ id }) => id === row.customerId);
     const user = agents.find(({ extension }) => extension === row.user);
     return {
       id: row.id,

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Log } from '../../log.ts';
 import { Crm } from './crm.ts';
 import { Live } from './live.ts';
+import { Module } from './module.ts';
 import { Pbx } from './pbx.ts';
 import { callbackPath, createWeb } from './web.ts';
 
@@ -75,7 +76,10 @@ async function startAll(settings: DemoSettings, stops: Stops): Promise<string> {
   const pbx = new Pbx({ user, monitor, speed, onWire, onFault });
   const amiPort = await pbx.start();
   stops.push(() => pbx.stop());
-  const web = await listen(createWeb({ crm, pbx, live, onFault }).callback(), settings.port);
+  const web = await listen(
+    createWeb({ crm, pbx, live, module: new Module({ crm, token }), connectorUrl, onFault }).callback(),
+    settings.port,
+  );
   stops.push(() => web.close());
   stops.push(() => live.close());
   const connector = await settings.startConnector({

@@ -9,18 +9,28 @@ export const agents: readonly CrmUser[] = [
 
 /** Whom the CRM knows: numbers as different people write them, names with everything that a careless page trips over. */
 export const customers: readonly CrmCustomer[] = [
-  { id: 11, type: 'Contacts', name: 'Irina Sokolova', company: 'Sokol Furniture', number: '+7 (921) 100-00-11' },
+  {
+    id: 11,
+    type: 'Contacts',
+    name: 'Irina Sokolova',
+    company: 'Sokol Furniture',
+    number: '+7 (921) 100-00-11',
+    owner: 5,
+  },
   { id: 12, type: 'Contacts', name: 'Павел Ёлкин', company: 'ООО «Рога & Копыта»', number: '8 921 100-00-12' },
   { id: 13, type: 'Leads', name: "Maria O'Neill", company: '<b>Northern Lights</b>', number: '+7 921 100 00 13' },
-  { id: 14, type: 'Accounts', name: 'Volkov Logistics', company: 'Saint Petersburg', number: '79211000014' },
+  { id: 14, type: 'Accounts', name: 'Volkov Logistics', number: '79211000014', owner: 6 },
 ];
+
+/** Who is not in the CRM, until an agent saves him there. */
+export const stranger: CrmCustomer = { id: 10, type: 'Contacts', name: '', number: '+7 921 100-00-99' };
 
 export function agentOf(extension: unknown): CrmUser | undefined {
   return agents.find((agent) => agent.extension === extension);
 }
 
-export function customerOf(id: unknown): CrmCustomer | undefined {
-  return customers.find((customer) => customer.id === id);
+export function callerOf(id: unknown): CrmCustomer | undefined {
+  return [...customers, stranger].find((customer) => customer.id === id);
 }
 
 /** As a provider in Russia shows a caller: 7 and ten digits. */

@@ -7,7 +7,7 @@ const folder = new URL('./page/', import.meta.url);
 const types: Readonly<Record<string, string>> = { '.html': 'html', '.css': 'css', '.js': 'js' };
 
 /** Everything comes from here, nothing from elsewhere, and no script stands in the page itself. */
-const policy = "default-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const policy = "default-src 'self'; img-src data:; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
 
 /** One file of the page, as it is on disk now: who works on the page only reloads. */
 export async function pageFile(context: Context, name: string): Promise<void> {

@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { Router } from '@koa/router';
 import Koa, { type Context } from 'koa';
 import type { Crm } from './crm.ts';
 import type { Live } from './live.ts';
-import { agentOf, agents, customerOf, customers, shownNumber } from './office.ts';
+import type { Module } from './module.ts';
+import { addModuleRoutes } from './module-web.ts';
+import { agentOf, agents, callerOf, customers, shownNumber, stranger } from './office.ts';
 import { pageFile } from './page-file.ts';
 import type { Pbx } from './pbx.ts';
+import { readBody } from './request-body.ts';
 import { isClick, isInbound } from './scenarios.ts';
 import { packageRoot } from './scene.ts';
 
@@ -16,6 +17,8 @@ export interface WebParts {
   readonly crm: Crm;
   readonly pbx: Pbx;
   readonly live: Live;
+  readonly module: Module;
+  readonly connectorUrl: () => string;
   /** Told of a request that failed by our own fault. */
   readonly onFault: (fault: unknown) => void;
 }
@@ -35,13 +38,13 @@ export function createWeb(parts: WebParts): Koa {
   router.get('/', (context) => pageFile(context, 'index.html'));
   router.get('/page/:file', (context) => pageFile(context, context.params['file'] ?? ''));
   router.get('/office', (context) => {
-    context.body = { agents, customers };
+    context.body = { agents, customers, stranger };
   });
   router.get('/events', (context) => openEvents(context, parts));
   router.post('/call', (context) => call(context, parts));
-  router.post('/click', (context) => click(context, parts));
-  router.get('/listen', (context) => listen(context, parts));
+  router.post('/outcome', (context) => chooseOutcome(context, parts));
   router.get('/readme', readme);
+  addModuleRoutes(router, parts);
   app.use(router.routes());
   app.use(router.allowedMethods());
   return app;
@@ -62,7 +65,7 @@ function openEvents(context: Context, { live }: WebParts): void {
 
 async function call(context: Context, { pbx }: WebParts): Promise<void> {
   const wish = await readJson(context);
-  const [agent, customer] = [agentOf(wish['agent']), customerOf(wish['customer'])];
+  const [agent, customer] = [agentOf(wish['agent']), callerOf(wish['customer'])];
   context.assert(isInbound(wish['scenario']), 400, 'scenario: none of the inbound ones');
   context.assert(agent, 400, 'agent: 101, 102 or 103');
   context.assert(customer, 400, 'customer: the id of one');
@@ -71,27 +74,14 @@ async function call(context: Context, { pbx }: WebParts): Promise<void> {
   context.status = 202;
 }
 
-async function click(context: Context, { pbx, crm }: WebParts): Promise<void> {
+/** What follows the next clicks of an agent. */
+async function chooseOutcome(context: Context, { pbx }: WebParts): Promise<void> {
   const wish = await readJson(context);
-  const [agent, customer] = [agentOf(wish['agent']), customerOf(wish['customer'])];
+  const agent = agentOf(wish['agent']);
   context.assert(isClick(wish['scenario']), 400, 'scenario: none of those that follow a click');
   context.assert(agent, 400, 'agent: 101, 102 or 103');
-  context.assert(customer, 400, 'customer: the id of one');
   pbx.clicks.set(agent.extension, wish['scenario']);
-  context.body = { placed: await crm.click(agent.extension, customer.number) };
-}
-
-const passedOn = ['content-type', 'content-length', 'content-range', 'accept-ranges', 'etag', 'last-modified'];
-
-async function listen(context: Context, { crm }: WebParts): Promise<void> {
-  const found = await crm.listen(Number(context.query['id']), context.get('range') || undefined);
-  context.assert(found?.body, 404, 'This call has no recording.');
-  context.status = found.status;
-  context.body = Readable.fromWeb(found.body);
-  for (const name of passedOn) {
-    const value = found.headers.get(name);
-    if (value !== null) context.set(name, value);
-  }
+  context.status = 204;
 }
 
 async function readme(context: Context): Promise<void> {
@@ -104,18 +94,6 @@ async function readme(context: Context): Promise<void> {
     context.body = text;
     return;
   }
-}
-
-const maximumBodyBytes = 64 * 1024;
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += (chunk as Buffer).length;
-    if (size <= maximumBodyBytes) chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** Only JSON that says it is JSON: no page of another site can send that here. */

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Demo, startDemo } from '../../../src/tools/demo/demo.ts';
 import { rememberingLog } from '../../doubles/silent-log.ts';
 import { startWholeDemo } from './connector.ts';
-import { type PageState, PageStream, post } from './page-stream.ts';
+import { act, type PageState, PageStream, post } from './page-stream.ts';
 
 /** Calls of six seconds take a good half. */
 const speed = 10;
@@ -27,6 +27,10 @@ const fresh = (state: PageState) => state.calls.filter(({ id }) => id > (page.st
 const ended = (count: number) => (state: PageState) =>
   fresh(state).length === count && fresh(state).every(({ status }) => !/ringing|in-progress/.test(status));
 
+/** Where the module in the agent's page has a call's recording. */
+const recordingOf = (id: number | undefined) =>
+  `${demo.url}/as/101/index.php?module=AsteriskConnector&action=Recording&record=${id}`;
+
 async function place(scenario: string, customer = 11) {
   const response = await post(demo.url, '/call', { scenario, agent: '101', customer });
   expect(response.status).toBe(202);
@@ -44,14 +48,14 @@ describe('a customer calls', () => {
     const [row] = fresh(state);
     expect(row).toMatchObject({ direction: 'inbound', status: 'completed', user: { name: 'Anna Belova' }, customer });
 
-    const part = await fetch(`${demo.url}/listen?id=${row?.id}`, { headers: { range: 'bytes=44-' } });
+    const part = await fetch(recordingOf(row?.id), { headers: { range: 'bytes=44-' } });
     // Four seconds at tenfold speed.
     expect([part.status, part.headers.get('content-range')]).toEqual([206, 'bytes 44-6443/6444']);
     expect((await part.arrayBuffer()).byteLength).toBe(6400);
-    const whole = await fetch(`${demo.url}/listen?id=${row?.id}`);
+    const whole = await fetch(recordingOf(row?.id));
     expect([whole.status, whole.headers.get('content-type')]).toEqual([200, 'audio/wav']);
     expect(Buffer.from(await whole.arrayBuffer()).toString('latin1', 0, 4)).toBe('RIFF');
-    const beyond = await fetch(`${demo.url}/listen?id=${row?.id}`, { headers: { range: 'bytes=99999-' } });
+    const beyond = await fetch(recordingOf(row?.id), { headers: { range: 'bytes=99999-' } });
     expect(beyond.status).toBe(416);
   });
 
@@ -127,8 +131,9 @@ describe('a click on a number', () => {
     ['busy', { status: 'busy', billed: 0 }, false],
     ['declined', { status: 'busy', billed: 0 }, false],
   ])('%s: one outbound row of that user and that customer', async (scenario, row, recorded) => {
-    const response = await post(demo.url, '/click', { scenario, agent: '101', customer: 13 });
-    expect(await response.json()).toEqual({ placed: true });
+    expect((await post(demo.url, '/outcome', { scenario, agent: '101' })).status).toBe(204);
+    const click = await act(demo.url, '101', { action: 'Click', number: '+79211000013', record: '13' });
+    expect(click).toEqual({ success: true, result: { placed: true, click: expect.stringMatching(/^c2c-/) } });
     const done = (one: PageState) => ended(1)(one) && (fresh(one)[0]?.hasRecording ?? false) === recorded;
     const [call] = fresh(await page.until(done, 'the end'));
     const who = { user: { extension: '101' }, customer: { name: "Maria O'Neill" }, number: '+79211000013' };
@@ -171,7 +176,7 @@ describe('what a browser is told', () => {
       ['/call', { ...good, scenario: 'toString' }],
       ['/call', { ...good, agent: '999' }],
       ['/call', { ...good, customer: 'Irina' }],
-      ['/click', { ...good, scenario: 'missed' }],
+      ['/outcome', { ...good, scenario: 'missed' }],
     ] as const) {
       const response = await post(demo.url, path, wish);
       expect([response.status, await response.text()]).toEqual([
@@ -183,7 +188,7 @@ describe('what a browser is told', () => {
     expect(form.status).toBe(415);
     const broken = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{' };
     expect((await fetch(`${demo.url}/call`, broken)).status).toBe(400);
-    expect((await fetch(`${demo.url}/listen?id=77777`)).status).toBe(404);
+    expect((await fetch(recordingOf(77777))).status).toBe(404);
   });
 
   test('only files of the page, with a policy that lets nothing in from elsewhere', async () => {

@@ -67,3 +67,13 @@ export function post(url: string, path: string, wish: object): Promise<Response>
     body: JSON.stringify(wish),
   });
 }
+
+/** What the module's page asks the CRM for, by POST. */
+export async function act(url: string, agent: string, params: Record<string, string>): Promise<unknown> {
+  const response = await fetch(`${url}/as/${agent}/index.php`, {
+    method: 'POST',
+    headers: { 'x-requested-with': 'XMLHttpRequest' },
+    body: new URLSearchParams({ module: 'AsteriskConnector', ...params }),
+  });
+  return response.json();
+}

@@ -13,7 +13,19 @@ const statusKeys = {
   'Answered elsewhere': 'elsewhere',
 };
 
-const cellNames = ['direction', 'customer', 'number', 'user', 'status', 'start', 'total', 'billed', 'recording'];
+/** The cells by the names of PBXManager's fields. */
+const fields = {
+  direction: 'direction',
+  customer: 'customer',
+  number: 'customernumber',
+  user: 'user',
+  status: 'callstatus',
+  start: 'starttime',
+  total: 'totalduration',
+  billed: 'billduration',
+  recording: 'recordingurl',
+};
+const cellNames = Object.keys(fields);
 
 export function showColumns() {
   const heads = text('columns').map((title) => {
@@ -40,13 +52,24 @@ export function showCalls(calls) {
 
 function add(id) {
   const element = make('tr');
-  element.dataset.call = String(id);
-  const cells = Object.fromEntries(cellNames.map((name) => [name, make('td', name)]));
+  // As vTiger's lists are made, by which the module finds its way in them.
+  Object.assign(element.dataset, { id: String(id), recordurl: `index.php?module=PBXManager&view=Detail&record=${id}` });
+  const cells = Object.fromEntries(cellNames.map((name) => [name, cell(name)]));
   element.append(...Object.values(cells));
   find('rows').prepend(element);
-  const row = { element, cells, player: null };
+  const row = { element, cells };
   rows.set(id, row);
   return row;
+}
+
+function cell(name) {
+  const element = make('td', `${name} listViewEntryValue`);
+  element.dataset.name = fields[name];
+  if (name === 'number') {
+    element.dataset.fieldType = 'phone';
+    element.append(make('span', 'value'));
+  }
+  return element;
 }
 
 function fill({ cells, ...row }, call) {
@@ -60,7 +83,9 @@ function fill({ cells, ...row }, call) {
   cells.direction.title = text(call.direction);
   const name = call.customer?.name ?? text('unknown');
   cells.customer.replaceChildren(make('strong', '', name), make('span', 'company', call.customer?.company ?? ''));
-  cells.number.textContent = /\d/.test(call.number) ? call.number : text('anonymous');
+  const number = /\d/.test(call.number) ? call.number : text('anonymous');
+  // The module makes a button of it, which shall stay.
+  if (cells.number.textContent !== number) cells.number.firstChild.textContent = number;
   cells.user.replaceChildren(make('strong', '', call.user.extension), make('span', 'company', call.user.name));
   const status = make('span', `status ${known ?? 'other'}`, known === undefined ? call.status : text(known));
   status.dataset.status = call.status;
@@ -69,17 +94,7 @@ function fill({ cells, ...row }, call) {
   cells.start.title = call.start ?? '';
   cells.total.textContent = seconds(call.total);
   cells.billed.textContent = seconds(call.billed);
-  // As PBXManager does: only a completed call shows its recording.
-  if (call.hasRecording && call.status === 'completed') showPlayer(cells.recording, call, name);
+  // The module puts a player into the row of a completed call, as in vTiger.
+  cells.status.dataset.rawvalue = call.status;
   row.element.classList.toggle('live', !over);
-}
-
-function showPlayer(cell, call, name) {
-  const player = cell.querySelector('audio') ?? make('audio');
-  player.setAttribute('aria-label', text('listen').replace('{name}', name));
-  if (player.isConnected) return;
-  Object.assign(player, { controls: true, preload: 'none', src: `/listen?id=${call.id}` });
-  // Leaves the narrow player's room to the timeline.
-  player.setAttribute('controlslist', 'nodownload noplaybackrate');
-  cell.replaceChildren(player);
 }

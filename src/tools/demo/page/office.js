@@ -6,12 +6,13 @@ const outcomes = { answered: 'clickAnswered', busy: 'clickBusy', declined: 'clic
 const find = (id) => document.getElementById(id);
 
 /** The people of the demo and everything that can be pressed. */
-export function showOffice({ agents, customers }, { call, click, chooseAgent }) {
-  for (const agent of agents) find('agents').append(agentChoice(agent, chooseAgent));
+export function showOffice({ agents, customers, stranger }, { agent, call, chooseOutcome, chooseAgent }) {
+  for (const one of agents) find('agents').append(agentChoice(one, one.extension === agent, chooseAgent));
   for (const customer of customers) find('caller').append(option(customer));
+  find('caller').append(strangerOption(stranger));
   for (const name of scenarios) find('scenarios').append(scenarioButton(name, call));
-  for (const name of Object.keys(outcomes)) find('outcomes').append(outcomeChoice(name));
-  for (const customer of customers) find('customers').append(customerItem(customer, click));
+  for (const name of Object.keys(outcomes)) find('outcomes').append(outcomeChoice(name, chooseOutcome));
+  for (const customer of customers) find('customers').append(customerItem(customer));
 }
 
 function radio(name, value, checked) {
@@ -20,9 +21,9 @@ function radio(name, value, checked) {
   return input;
 }
 
-function agentChoice({ extension, name }, chooseAgent) {
+function agentChoice({ extension, name }, isMine, chooseAgent) {
   const label = make('label');
-  const input = radio('agent', extension, extension === '101');
+  const input = radio('agent', extension, isMine);
   input.addEventListener('change', () => chooseAgent(extension));
   const caption = make('span', '', extension);
   caption.append(make('small', '', name));
@@ -33,6 +34,14 @@ function agentChoice({ extension, name }, chooseAgent) {
 function option({ id, name }) {
   const element = make('option', '', name);
   element.value = String(id);
+  return element;
+}
+
+function strangerOption(customer) {
+  const element = option(customer);
+  onLanguage(() => {
+    element.textContent = `${text('stranger')} ${customer.number}`;
+  });
   return element;
 }
 
@@ -47,32 +56,29 @@ function scenarioButton(name, call) {
   return button;
 }
 
-function outcomeChoice(name) {
+function outcomeChoice(name, chooseOutcome) {
   const label = make('label');
   const caption = make('span');
-  label.append(radio('outcome', name, name === 'answered'), caption);
+  const input = radio('outcome', name, name === 'answered');
+  input.addEventListener('change', () => void chooseOutcome(name));
+  label.append(input, caption);
   onLanguage(() => {
     caption.textContent = text(outcomes[name]);
   });
   return label;
 }
 
-function customerItem(customer, click) {
+/** The number as vTiger's details have it: the module makes it one that can be clicked. */
+function customerItem(customer) {
   const item = make('li');
-  const button = make('button', 'phone', customer.number);
-  button.type = 'button';
-  button.addEventListener('click', () => {
-    void click(document.querySelector('[name=outcome]:checked').value, customer);
-  });
-  onLanguage(() => {
-    const label = text('dial').replace('{name}', customer.name).replace('{number}', customer.number);
-    button.setAttribute('aria-label', label);
-    button.title = label;
-  });
+  item.id = `customer-${customer.id}`;
+  const phone = make('a', 'phoneField', customer.number);
+  phone.dataset.value = customer.number.replace(/[-() ]/g, '');
+  phone.setAttribute('record', String(customer.id));
   item.append(
     make('strong', 'customer-name', customer.name),
-    button,
-    make('span', 'customer-company', customer.company),
+    phone,
+    make('span', 'customer-company', customer.company ?? ''),
   );
   return item;
 }

@@ -1,19 +1,19 @@
 import { showCalls, showColumns } from './calls.js';
+import { become, notify, speak } from './module-page.js';
 import { showOffice } from './office.js';
-import { notify, showPopups } from './popups.js';
 import { chooseLanguage, fillTexts, language, make, onLanguage, text } from './texts.js';
 import { addLine, startWire, translateLines } from './wire.js';
 
 const find = (id) => document.getElementById(id);
 
-let agent = '101';
+/** An address may name the agent: a customer's card does, which is this page again. */
+const asked = new URLSearchParams(location.search).get('agent');
+let agent = /^10[123]$/.test(asked ?? '') ? asked : '101';
 let state = null;
 let events = null;
 
 function show() {
-  if (state === null) return;
-  showPopups(state.popups);
-  showCalls(state.calls);
+  if (state !== null) showCalls(state.calls);
 }
 
 /** One stream at a time: the popups in it are those of the chosen agent. */
@@ -29,10 +29,7 @@ function follow() {
     find('link-state').textContent = text('lost');
   });
   events.addEventListener('state', (event) => {
-    const { now, ...rest } = JSON.parse(event.data);
-    // The server's clock counts; ours may be another.
-    state = { ...rest, ahead: now - Date.now() };
-    document.documentElement.dataset.ahead = String(state.ahead);
+    state = JSON.parse(event.data);
     show();
   });
   events.addEventListener('wire', (event) => addLine(JSON.parse(event.data)));
@@ -45,18 +42,17 @@ async function send(path, wish) {
 }
 
 async function call(scenario, customer) {
-  if ((await send('/call', { scenario, agent, customer })) === null) notify('clickFailed', text('clickFailedText'));
+  if ((await send('/call', { scenario, agent, customer })) === null) notify(text('lost'));
 }
 
-async function click(scenario, customer) {
-  const response = await send('/click', { scenario, agent, customer: customer.id });
-  const { placed } = response === null ? { placed: false } : await response.json();
-  if (!placed) return notify('clickFailed', text('clickFailedText'));
-  notify('pickUp', text('pickUpText').replace('{extension}', agent).replace('{number}', customer.number));
+/** What will follow a click on a number; the click itself is the module's business. */
+async function chooseOutcome(scenario) {
+  if ((await send('/outcome', { scenario, agent })) === null) notify(text('lost'));
 }
 
 function chooseAgent(extension) {
   agent = extension;
+  become(agent);
   follow();
 }
 
@@ -72,9 +68,10 @@ function startLanguages() {
   }
 }
 
+become(agent);
 startLanguages();
 startWire();
-for (const run of [fillTexts, showSteps, showColumns, translateLines, show]) onLanguage(run);
+for (const run of [() => speak(language), fillTexts, showSteps, showColumns, translateLines, show]) onLanguage(run);
 const office = await (await fetch('/office')).json();
-showOffice(office, { call, click, chooseAgent });
+showOffice(office, { agent, call, chooseOutcome, chooseAgent });
 follow();

@@ -71,13 +71,14 @@
       }
     }
 
-    state({ id, number, state, why }) {
+    state({ id, number, state, why, cause }) {
       const how = states[state];
       if (how === undefined || this.shown.get(id) === state) return;
       this.shown.set(id, state);
       this.page.notes.remove('click-new');
       const words = text(how.key || state);
-      const told = state === 'failed' && why ? `${words} (${why})` : words;
+      const reason = AsteriskConnector.reasonOf(cause, why);
+      const told = state === 'failed' && reason ? `${words}: ${reason}` : words;
       this.page.notes.show(`click-${id}`, {
         kind: how.kind,
         who: shownNumber(number),

@@ -34,10 +34,10 @@
       const answer = await response.json();
       if (answer && answer.success === true) return { ok: true, result: answer.result };
       const error = answer && answer.error;
-      return { ok: false, message: (error && error.message) || '' };
+      return Object.assign({ ok: false, message: '', code: '' }, error);
     } catch (_) {
       // No network, a time-out, or the page of the login instead of JSON.
-      return { ok: false, message: '' };
+      return { ok: false, message: '', code: '' };
     }
   }
 

@@ -6,7 +6,7 @@
   let serial = 0;
 
   class CustomerForm {
-    /** @param on { save(module, name): Promise<true | message>, cancel(), draft({ module, name }) } */
+    /** @param on { save(module, name): Promise<true | { message, editUrl? }>, cancel(), draft({ module, name }) } */
     constructor({ modules, module, name }, on) {
       this.on = on;
       this.module = modules.includes(module) ? module : modules[0];
@@ -76,7 +76,17 @@
       if (saved === true) return;
       this.saveButton.disabled = false;
       this.saveButton.textContent = text('save');
-      fill(this.problem, saved || text('notSaved'));
+      fill(this.problem, saved.message || text('notSaved'));
+      if (saved.editUrl) this.offerWholeForm(saved.editUrl);
+    }
+
+    /** The CRM demands more than a name: its own form has the fields for it. */
+    offerWholeForm(editUrl) {
+      const address = AsteriskConnector.sameOrigin(editUrl);
+      if (address === null) return;
+      const link = make('a', '', text('wholeForm'));
+      Object.assign(link, { href: address, target: '_blank', rel: 'opener' });
+      this.problem.append(' ', link);
     }
   }
 

@@ -12,9 +12,31 @@ window.AsteriskConnector = window.AsteriskConnector || {};
     return element;
   }
 
-  /** One of the CRM's own icons (FontAwesome 4); a page without that font has an empty box of no width. */
+  const signs = {
+    phone: '☎',
+    times: '×',
+    cog: '⚙',
+    plus: '+',
+    play: '▶',
+    download: '⤓',
+    check: '✓',
+    'exclamation-triangle': '⚠',
+  };
+  let hasIcons = null;
+
+  /** Whether the page has the CRM's icons (FontAwesome 4). */
+  function lookForIcons() {
+    const probe = make('i', 'fa');
+    document.body.append(probe);
+    const has = /FontAwesome/i.test(getComputedStyle(probe).fontFamily);
+    probe.remove();
+    return has;
+  }
+
+  /** One of the CRM's own icons, or a sign that means the same. */
   function icon(name) {
-    const element = make('i', `fa fa-${name}`);
+    if (hasIcons === null) hasIcons = lookForIcons();
+    const element = hasIcons ? make('i', `fa fa-${name}`) : make('i', 'asterisk-sign', signs[name]);
     element.setAttribute('aria-hidden', 'true');
     return element;
   }
@@ -48,6 +70,7 @@ window.AsteriskConnector = window.AsteriskConnector || {};
 
   /** Only addresses that stay within the CRM: no javascript:, no other host. */
   function sameOrigin(address) {
+    if (!address) return null;
     try {
       const { origin, protocol, href } = new URL(address, document.baseURI);
       return origin === location.origin && /^https?:$/.test(protocol) ? href : null;

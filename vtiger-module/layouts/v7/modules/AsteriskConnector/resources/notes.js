@@ -54,7 +54,7 @@
 
     add(key) {
       const element = make('div');
-      const sign = make('span', 'asterisk-sign');
+      const sign = make('span', 'asterisk-note-sign');
       const body = make('span', 'asterisk-note-body');
       const who = make('strong');
       const words = make('span');

@@ -61,12 +61,12 @@
       if (first) first.focus();
     }
 
-    /** @returns true, or what the CRM says against it */
+    /** @returns true, or the CRM's refusal: { message, editUrl? } */
     async save(view, module, name) {
       const { customers } = this.page;
       const { id, number } = view.call;
-      const answer = await crm.post('SaveCustomer', { module, name, number, call: id });
-      if (!answer.ok) return answer.message;
+      const answer = await crm.post('SaveCustomer', { modulename: module, name, number, call: id });
+      if (!answer.ok) return answer;
       const { customer, linked } = answer.result;
       if (!linked) this.page.links.add({ call: id, record: customer.id });
       this.forget(id);

@@ -49,7 +49,7 @@
       this.call = call;
       const customer = answer && answer.customer;
       const state = call.ended ? 'over' : call.phase;
-      this.element.className = `asterisk-popup asterisk-${state} asterisk-${call.direction}`;
+      this.element.className = `asterisk-popup asterisk-${state}${this.isSaved ? ' asterisk-saved' : ''}`;
       fill(this.kind, kindOf(call));
       this.showWho(call, answer, customer);
       fill(this.number, this.numberWords(call, customer));
@@ -96,6 +96,7 @@
     unknownWords(call, answer) {
       if (answer === null) return text('looking');
       if (answer === 'failed' || answer.customer || call.direction === 'internal') return '';
+      if (answer.hidden) return text('hidden');
       return /\d/.test(call.number) ? text('unknown') : '';
     }
 

@@ -78,7 +78,8 @@
     }
 
     sayWhy({ call, title }, snapshot) {
-      const end = (snapshot.ended || []).find(({ id }) => id === call.id) || { outcome: 'ended' };
+      const ends = (snapshot.ended || []).filter(({ id }) => id === call.id);
+      const end = ends.find(({ ring }) => ring === call.ring) || ends[0] || { outcome: 'ended' };
       const missed = end.outcome === 'no-answer' && AsteriskConnector.isOutgoing(call);
       const by = end.outcome === 'answered-elsewhere' && end.by;
       const key = missed ? 'not-reached' : by ? 'answered-elsewhere-by' : end.outcome;

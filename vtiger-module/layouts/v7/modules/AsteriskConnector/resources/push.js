@@ -15,7 +15,7 @@
       this.wasUp = false;
       this.source = new EventSource(`${pushUrl}?token=${encodeURIComponent(token)}`);
       this.source.addEventListener('calls', (event) => this.take(event));
-      this.source.addEventListener('beat', () => this.expect(silentMs));
+      this.source.addEventListener('beat', () => this.beat());
       this.source.addEventListener('bye', (event) => this.end(event.data));
       // EventSource would try again by itself, with a token that may have expired: here the feed does that.
       this.source.addEventListener('error', () => this.end('lost'));
@@ -30,8 +30,14 @@
       if (snapshot === null || !Array.isArray(snapshot.calls)) return this.end('nonsense');
       this.isUp = true;
       this.wasUp = true;
-      this.expect(silentMs);
+      if (this.beats) this.expect(silentMs);
+      else clearTimeout(this.timer);
       this.on.snapshot(snapshot);
+    }
+
+    beat() {
+      this.beats = true;
+      this.expect(silentMs);
     }
 
     expect(ms) {

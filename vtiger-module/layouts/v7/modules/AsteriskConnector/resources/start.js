@@ -62,12 +62,15 @@
       else {
         this.feed.stop();
         // A tab that was just opened knows nothing yet.
-        if (this.snapshot) this.tabs.send('state', { snapshot: this.snapshot, answers: this.customers.answers });
+        const { snapshot, customers, popups } = this;
+        if (snapshot)
+          this.tabs.send('state', { snapshot, answers: customers.answers, dismissed: [...popups.dismissed] });
       }
       this.show();
     }
 
-    hearState({ snapshot, answers }) {
+    hearState({ snapshot, answers, dismissed }) {
+      for (const id of dismissed) this.popups.forget(id);
       for (const id of Object.keys(answers)) this.customers.keep(id, answers[id]);
       if (this.snapshot === null) this.snapshot = snapshot;
       this.show();

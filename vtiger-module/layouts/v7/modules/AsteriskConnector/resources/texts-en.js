@@ -36,6 +36,8 @@
     savedOnly: 'Saved; the call will be linked when the CRM has it',
     notSaved: 'Not saved. Please try again.',
     nameMissing: 'Please enter a name.',
+    wholeForm: 'Fill in the whole form',
+    hidden: 'In the CRM, but not visible to you',
     heldForm: 'The call is over. What you typed is still here.',
     // How a call went.
     'answered-elsewhere': 'answered elsewhere',

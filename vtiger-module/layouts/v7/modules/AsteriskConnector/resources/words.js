@@ -15,6 +15,12 @@
     return words.replace(/\{(\w+)\}/g, (whole, name) => (values && name in values ? String(values[name]) : whole));
   }
 
+  /** Why a call failed: by the hangup cause (Q.850) in the user's language, else in the connector's own words. */
+  function reasonOf(cause, why) {
+    const { causes } = AsteriskConnector.texts[language()];
+    return (cause && causes && causes[cause]) || why || '';
+  }
+
   const two = (number) => String(number).padStart(2, '0');
 
   /** 02:13, or 1:02:13. */
@@ -32,5 +38,5 @@
     return groups === null ? number : `+7 ${groups[1]} ${groups[2]}-${groups[3]}-${groups[4]}`;
   }
 
-  Object.assign(AsteriskConnector, { language, text, duration, shownNumber });
+  Object.assign(AsteriskConnector, { language, text, reasonOf, duration, shownNumber });
 })(window.AsteriskConnector);
