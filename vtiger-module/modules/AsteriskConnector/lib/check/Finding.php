@@ -49,8 +49,13 @@ final class AsteriskConnector_Finding {
 		return array(
 			'state' => $this->state,
 			'title' => $translate('CHECK_' . $this->subject),
-			'text' => vsprintf($translate($key), $this->values),
-			'cure' => $this->state === self::GOOD ? '' : vsprintf($translate($key . '_CURE'), $this->values),
+			'text' => $this->filled($translate($key)),
+			'cure' => $this->state === self::GOOD ? '' : $this->filled($translate($key . '_CURE')),
 		);
+	}
+
+	/** PHP 8 throws where a text has more places than there are values, and others may translate it. */
+	private function filled($text) {
+		return vsprintf($text, array_pad($this->values, 5, ''));
 	}
 }

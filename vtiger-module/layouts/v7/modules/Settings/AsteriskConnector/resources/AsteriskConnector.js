@@ -2,10 +2,10 @@
 (() => {
   'use strict';
 
-  var CHECK_URL = 'index.php?module=AsteriskConnector&parent=Settings&action=Check';
-  var PUSH_URL = 'asterisk-live/live?token=';
+  const CHECK_URL = 'index.php?module=AsteriskConnector&parent=Settings&action=Check';
+  const PUSH_URL = 'asterisk-live/live?token=';
   /** The connector sends the first event at once; what takes longer stands still in a proxy's buffer. */
-  var PUSH_MS = 4000;
+  const PUSH_MS = 4000;
   const LABELS = { good: 'label-success', warning: 'label-warning', fault: 'label-danger' };
 
   function element(name, className, text) {
@@ -58,7 +58,7 @@
         end('FINE');
       });
       source.onerror = () => {
-        if (source.readyState === EventSource.CLOSED) whoAnswers(token).then(end);
+        if (source.readyState === EventSource.CLOSED) void whoAnswers(token).then(end);
       };
     });
   }
