@@ -30,7 +30,11 @@ class AsteriskConnector_Recording_Action extends AsteriskConnector_Endpoint_Mode
 	/** @return string|null null: the sound is sent */
 	private function send(Vtiger_Request $request) {
 		$isDownload = self::text($request, 'download') === '1';
-		if (!self::hasLogin() || !AsteriskConnector::isForUser() || ($isDownload && !AsteriskConnector_Recording_Model::mayDownload())) {
+		if (!self::hasLogin() || !AsteriskConnector::isForUser()) {
+			return 'forbidden';
+		}
+		$mayDownload = AsteriskConnector_Recording_Model::mayDownload();
+		if ($isDownload && !$mayDownload) {
 			return 'forbidden';
 		}
 		$record = self::text($request, 'record');
@@ -45,7 +49,7 @@ class AsteriskConnector_Recording_Action extends AsteriskConnector_Endpoint_Mode
 		if (!$gateway->isConfigured()) {
 			return 'unreachable';
 		}
-		$output = new AsteriskConnector_RecordingOutput($record, $isDownload);
+		$output = new AsteriskConnector_RecordingOutput($record, $isDownload, $mayDownload);
 		$client = AsteriskConnector_ConnectorClient::of($gateway);
 		return (new AsteriskConnector_RecordingPass($client, $output))->send($recording->id(), $_SERVER);
 	}

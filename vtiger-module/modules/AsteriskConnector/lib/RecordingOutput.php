@@ -7,11 +7,17 @@ final class AsteriskConnector_RecordingOutput {
 
 	private $record;
 	private $isDownload;
+	private $mayDownload;
 	private $hasBegun = false;
 
-	public function __construct($record, $isDownload) {
+	/**
+	 * @param bool $isDownload to be kept, not played
+	 * @param bool $mayDownload whether the page may offer that
+	 */
+	public function __construct($record, $isDownload, $mayDownload) {
 		$this->record = (int) $record;
 		$this->isDownload = $isDownload;
+		$this->mayDownload = $mayDownload;
 	}
 
 	public function begin($status, array $headers) {
@@ -47,6 +53,7 @@ final class AsteriskConnector_RecordingOutput {
 		header_remove('Expires');
 		header('X-Content-Type-Options: nosniff');
 		header("Content-Security-Policy: default-src 'none'");
+		header('X-Asterisk-Download: ' . ($this->mayDownload ? 'yes' : 'no'));
 		$extension = isset(self::EXTENSIONS[$type]) ? self::EXTENSIONS[$type] : 'raw';
 		$disposition = $this->isDownload ? 'attachment' : 'inline';
 		header('Content-Disposition: ' . $disposition . '; filename="call-' . $this->record . '.' . $extension . '"');

@@ -1,6 +1,9 @@
 <?php
 /** The recording of one call record, as far as the current user may hear it. */
 class AsteriskConnector_Recording_Model {
+	/** A recording is linked some seconds after its call; a long one on a slow disk later. */
+	const AWAITED_SECONDS = 60;
+
 	private $link;
 
 	private function __construct($link) {
@@ -21,7 +24,7 @@ class AsteriskConnector_Recording_Model {
 			return 'forbidden';
 		}
 		if ((string) $row['recordingurl'] === '') {
-			return in_array($row['callstatus'], array('ringing', 'in-progress'), true) ? 'not-ready' : 'missing';
+			return self::isAwaited($row) ? 'not-ready' : 'missing';
 		}
 		return new self($row['recordingurl']);
 	}
@@ -39,10 +42,17 @@ class AsteriskConnector_Recording_Model {
 		return AsteriskConnector_RecordingLink::idOf($this->link);
 	}
 
+	/** The CRM's times are in its own zone, which is PHP's while the CRM runs. */
+	private static function isAwaited(array $row) {
+		$ended = strtotime((string) $row['endtime']);
+		return in_array($row['callstatus'], array('ringing', 'in-progress'), true)
+			|| ($row['callstatus'] === 'completed' && $ended !== false && abs(time() - $ended) < self::AWAITED_SECONDS);
+	}
+
 	private static function row($record) {
 		$database = PearDatabase::getInstance();
 		$result = $database->pquery(
-			'SELECT p.recordingurl, p.callstatus FROM vtiger_pbxmanager p
+			'SELECT p.recordingurl, p.callstatus, p.endtime FROM vtiger_pbxmanager p
 				INNER JOIN vtiger_crmentity e ON e.crmid = p.pbxmanagerid AND e.deleted = 0 WHERE p.pbxmanagerid = ?',
 			array($record)
 		);
