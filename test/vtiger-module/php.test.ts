@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packageFiles } from '../../vtiger-module/build/package.mjs';
 import { type PhpTree, phpTree } from './php-tree.ts';
 import { type PhpName, type ProvisionedPhp, provisionPhp } from './provision-php.ts';
 
@@ -9,6 +12,12 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 const lint =
   'find vtiger-module test/vtiger-module/php -name "*.php" -print0 | ' +
   'xargs -0 -n 1 -P 2 php -n -d error_reporting=-1 -d display_errors=1 -l';
+
+const placedByInstaller =
+  'require "vtiger-module/installer/Installer.php";' +
+  'echo json_encode(array_map("sha1", (new AsteriskConnector_SourceTree("vtiger-module"))->files()));';
+
+const sha1 = (content: Buffer) => createHash('sha1').update(content).digest('hex');
 
 for (const name of ['7.4', '8.2'] as const) describePhp(name, await provisionPhp(name));
 
@@ -32,6 +41,14 @@ function describePhp(name: PhpName, provisioned: ProvisionedPhp) {
       expect(complaints).toEqual([]);
       expect(output.split('\n').length).toBeGreaterThan(40);
       expect(ok).toBe(true);
+    });
+
+    test('install.php places what the package holds', async () => {
+      const { output } = await tree.run(`php -r '${placedByInstaller}'`);
+      const placed = packageFiles(join(repository, 'vtiger-module'))
+        .map(({ name, content }) => [name.replace(/^settings\//, 'modules/Settings/AsteriskConnector/'), sha1(content)])
+        .filter(([name]) => /^(languages|layouts|modules)\//.test(name ?? ''));
+      expect(JSON.parse(output)).toEqual(Object.fromEntries(placed));
     });
 
     test('PHPUnit passes', { timeout: 120_000 }, async () => {

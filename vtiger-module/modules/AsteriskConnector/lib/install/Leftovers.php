@@ -67,6 +67,6 @@ class AsteriskConnector_Leftovers {
 	 */
 	public static function names($tab, $privileges) {
 		return preg_match('/\$profileTabsPermission\s*=\s*array\(([^)]*)\)/', $privileges, $found) === 1
-			&& preg_match("/(^|,)\s*$tab\s*=>/", $found[1]) === 1;
+			&& preg_match("/(^|,)\s*'?$tab'?\s*=>/", $found[1]) === 1;
 	}
 }
