@@ -1,34 +1,22 @@
-import type { Knex } from 'knex';
 import { createAfterOutage } from './after-outage.ts';
 import { type AsteriskSide, createAsteriskSide } from './asterisk-side.ts';
-import type { Input } from './call/ami-event.ts';
-import type { CallEvent } from './call/call-event.ts';
-import type { Linkedid } from './call/ids.ts';
-import { restore, save } from './call/saved.ts';
-import { createState, type TrackerState } from './call/state.ts';
+import { restore } from './call/saved.ts';
 import { createClickToCall } from './click-to-call.ts';
 import { type Clock, repeat, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
-import { type CrmSide, createCrmSide } from './crm-side.ts';
 import { type DatabaseSide, openWhenPossible } from './database-side.ts';
 import { createFacts } from './db/facts.ts';
 import { judgeFault } from './db/fault.ts';
 import { watchForeignWrites } from './db/foreign-writes.ts';
-import type { Patience } from './db/patience.ts';
-import { type Change, createFlow } from './flow.ts';
 import { healthOf } from './health-report.ts';
-import { HistoryStore } from './history/history-store.ts';
 import { keepHouse } from './housekeeping.ts';
 import type { FindRecordingResult } from './http/ports.ts';
 import { createHttpSide, type Served, servedWhileWaiting } from './http-side.ts';
-import { createLiveSide, type LiveSide } from './live-side.ts';
 import type { Log } from './log.ts';
 import { openRecording } from './recordings/find.ts';
-import { RecordingStore } from './recordings/recording-store.ts';
-import { RecordingWatch } from './recordings/watch.ts';
-import { callRules, recordingPlaces, watchSettings } from './settings.ts';
+import { recordingPlaces } from './settings.ts';
 import { statusOf } from './status-report.ts';
-import { UnrungStore } from './unrung/unrung-store.ts';
+import { build, type Works } from './works.ts';
 
 export interface ServiceParts {
   readonly log: Log;
@@ -46,29 +34,10 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** Everything that works on one database, built but not yet running. */
-interface Works {
-  readonly config: Config;
-  readonly log: Log;
-  readonly clock: Clock;
-  readonly version: string;
-  readonly patience: Patience;
-  readonly state: TrackerState;
-  readonly crm: CrmSide;
-  readonly recordings: RecordingStore;
-  readonly unrung: UnrungStore;
-  readonly history: HistoryStore;
-  readonly watch: RecordingWatch;
-  readonly live: LiveSide;
-  readonly take: (input: Input, at: number) => void;
-  /** Resolves when all that was learnt so far is on disk. */
-  readonly written: () => Promise<void>;
-}
-
 const tickMs = 250;
 
 /**
- * The connector as a whole: builds every part, joins them by functions and starts them in order.
+ * The connector as a whole: builds every part and starts them in order.
  *
  * @throws DatabaseRefused, StartCalledOff, or the fault of an address that cannot be listened on; nothing is then left
  *   running
@@ -178,90 +147,6 @@ function takeUp({ state, clock, log }: Works, call: { readonly id: string; reado
     log.warn(
       `call ${call.id} was kept by another version of the connector and cannot be taken up: its records stay open`,
     );
-}
-
-function build(config: Config, parts: ServiceParts, { knex: database, patience }: DatabaseSide): Works {
-  const { log, version, clock = systemClock, onFatal } = parts;
-  const state = createState(callRules(config));
-  const recordings = new RecordingStore(database);
-  const unrung = new UnrungStore(database);
-  const history = new HistoryStore(database);
-  const crm = createCrmSide(config, {
-    knex: database,
-    clock,
-    log: log.child({ part: 'outbox' }),
-    onFatal,
-    patience,
-    openCalls: () => state.calls.keys(),
-    onKnown: () => watch.start(),
-  });
-  const watch = new RecordingWatch({
-    store: recordings,
-    places: recordingPlaces(config),
-    settings: watchSettings(config),
-    clock,
-    log: log.child({ part: 'recordings' }),
-    patience,
-    onReady: async (recording, talks, mark) => {
-      await crm.store.commit({ callbacks: crm.announcements(recording, talks), calls: [], also: mark });
-      crm.courier.nudge();
-    },
-  });
-  const { commit, written } = createCommit(crm, watch);
-  const dialectOf = (call: Linkedid) => crm.choice.of(call)?.name ?? crm.choice.name;
-  const live = createLiveSide(config, { state, clock, dialectOf });
-  const take = createTake(state, crm, live, commit, log.child({ part: 'call' }));
-  patience.onMended = () => keepOpenCalls(state, crm);
-  return { config, log, clock, version, patience, state, crm, recordings, unrung, history, watch, live, take, written };
-}
-
-/** The core's flow, and behind it those who listen to what is so now. */
-function createTake(state: TrackerState, crm: CrmSide, live: LiveSide, commit: (change: Change) => void, log: Log) {
-  let events: readonly CallEvent[] = [];
-  const keep = (change: Change) => {
-    events = change.events;
-    commit(change);
-  };
-  const flow = createFlow(state, () => crm, keep, log);
-  return (input: Input, at: number): void => {
-    events = [];
-    flow(input, at);
-    live.took(input, events, at);
-  };
-}
-
-/** Writes each change whole, and has it sent when it is on disk. Reading from Asterisk never waits for either. */
-function createCommit(crm: CrmSide, watch: RecordingWatch) {
-  let last: Promise<void> = Promise.resolve();
-  const commit = ({ callbacks, calls, events }: Change) => {
-    if (callbacks.length + calls.length === 0 && events.every(({ kind }) => kind === 'surprise')) return;
-    const also = async (transaction: Knex) => {
-      await keepRecordings(new RecordingStore(transaction), events);
-      await new UnrungStore(transaction).keep(events);
-      await new HistoryStore(transaction).keep(events);
-    };
-    last = crm.commit({ callbacks, calls, also }, events);
-    const settled = () => {
-      crm.courier.nudge();
-      if (events.some(({ kind }) => kind === 'closed' || kind === 'recorded')) watch.poke();
-    };
-    // One that is fatal has been told by the store, and what found no room in memory is counted there.
-    last.then(settled, () => {});
-  };
-  return { commit, written: () => last.catch(() => {}) };
-}
-
-async function keepRecordings(recordings: RecordingStore, events: readonly CallEvent[]): Promise<void> {
-  for (const event of events) {
-    if (event.kind === 'recorded') await recordings.add(event);
-    else if (event.kind === 'closed') await recordings.closeCall(event.call, event.talked, event.at);
-  }
-}
-
-/** A new database has taken a damaged one's place: what was lost of the open calls is still known here. */
-function keepOpenCalls(state: TrackerState, crm: CrmSide): void {
-  const calls = [...state.calls.keys()].map((id) => ({ id, state: save(state, id) }));
-  crm.store.commit({ callbacks: [], calls }).catch(() => {});
 }
 
 async function findRecording({ recordings, config, patience, log }: Works, id: string): Promise<FindRecordingResult> {
