@@ -94,16 +94,14 @@ class AsteriskConnector_Installer {
 		} else {
 			$package->import_Module();
 		}
-		$this->say(array(count($changes) . ' files written', $module ? 'module updated' : 'module installed',
+		$this->refuseIfMissing($this->missing());
+		$this->say(array(count($changes) . ' files changed', $module ? 'module updated' : 'module installed',
 			'Next: Settings > Integration > Asterisk Connector tests the connection.'));
 	}
 
 	/** @param Vtiger_Module|false $module */
 	private function check($module) {
-		$faults = $this->placing->changes();
-		if (!$module) {
-			$faults[] = 'the module is not registered in the CRM';
-		}
+		$faults = array_merge($this->placing->changes(), $this->missing());
 		if ($faults !== array()) {
 			throw new AsteriskConnector_Refusal(AsteriskConnector_Refusal::NOT_AS_IT_SHOULD_BE, implode(PHP_EOL, $faults));
 		}
@@ -123,9 +121,37 @@ class AsteriskConnector_Installer {
 			// The code of this version removes what any version has added; an older or broken one may not know how.
 			$this->placing->place();
 			$module->delete();
+			if ($this->isRegistered()) {
+				throw new AsteriskConnector_Refusal(AsteriskConnector_Refusal::CRM_FAILED, 'The CRM has not let go of the module: look into its log.');
+			}
 		}
 		$this->placing->removeAll();
 		$this->say(array($module || $present !== array() ? 'removed' : 'was not installed'));
+	}
+
+	/** @return string[] in words */
+	private function missing() {
+		if (!$this->isRegistered()) {
+			return array('missing: the module is not registered in the CRM');
+		}
+		require_once 'modules/AsteriskConnector/lib/install/Registration.php';
+		$registration = new AsteriskConnector_Registration(PearDatabase::getInstance(), $this->crm->path());
+		return array_map(function ($what) {
+			return "missing: $what";
+		}, $registration->missing());
+	}
+
+	private function refuseIfMissing(array $missing) {
+		if ($missing !== array()) {
+			throw new AsteriskConnector_Refusal(AsteriskConnector_Refusal::CRM_FAILED,
+				'The files are there, but the CRM has not taken all in:' . PHP_EOL . implode(PHP_EOL, $missing));
+		}
+	}
+
+	/** Asked of the database: vTiger remembers a module that it has deleted. */
+	private function isRegistered() {
+		$database = PearDatabase::getInstance();
+		return $database->num_rows($database->pquery('SELECT 1 FROM vtiger_tab WHERE name=?', array('AsteriskConnector'))) === 1;
 	}
 
 	/** @param string[] $lines */

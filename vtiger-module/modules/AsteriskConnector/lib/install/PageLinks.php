@@ -12,6 +12,8 @@ class AsteriskConnector_PageLinks {
 	const LABEL = 'AsteriskConnector';
 	const TYPES = array('HEADERSCRIPT' => 'AsteriskConnector.js', 'HEADERCSS' => 'AsteriskConnector.css');
 
+	const OURS = ' FROM vtiger_links WHERE tabid=0 AND linklabel=? AND linktype IN (?,?)';
+
 	/** @var PearDatabase */
 	private $database;
 	/** @var AsteriskConnector_IdSequence */
@@ -36,14 +38,27 @@ class AsteriskConnector_PageLinks {
 	}
 
 	public function remove() {
-		$where = ' FROM vtiger_links WHERE tabid=0 AND linklabel=? AND linktype IN (?,?)';
-		$values = array(self::LABEL, 'HEADERSCRIPT', 'HEADERCSS');
-		$result = $this->database->pquery('SELECT linkid' . $where, $values);
+		$ids = $this->present();
+		$this->database->pquery('DELETE' . self::OURS, self::values());
+		$this->ids->giveBack($ids);
+	}
+
+	/** @return bool */
+	public function areThere() {
+		return count($this->present()) === count(self::TYPES);
+	}
+
+	/** @return int[] */
+	private function present() {
+		$result = $this->database->pquery('SELECT linkid' . self::OURS, self::values());
 		$ids = array();
 		for ($row = 0; $row < $this->database->num_rows($result); $row++) {
 			$ids[] = (int) $this->database->query_result($result, $row, 'linkid');
 		}
-		$this->database->pquery('DELETE' . $where, $values);
-		$this->ids->giveBack($ids);
+		return $ids;
+	}
+
+	private static function values() {
+		return array_merge(array(self::LABEL), array_keys(self::TYPES));
 	}
 }

@@ -54,4 +54,16 @@ class AsteriskConnector_Registration {
 			array('AsteriskConnector')
 		);
 	}
+
+	/** @return string[] what of it is missing, in words: vTiger's database class is silent about a statement that fails */
+	public function missing() {
+		$faults = array(
+			'the table of the users\' preferences' => $this->schema->isThere(),
+			'the links by which pages load our script and style' => $this->links->areThere(),
+			'the entry under Settings' => $this->menu->isThere(),
+		);
+		return array_keys(array_filter($faults, function ($isThere) {
+			return !$isThere;
+		}));
+	}
 }

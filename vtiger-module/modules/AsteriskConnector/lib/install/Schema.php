@@ -27,4 +27,9 @@ class AsteriskConnector_Schema {
 	public function drop() {
 		$this->database->pquery('DROP TABLE IF EXISTS ' . self::PREFERENCE, array());
 	}
+
+	/** @return bool */
+	public function isThere() {
+		return $this->database->num_rows($this->database->pquery('SHOW TABLES LIKE ?', array(self::PREFERENCE))) === 1;
+	}
 }

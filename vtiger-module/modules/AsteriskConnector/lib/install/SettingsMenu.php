@@ -35,12 +35,23 @@ class AsteriskConnector_SettingsMenu {
 		);
 	}
 
-	public function remove() {
+	/** @return bool true also where the CRM has none of the blocks: then there is nothing to stand in */
+	public function isThere() {
+		return count($this->present()) === 1 || $this->block() === null;
+	}
+
+	/** @return int[] */
+	private function present() {
 		$result = $this->database->pquery('SELECT fieldid FROM vtiger_settings_field WHERE linkto=?', array(self::URL));
 		$ids = array();
 		for ($row = 0; $row < $this->database->num_rows($result); $row++) {
 			$ids[] = (int) $this->database->query_result($result, $row, 'fieldid');
 		}
+		return $ids;
+	}
+
+	public function remove() {
+		$ids = $this->present();
 		$this->database->pquery('DELETE FROM vtiger_settings_field WHERE linkto=?', array(self::URL));
 		$this->ids->giveBack($ids);
 	}
