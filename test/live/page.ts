@@ -1,43 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import type { Snapshot } from '../../src/live/snapshot.ts';
 
 /** A snapshot as a page reads it. */
-export interface PageSnapshot {
+export interface PageSnapshot extends Snapshot {
   readonly extension: string;
   readonly at: string;
   readonly linkUp: boolean;
-  readonly calls: readonly {
-    readonly id: string;
-    readonly call: string;
-    readonly direction: string;
-    readonly phase: string;
-    readonly initiator: boolean;
-    readonly number: string;
-    readonly name: string;
-    readonly line: string;
-    readonly ring: number;
-    readonly startedAt: string;
-    readonly answeredAt: string | null;
-    readonly transferredBy: { readonly extension: string } | null;
-    readonly click: string | null;
-  }[];
-  readonly ended: readonly {
-    readonly id: string;
-    readonly ring: number;
-    readonly outcome: string;
-    readonly by: string | null;
-    readonly talkedSeconds: number;
-    readonly at: string;
-  }[];
-  readonly clicks: readonly {
-    readonly id: string;
-    readonly number: string;
-    readonly state: string;
-    readonly callId: string | null;
-    readonly at: string;
-    readonly why: string;
-    readonly cause: number | null;
-  }[];
 }
 
 /** As the CRM's PHP signs it. */
