@@ -76,6 +76,7 @@
       const parts = [audio, this.speedChoice(audio)];
       if (mayDownload) parts.push(this.downloadLink());
       this.button.hidden = true;
+      this.element.classList.add('asterisk-open');
       this.element.prepend(...parts);
       audio.focus();
       audio.play().catch(() => {});
@@ -115,6 +116,7 @@
     broke(audio) {
       while (this.element.firstChild !== this.button) this.element.firstChild.remove();
       audio.removeAttribute('src');
+      this.element.classList.remove('asterisk-open');
       this.button.hidden = false;
       this.words.textContent = text('again');
       fill(this.problem, text('broken'));
