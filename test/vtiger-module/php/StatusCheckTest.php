@@ -50,6 +50,8 @@ final class StatusCheckTest extends TestCase {
 			array(array('crm' => array('dialect' => 'salesplatform')), array('CRM_OTHER_KIND')),
 			array(array('crm' => array('alarms' => array('token', 'url', 'emptyServerError'))), array('CRM_TOKEN', 'CRM_URL', 'CRM_SERVER_ERROR')),
 			array(array('crm' => array('dialect' => 'unknown')), array()),
+			array(array('players' => 'all'), array('PLAYERS_ALL')),
+			array(array('players' => 'module'), array()),
 			array(array('outbox' => array('depth' => 0, 'oldestSeconds' => 0)), array()),
 		);
 	}

@@ -6,6 +6,7 @@ require_once 'modules/AsteriskConnector/lib/check/ConnectorAnswer.php';
 require_once 'modules/AsteriskConnector/lib/check/ExtensionCheck.php';
 require_once 'modules/AsteriskConnector/lib/check/PbxManagerCheck.php';
 require_once 'modules/AsteriskConnector/lib/check/StatusCheck.php';
+require_once 'modules/AsteriskConnector/lib/install/RecordingField.php';
 
 /** All that the settings page looks at. What is asked of the CRM stands here, what follows from it in lib/check. */
 class Settings_AsteriskConnector_Checks_Model {
@@ -60,8 +61,16 @@ class Settings_AsteriskConnector_Checks_Model {
 		$source = is_file(self::RECORD_MODEL) ? file_get_contents(self::RECORD_MODEL) : '';
 		return array_merge(
 			(new AsteriskConnector_ExtensionCheck(self::users()))->findings($pattern),
-			array(AsteriskConnector_PbxManagerCheck::finding($source, 'class_exists'))
+			array(AsteriskConnector_PbxManagerCheck::finding($source, 'class_exists'), self::lists())
 		);
+	}
+
+	/** Whether the CRM's own pages leave a recording's address out. Another module may have put its file where ours should be. */
+	private static function lists() {
+		$field = Vtiger_Field::getInstance('recordingurl', Vtiger_Module::getInstance('PBXManager'));
+		return $field && (int) $field->uitype === AsteriskConnector_RecordingField::UITYPE
+			? AsteriskConnector_Finding::good('LISTS', 'FINE')
+			: AsteriskConnector_Finding::warning('LISTS', 'STOCK');
 	}
 
 	/** In the zone of config.inc.php, in which PBXManager's times are. The settings of a user do not change it. */

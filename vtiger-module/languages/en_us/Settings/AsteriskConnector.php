@@ -3,7 +3,7 @@
 $languageStrings = array(
 	'AsteriskConnector' => 'Asterisk Connector',
 	'Asterisk Connector' => 'Asterisk Connector',
-	'LBL_INTRODUCTION' => 'What the connector, this CRM and your browser say of each other. The connector\'s address and secret are those of PBX Manager:',
+	'LBL_INTRODUCTION' => 'What the connector, this CRM and your browser say of each other. The connector\'s address and secret key are entered here:',
 	'LBL_PBXMANAGER_SETTINGS' => 'PBX Manager settings',
 	'LBL_CHECK_AGAIN' => 'Check again',
 	'LBL_CHECKING' => 'Checking…',
@@ -106,6 +106,16 @@ $languageStrings = array(
 	'CHECK_PBXMANAGER_FINE' => 'It is complete.',
 	'CHECK_PBXMANAGER_MISSING_CLASS' => 'modules/PBXManager/models/Record.php calls what this CRM does not have: %s. Every message of the connector is answered with HTTP status 500, although it has done its work.',
 	'CHECK_PBXMANAGER_MISSING_CLASS_CURE' => 'The install wizard of SalesPlatform 7.2.0-202008 unpacks this file from packages/vtiger/mandatory/PBXManager.zip over the right one. Put modules/PBXManager/models/Record.php of the SalesPlatform source archive back.',
+
+	'CHECK_PLAYERS' => 'Who may fetch recordings',
+	'CHECK_PLAYERS_MODULE' => 'Only this module, which asks the CRM who may see the call.',
+	'CHECK_PLAYERS_ALL' => 'Also the CRM\'s own player and links, which do not ask who may see the call.',
+	'CHECK_PLAYERS_ALL_CURE' => 'Set recordings.players in the connector\'s configuration to module and restart it. Recordings are then heard through this module alone.',
+
+	'CHECK_LISTS' => 'Recordings in the CRM\'s pages',
+	'CHECK_LISTS_FINE' => 'Pages load no sound by themselves and do not hold the address of a recording.',
+	'CHECK_LISTS_STOCK' => 'The CRM shows recordings in its own way: lists may load them all, and pages hold their addresses.',
+	'CHECK_LISTS_STOCK_CURE' => 'Another module has its own modules/PBXManager/uitypes/Asteriskrecording.php or layouts/v7/modules/PBXManager/ListViewContents.tpl, or these folders cannot be written. Put that right, then switch this module off and on in the Module Manager.',
 
 	'CHECK_PUSH' => 'Popups by push',
 	'CHECK_PUSH_FINE' => 'This browser hears the connector at once, through the CRM\'s own address.',

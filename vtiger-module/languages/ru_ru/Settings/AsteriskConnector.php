@@ -3,8 +3,8 @@
 $languageStrings = array(
 	'AsteriskConnector' => 'Коннектор Asterisk',
 	'Asterisk Connector' => 'Коннектор Asterisk',
-	'LBL_INTRODUCTION' => 'Что говорят друг о друге коннектор, эта CRM и ваш браузер. Адрес и секретный ключ коннектора берутся из настроек PBX Manager:',
-	'LBL_PBXMANAGER_SETTINGS' => 'настройки PBX Manager',
+	'LBL_INTRODUCTION' => 'Что говорят друг о друге коннектор, эта CRM и ваш браузер. Адрес и секретный ключ коннектора указываются здесь:',
+	'LBL_PBXMANAGER_SETTINGS' => 'Настройки PBX Manager',
 	'LBL_CHECK_AGAIN' => 'Проверить снова',
 	'LBL_CHECKING' => 'Идёт проверка…',
 	'LBL_CHECK_DONE' => 'Проверено.',
@@ -106,6 +106,16 @@ $languageStrings = array(
 	'CHECK_PBXMANAGER_FINE' => 'Он полон.',
 	'CHECK_PBXMANAGER_MISSING_CLASS' => 'modules/PBXManager/models/Record.php вызывает то, чего в этой CRM нет: %s. На каждое сообщение коннектора CRM отвечает кодом HTTP 500, хотя выполняет его.',
 	'CHECK_PBXMANAGER_MISSING_CLASS_CURE' => 'Мастер установки SalesPlatform 7.2.0-202008 распаковывает этот файл из packages/vtiger/mandatory/PBXManager.zip поверх правильного. Верните modules/PBXManager/models/Record.php из архива исходного кода SalesPlatform.',
+
+	'CHECK_PLAYERS' => 'Кому доступны записи',
+	'CHECK_PLAYERS_MODULE' => 'Только этому модулю, а он спрашивает у CRM, кому можно видеть вызов.',
+	'CHECK_PLAYERS_ALL' => 'Также собственному плееру и ссылкам CRM, которые не спрашивают, кому можно видеть вызов.',
+	'CHECK_PLAYERS_ALL_CURE' => 'Укажите в настройках коннектора recordings.players: module и перезапустите его. Тогда записи слышны только через этот модуль.',
+
+	'CHECK_LISTS' => 'Записи на страницах CRM',
+	'CHECK_LISTS_FINE' => 'Страницы не загружают звук сами и не содержат адресов записей.',
+	'CHECK_LISTS_STOCK' => 'CRM показывает записи по-своему: списки могут загружать их все, а страницы содержат их адреса.',
+	'CHECK_LISTS_STOCK_CURE' => 'У другого модуля есть свой modules/PBXManager/uitypes/Asteriskrecording.php или layouts/v7/modules/PBXManager/ListViewContents.tpl, либо эти папки закрыты для записи. Исправьте это, затем выключите и включите этот модуль в менеджере модулей.',
 
 	'CHECK_PUSH' => 'Карточки без опроса',
 	'CHECK_PUSH_FINE' => 'Этот браузер слышит коннектор сразу, через адрес самой CRM.',

@@ -25,7 +25,8 @@ final class AsteriskConnector_StatusCheck {
 		return array_merge(
 			array($this->version($moduleVersion), $this->asterisk(), $this->database()),
 			$this->outbox(),
-			$this->crm($kind)
+			$this->crm($kind),
+			$this->players()
 		);
 	}
 
@@ -80,6 +81,17 @@ final class AsteriskConnector_StatusCheck {
 			$findings[] = AsteriskConnector_Finding::fault('CRM', 'OTHER_KIND', array(self::text($crm['dialect']), $kind));
 		}
 		return $findings === array() ? array(AsteriskConnector_Finding::good('CRM', 'FINE')) : $findings;
+	}
+
+	/** A connector that does not say it is asked nothing more. */
+	private function players() {
+		$players = $this->at('players');
+		if ($players === null) {
+			return array();
+		}
+		return array($players === 'module'
+			? AsteriskConnector_Finding::good('PLAYERS', 'MODULE')
+			: AsteriskConnector_Finding::warning('PLAYERS', 'ALL'));
 	}
 
 	private function at($name) {

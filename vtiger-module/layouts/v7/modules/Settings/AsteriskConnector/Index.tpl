@@ -15,7 +15,7 @@
 		</div>
 	</div>
 	<hr>
-	<p>{vtranslate('LBL_INTRODUCTION', $QUALIFIED_MODULE)} <a href="index.php?module=PBXManager&amp;parent=Settings&amp;view=Index">{vtranslate('LBL_PBXMANAGER_SETTINGS', $QUALIFIED_MODULE)}</a></p>
+	<p>{vtranslate('LBL_INTRODUCTION', $QUALIFIED_MODULE)} <a class="btn btn-default btn-sm" href="index.php?module=PBXManager&amp;parent=Settings&amp;view=Index">{vtranslate('LBL_PBXMANAGER_SETTINGS', $QUALIFIED_MODULE)}</a></p>
 	<p role="status" aria-live="polite" data-progress="1"></p>
 	<table class="table table-bordered" aria-label="{vtranslate('LBL_FINDINGS', $QUALIFIED_MODULE)|escape:'html'}">
 		<thead>
