@@ -1,0 +1,126 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launch } from '../browser/open-page.ts';
+import { provisionBrowser } from '../browser/provision.ts';
+import { type Desk, logIn, openCrm, popupCount, popups, popupTimes } from './crm-page.ts';
+import { Office } from './office.ts';
+import { describeCrm } from './settings.ts';
+
+const speed = 2;
+const calls = Number(process.env['CRM_CALLS'] ?? 50);
+const unknown = `7921${String(Date.now()).slice(-7)}`;
+const list = 'module=Contacts&view=List';
+
+/** Needs a running CRM: see settings.ts. */
+describeCrm('popups in a running CRM', (crm) => {
+  const { url, number, user, colleague } = crm;
+  let office: Office;
+  let browser: Browser;
+  let desk: Desk;
+
+  beforeAll(async () => {
+    const chromium = await provisionBrowser();
+    if (chromium.kind !== 'ready') throw new Error(chromium.reason);
+    office = await Office.open(crm, speed);
+    browser = await launch(chromium.path);
+    desk = await logIn(browser, url, user);
+    await openCrm(desk.page, url, list);
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await office?.close();
+  });
+
+  test(`${calls} calls: each popup comes and goes within a second`, async () => {
+    const delays: { came: number; went: number }[] = [];
+    for (let n = 0; n < calls; n += 1) {
+      const [ringsBefore, endsBefore] = [office.rang.length, office.hungUp.length];
+      office.call(n % 2 ? 'missed' : 'answered', number);
+      await popupCount(desk.page, 1);
+      await popupCount(desk.page, 0);
+      const times = await popupTimes(desk.page);
+      expect(times.map(({ what }) => what)).toEqual(['came', 'went']);
+      const came = (times[0]?.at ?? 0) - (office.rang[ringsBefore] ?? 0);
+      // The last hang-up is the trunk's; the phone's ends the call of this user.
+      const ends = office.hungUp.slice(endsBefore);
+      delays.push({ came, went: (times[1]?.at ?? 0) - (ends[0] ?? 0) });
+    }
+    const worst = (name: 'came' | 'went') => Math.max(...delays.map((delay) => delay[name]));
+    const median = (name: 'came' | 'went') => delays.map((delay) => delay[name]).sort((a, b) => a - b)[calls >> 1];
+    console.log(
+      `came: median ${median('came')} worst ${worst('came')} ms; went: ${median('went')} ${worst('went')} ms`,
+    );
+    expect(worst('came')).toBeLessThan(1000);
+    expect(worst('went')).toBeLessThan(1000);
+  }, 600_000);
+
+  test('two at once: two popups, each with its own end', async () => {
+    office.call('two', number);
+    await popupCount(desk.page, 2);
+    await popups(desk.page).locator('.asterisk-title a').first().waitFor();
+    await popupCount(desk.page, 1);
+    await popupCount(desk.page, 0);
+  }, 60_000);
+
+  test('a transfer: the popup moves to the colleague, who reads from whom', async () => {
+    const other = await logIn(browser, url, colleague);
+    await openCrm(other.page, url, list);
+    office.call('transfer', number);
+    await popupCount(desk.page, 1);
+    await popupCount(other.page, 1);
+    await popups(other.page).locator('.asterisk-transfer', { hasText: '(101)' }).waitFor();
+    await popupCount(desk.page, 0);
+    await popupCount(other.page, 0);
+    await other.context.close();
+  }, 60_000);
+
+  test('two tabs: one popup, and the CRM is asked once', async () => {
+    const second = await desk.context.newPage();
+    await openCrm(second, url, list);
+    desk.answers.length = 0;
+    office.call('answered', number);
+    await popupCount(second, 1);
+    expect(await popups(desk.page).count()).toBe(0);
+    await second.close();
+    await popupCount(desk.page, 0);
+    expect(desk.answers.filter((answer) => answer.includes('action=Customer')).length).toBe(1);
+  }, 60_000);
+
+  test('an unknown number: saved in the popup, and the call is linked to the new card', async () => {
+    office.call('answered', unknown);
+    await popups(desk.page).locator('.asterisk-new').first().click();
+    const name = `Driver ${unknown}`;
+    await desk.page.keyboard.type(name);
+    await desk.page.locator('.asterisk-save').click();
+    const card = popups(desk.page).locator('.asterisk-title a', { hasText: name });
+    await card.waitFor({ timeout: 15_000 });
+    const address = await card.getAttribute('href');
+    await popupCount(desk.page, 0);
+    // The call's own row names the new customer.
+    await expect
+      .poll(
+        async () => {
+          await openCrm(desk.page, url, 'module=PBXManager&view=List');
+          return desk.page.locator('tr.listViewEntries', { hasText: name }).count();
+        },
+        { timeout: 30_000, interval: 1000 },
+      )
+      .toBe(1);
+    await desk.page.goto(String(address));
+    await desk.page.locator('a.phoneField').first().waitFor();
+    await openCrm(desk.page, url, list);
+  }, 90_000);
+
+  test('a click in a list: the page stays, and says what the phone does', async () => {
+    await desk.page.locator('.asterisk-phone').first().click();
+    await desk.page.locator('.asterisk-note').first().waitFor({ timeout: 3000 });
+    expect(desk.page.url()).toContain(list);
+    await desk.page.locator('.asterisk-note-good').waitFor({ timeout: 20_000 });
+  }, 60_000);
+
+  test('the popup of the CRM itself is never there, and no script failed', async () => {
+    expect(await desk.page.locator('.pbxcall').count()).toBe(0);
+    expect(desk.answers.filter((answer) => answer.includes('IncomingCallPoll'))).toEqual([]);
+    expect(desk.faults.filter((fault) => /asterisk/i.test(fault))).toEqual([]);
+  });
+});
