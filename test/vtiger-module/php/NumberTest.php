@@ -52,4 +52,13 @@ final class NumberTest extends TestCase {
 	public function testDigitsAreAsTheCrmKeepsThem() {
 		$this->assertSame('74951112277', AsteriskConnector_Number::digits('+7 495 111-22-77'));
 	}
+
+	public function testKnowsWhatCanBeAnExtension() {
+		foreach (array('101', '*21', 'anna.b-2_#') as $text) {
+			$this->assertTrue(AsteriskConnector_Number::isExtension($text), $text);
+		}
+		foreach (array('', '1 01', "101\n", "1'", 'Anna Б', str_repeat('1', 33), null, array('101'), 101) as $text) {
+			$this->assertFalse(AsteriskConnector_Number::isExtension($text));
+		}
+	}
 }

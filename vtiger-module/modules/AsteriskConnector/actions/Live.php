@@ -4,7 +4,7 @@ class AsteriskConnector_Live_Action extends AsteriskConnector_JsonEndpoint_Model
 	const POLL_URL = 'modules/AsteriskConnector/poll.php';
 	/** Where the CRM's web server passes the connector's channel on, if it does. */
 	const PUSH_URL = 'asterisk-live/live';
-	/** A page of a user without a phone asks again after so long. */
+	/** A page of a user without a phone, or with something else in its field, asks again after so long. */
 	const NO_TOKEN_SECONDS = 300;
 
 	protected function answer(Vtiger_Request $request) {
@@ -13,7 +13,7 @@ class AsteriskConnector_Live_Action extends AsteriskConnector_JsonEndpoint_Model
 		if ($gateway->isConfigured()) {
 			(new AsteriskConnector_AddressFile(dirname(dirname(dirname(__DIR__))) . '/cache'))->remember($gateway->address());
 		}
-		$hasToken = $gateway->isConfigured() && $extension !== '';
+		$hasToken = $gateway->isConfigured() && AsteriskConnector_Number::isExtension($extension);
 		$seconds = AsteriskConnector_Token::LIFETIME_SECONDS;
 		return AsteriskConnector_JsonAnswer::result(array(
 			'token' => $hasToken ? AsteriskConnector_Token::sign($extension, self::userId(), $gateway->secret(), time() + $seconds) : null,

@@ -1,12 +1,14 @@
 <?php
 /** The sound of one call, or in plain words why there is none. */
 class AsteriskConnector_Recording_Action extends AsteriskConnector_Endpoint_Model {
-	const STATUS = array('forbidden' => 403, 'missing' => 404, 'not-ready' => 409, 'unreachable' => 502);
-	const MESSAGES = array(
-		'forbidden' => 'LBL_RECORDING_FORBIDDEN',
-		'missing' => 'LBL_RECORDING_MISSING',
-		'not-ready' => 'LBL_RECORDING_NOT_READY',
-		'unreachable' => 'LBL_RECORDING_UNREACHABLE',
+	/** By problem: the status, the reason that the page is told, and its words. */
+	const ANSWERS = array(
+		'logged-out' => array(403, 'forbidden', 'LBL_RECORDING_LOGGED_OUT'),
+		'forbidden' => array(403, 'forbidden', 'LBL_RECORDING_FORBIDDEN'),
+		'no-download' => array(403, 'forbidden', 'LBL_RECORDING_NO_DOWNLOAD'),
+		'missing' => array(404, 'missing', 'LBL_RECORDING_MISSING'),
+		'not-ready' => array(409, 'not-ready', 'LBL_RECORDING_NOT_READY'),
+		'unreachable' => array(502, 'unreachable', 'LBL_RECORDING_UNREACHABLE'),
 	);
 
 	/** Asked for in process(): a player that is sent to the login page finds HTML and knows not why. */
@@ -22,21 +24,25 @@ class AsteriskConnector_Recording_Action extends AsteriskConnector_Endpoint_Mode
 		self::releaseSession();
 		$problem = $this->send($request);
 		if ($problem !== null) {
-			$words = array('reason' => $problem, 'message' => self::message(self::MESSAGES[$problem]));
-			AsteriskConnector_JsonAnswer::send(self::STATUS[$problem], $words);
+			list($status, $reason, $words) = self::ANSWERS[$problem];
+			AsteriskConnector_JsonAnswer::send($status, array('reason' => $reason, 'message' => self::message($words)));
 		}
 	}
 
 	/** @return string|null null: the sound is sent */
 	private function send(Vtiger_Request $request) {
+		if (!self::hasLogin()) {
+			return 'logged-out';
+		}
+		if (!AsteriskConnector::isForUser()) {
+			return 'forbidden';
+		}
 		$isDownload = self::text($request, 'download') === '1';
-		if (!self::hasLogin() || !AsteriskConnector::isForUser()) {
-			return 'forbidden';
-		}
 		$mayDownload = AsteriskConnector_Recording_Model::mayDownload();
-		if ($isDownload && !$mayDownload) {
-			return 'forbidden';
-		}
+		return $isDownload && !$mayDownload ? 'no-download' : $this->sendSound($request, $isDownload, $mayDownload);
+	}
+
+	private function sendSound(Vtiger_Request $request, $isDownload, $mayDownload) {
 		$record = self::text($request, 'record');
 		$recording = AsteriskConnector_Recording_Model::forCurrentUser($record);
 		if (is_string($recording)) {

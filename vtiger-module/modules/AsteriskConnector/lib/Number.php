@@ -37,4 +37,9 @@ final class AsteriskConnector_Number {
 		$number = is_string($text) ? preg_replace('/[\s\x{00A0}\x{2010}-\x{2013}().\/-]+/u', '', $text) : null;
 		return is_string($number) && preg_match('/^\+?[0-9*#]{1,32}$/D', $number) === 1 ? $number : null;
 	}
+
+	/** Whether the connector would take it for a user's extension. */
+	public static function isExtension($text) {
+		return is_string($text) && preg_match('/^[0-9A-Za-z*#_.-]{1,32}$/D', $text) === 1;
+	}
 }

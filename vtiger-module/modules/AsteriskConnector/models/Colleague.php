@@ -3,7 +3,7 @@
 class AsteriskConnector_Colleague_Model {
 	/** @return int|null the user's id */
 	public static function byExtension($extension) {
-		if (preg_match('/^[0-9A-Za-z*#_.-]{1,32}$/D', $extension) !== 1) {
+		if (!AsteriskConnector_Number::isExtension($extension)) {
 			return null;
 		}
 		$database = PearDatabase::getInstance();
