@@ -44,6 +44,9 @@ class AsteriskConnector_Installer {
 		$tree = new AsteriskConnector_SourceTree($this->here);
 		$this->placing = new AsteriskConnector_Placing($this->crm->path(), $tree);
 		AsteriskConnector_Owner::become($this->crm);
+		if ($this->arguments->work !== 'check') {
+			$this->placing->refuseClosedFolders();
+		}
 	}
 
 	/** @return AsteriskConnector_CrmFolder */
@@ -105,7 +108,8 @@ class AsteriskConnector_Installer {
 		if ($faults !== array()) {
 			throw new AsteriskConnector_Refusal(AsteriskConnector_Refusal::NOT_AS_IT_SHOULD_BE, implode(PHP_EOL, $faults));
 		}
-		$this->say(array('installed, version ' . $module->version));
+		$off = vtlib_isModuleActive('AsteriskConnector') ? '' : ', switched off in the Module Manager';
+		$this->say(array("installed, version {$module->version}$off"));
 	}
 
 	/** @param Vtiger_Module|false $module */
@@ -133,6 +137,9 @@ class AsteriskConnector_Installer {
 	private function missing() {
 		if (!$this->isRegistered()) {
 			return array('missing: the module is not registered in the CRM');
+		}
+		if (!vtlib_isModuleActive('AsteriskConnector')) {
+			return array();
 		}
 		require_once 'modules/AsteriskConnector/lib/install/Registration.php';
 		$registration = new AsteriskConnector_Registration(PearDatabase::getInstance(), $this->crm->path());

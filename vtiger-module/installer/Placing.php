@@ -48,6 +48,24 @@ class AsteriskConnector_Placing {
 		return $changes;
 	}
 
+	/** Before anything is touched: half an installation is worse than none. */
+	public function refuseClosedFolders() {
+		$closed = array();
+		foreach (array_merge(array_keys($this->files), $this->present()) as $name) {
+			$folder = dirname("{$this->crm}/$name");
+			while (!is_dir($folder)) {
+				$folder = dirname($folder);
+			}
+			if (!is_writable($folder)) {
+				$closed[$folder] = $folder;
+			}
+		}
+		if ($closed !== array()) {
+			throw new AsteriskConnector_Refusal(AsteriskConnector_Refusal::WRONG_USER,
+				'These folders are closed to the user who owns the CRM: ' . implode(', ', $closed) . '. Give them to him (chown).');
+		}
+	}
+
 	/** Each file is there whole, the old or the new one, for the pages that are being made meanwhile. */
 	public function place() {
 		foreach ($this->files as $name => $content) {
@@ -55,7 +73,7 @@ class AsteriskConnector_Placing {
 			$this->ensureFolder(dirname($path));
 			if (@file_put_contents("$path.new", $content) !== strlen($content) || !@rename("$path.new", $path)) {
 				throw new AsteriskConnector_Refusal(AsteriskConnector_Refusal::WRONG_USER,
-					"Could not write $path: its folder must belong to the user who owns the CRM, and the disk must have room.");
+					"Could not write $path. Has the disk no room?");
 			}
 		}
 	}

@@ -16,7 +16,10 @@ class AsteriskConnector {
 		switch ($event) {
 			case 'module.postupdate':
 				(new AsteriskConnector_OwnFiles(getcwd()))->removeOlder();
-				$registration->enter();
+				// A module that is switched off is updated, but stays off.
+				if (vtlib_isModuleActive($moduleName)) {
+					$registration->enter();
+				}
 				break;
 			case 'module.postinstall':
 			case 'module.enabled':
