@@ -16,8 +16,8 @@ class AsteriskConnector {
 		switch ($event) {
 			case 'module.postupdate':
 				(new AsteriskConnector_OwnFiles(getcwd()))->removeOlder();
-				// A module that is switched off is updated, but stays off.
-				if (vtlib_isModuleActive($moduleName)) {
+				// What is switched off stays off. tabdata.php may be two seconds old in PHP's opcache, so the table is asked.
+				if ((int) Vtiger_Module::getInstance($moduleName)->presence === 0) {
 					$registration->enter();
 				}
 				break;
