@@ -15,7 +15,7 @@ try {
 	$asteriskInstaller->prepare();
 	chdir($asteriskInstaller->crm()->path());
 	error_reporting(E_ERROR | E_PARSE | E_CORE_ERROR | E_COMPILE_ERROR | E_USER_ERROR | E_RECOVERABLE_ERROR);
-	require_once 'config.inc.php';
+	require_once 'config.php';
 	AsteriskConnector_Database::tryToReach($dbconfig);
 	foreach ($asteriskInstaller->crm()->loaders() as $asteriskLoader) {
 		require_once $asteriskLoader;

@@ -62,7 +62,7 @@ class AsteriskConnector_CrmFolder {
 	/** @return string[] what to load, in this order, so that the CRM's classes are there; vTiger 8 has composer's loader */
 	public function loaders() {
 		$first = is_file("{$this->path}/vendor/autoload.php") ? 'vendor/autoload.php' : 'includes/Loader.php';
-		return array('config.php', $first, 'include/utils/utils.php', 'includes/main/WebUI.php', 'vtlib/Vtiger/Package.php');
+		return array($first, 'include/utils/utils.php', 'includes/main/WebUI.php', 'vtlib/Vtiger/Package.php');
 	}
 
 	private function text($name) {
