@@ -28,14 +28,12 @@ const stopMs = 5_000;
 export class Sending {
   readonly #settings: SendingSettings;
   readonly #slow = new Set<number>();
-  readonly #abandoned: Promise<SendResult>;
-  #abandon: () => void = () => {};
+  /** Ends the wait for each of those under way. */
+  readonly #abandons = new Set<() => void>();
+  #isAbandoned = false;
 
   constructor(settings: SendingSettings) {
     this.#settings = settings;
-    this.#abandoned = new Promise((resolve) => {
-      this.#abandon = () => resolve(unansweredAtStop);
-    });
   }
 
   /** How many of those under way keep nobody waiting. */
@@ -45,7 +43,10 @@ export class Sending {
 
   /** Those still under way after a while count as timed out. */
   async stop(underWay: Iterable<Promise<void>>): Promise<void> {
-    const cancel = this.#settings.clock.after(stopMs, this.#abandon);
+    const cancel = this.#settings.clock.after(stopMs, () => {
+      this.#isAbandoned = true;
+      for (const abandon of this.#abandons) abandon();
+    });
     await Promise.all(underWay);
     cancel();
   }
@@ -68,7 +69,7 @@ export class Sending {
       onSlow();
     });
     try {
-      return await Promise.race([exchange(), this.#abandoned]);
+      return await this.#answered(exchange());
     } catch (fault) {
       const { id, kind, call } = callback;
       this.#settings.log.error(`callback ${kind} of call ${call} could not be sent`, { id, fault });
@@ -77,6 +78,17 @@ export class Sending {
       cancel();
       this.#slow.delete(callback.id);
     }
+  }
+
+  /** Not by a race with one promise for all: that would keep something of each request for as long as the connector runs. */
+  #answered(exchange: Promise<SendResult>): Promise<SendResult> {
+    let abandon = () => {};
+    const abandoned = new Promise<SendResult>((resolve) => {
+      abandon = () => resolve(unansweredAtStop);
+    });
+    if (this.#isAbandoned) abandon();
+    this.#abandons.add(abandon);
+    return Promise.race([exchange, abandoned]).finally(() => this.#abandons.delete(abandon));
   }
 }
 
