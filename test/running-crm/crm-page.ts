@@ -1,5 +1,4 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { expect } from 'vitest';
 import type { Login } from './settings.ts';
 
 /** Somebody logged in, with one page. */
@@ -19,21 +18,19 @@ export async function logIn(browser: Browser, url: string, { name, password }: L
   context.on('response', (response) => answers.push(`${response.status()} ${response.url()}`));
   context.on('weberror', (fault) => faults.push(fault.error().message));
   await page.goto(url);
-  await page.locator('#username').fill(name);
-  await page.locator('#password').fill(password);
-  // Beside its own button some logins have one more, of a hidden form.
-  await Promise.all([
-    page.waitForURL(/index\.php/),
-    page.evaluate('document.querySelector("#username").form.submit()'),
-  ]);
+  // vTiger has the id twice: the form for a forgotten password has one too.
+  await page.locator('#username').first().fill(name);
+  await page.locator('#password').first().fill(password);
+  const loaded = page.waitForEvent('load');
+  await page.evaluate('document.querySelector("#username").form.submit()');
+  await loaded;
   return { context, page, answers, faults };
 }
 
 /** Opens a page of the CRM and waits until the module in it hears of calls. */
 export async function openCrm(page: Page, url: string, query: string): Promise<void> {
   await page.goto(`${url}index.php?${query}`);
-  const hears = () => page.evaluate('Boolean(window.AsteriskConnector?.page?.snapshot)');
-  await expect.poll(hears, { timeout: 15_000 }).toBe(true);
+  await page.waitForFunction('window.AsteriskConnector?.page?.snapshot', null, { timeout: 15_000 });
   await page.evaluate(watch);
 }
 
@@ -63,6 +60,7 @@ export function popupTimes(page: Page): Promise<PopupTime[]> {
 
 export const popups = (page: Page) => page.locator('.asterisk-popup');
 
-export function popupCount(page: Page, wanted: number): Promise<void> {
-  return expect.poll(() => popups(page).count(), { timeout: 20_000, interval: 20 }).toBe(wanted);
+export async function popupCount(page: Page, wanted: number): Promise<void> {
+  const counted = `document.querySelectorAll('.asterisk-popup').length === ${wanted}`;
+  await page.waitForFunction(counted, null, { timeout: 20_000, polling: 20 });
 }

@@ -7,7 +7,7 @@
 
   const { Push, tabStore } = AsteriskConnector;
   /** From the begin of one question to the next: with the way there and back a change is shown within a second. */
-  const pollMs = 900;
+  const pollMs = 800;
   const mostMs = 30000;
   /** Where push did not work at all it is not tried on every page. */
   const pushAgainMs = { first: 5000, most: 600000 };
