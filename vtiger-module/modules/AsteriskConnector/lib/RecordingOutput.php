@@ -46,9 +46,12 @@ final class AsteriskConnector_RecordingOutput {
 		return connection_aborted() === 0;
 	}
 
-	/** Kept by the browser, but asked for anew each time: rights may be withdrawn. PHP's session sets the three to no-store. */
+	/**
+	 * Kept nowhere: rights may be withdrawn, and a cache on disk is another user's to read. It matters for AsteriskConnector_Range
+	 * too: Chromium's cache asks for all that it lacks with an end (bytes=2097152-62912043), its player without.
+	 */
 	private function ownHeaders($type) {
-		header('Cache-Control: private, no-cache');
+		header('Cache-Control: private, no-store');
 		header_remove('Pragma');
 		header_remove('Expires');
 		header('X-Content-Type-Options: nosniff');
