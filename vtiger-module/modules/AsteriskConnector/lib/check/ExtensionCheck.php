@@ -77,7 +77,8 @@ final class AsteriskConnector_ExtensionCheck {
 
 	/** Blanks around it never match what Asterisk sends, nor does what the connector takes for no extension. */
 	private function odd($pattern) {
-		$expression = '~' . str_replace('~', '\~', $pattern) . '~u';
+		// Whatever the expression holds, it does not hold its delimiter.
+		$expression = "\x01" . $pattern . "\x01u";
 		$isUsable = $pattern !== '' && @preg_match($expression, '') !== false;
 		$odd = array_filter($this->atWork(), function ($user) use ($isUsable, $expression) {
 			$extension = (string) $user[self::FIELD];

@@ -19,9 +19,16 @@ class AsteriskConnector_PageLinks {
 	/** @var AsteriskConnector_IdSequence */
 	private $ids;
 
-	/** @param PearDatabase $database */
-	public function __construct($database) {
+	/** @var string */
+	private $crm;
+
+	/**
+	 * @param PearDatabase $database
+	 * @param string $crm the CRM's folder
+	 */
+	public function __construct($database, $crm) {
 		$this->database = $database;
+		$this->crm = $crm;
 		$this->ids = new AsteriskConnector_IdSequence($database, 'vtiger_links');
 	}
 
@@ -31,10 +38,16 @@ class AsteriskConnector_PageLinks {
 			$this->database->pquery(
 				'INSERT INTO vtiger_links (linkid, tabid, linktype, linklabel, linkurl, linkicon, sequence, handler_path, handler_class, handler)
 				VALUES (?,?,?,?,?,?,?,?,?,?)',
-				array($this->ids->next(), 0, $type, self::LABEL, self::RESOURCES . $file, '', 0,
+				array($this->ids->next(), 0, $type, self::LABEL, $this->address($file), '', 0,
 					'modules/AsteriskConnector/AsteriskConnector.php', 'AsteriskConnector', 'isForUser')
 			);
 		}
+	}
+
+	/** vTiger adds only its own version to the address: without ours browsers would keep an older module's script for a while. */
+	private function address($file) {
+		$path = self::RESOURCES . $file;
+		return is_file("{$this->crm}/$path") ? $path . '?m=' . substr(md5_file("{$this->crm}/$path"), 0, 10) : $path;
 	}
 
 	public function remove() {

@@ -26,7 +26,7 @@ class AsteriskConnector_Registration {
 	public function __construct($database, $crm) {
 		$this->database = $database;
 		$this->schema = new AsteriskConnector_Schema($database);
-		$this->links = new AsteriskConnector_PageLinks($database);
+		$this->links = new AsteriskConnector_PageLinks($database, $crm);
 		$this->menu = new AsteriskConnector_SettingsMenu($database);
 		$this->recording = new AsteriskConnector_RecordingField($database, $crm);
 	}
