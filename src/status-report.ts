@@ -12,5 +12,6 @@ export function statusOf(config: Config, clock: Clock): Omit<StatusReport, keyof
     crmTime: localTimeIn(zone)(now),
     zone,
     extension: config.extensions.pattern,
+    players: config.recordings.players,
   };
 }

@@ -91,6 +91,8 @@ export interface StatusReport extends HealthReport {
   readonly zone: string;
   /** What an extension looks like: a regular expression. */
   readonly extension: string;
+  /** Who may fetch recordings: recordings.players. */
+  readonly players: 'all' | 'module';
 }
 
 /** What users' pages are told of their calls: snapshots in JSON. */

@@ -33,6 +33,7 @@ const clocks = {
   crmTime: '2026-11-21 01:36:12',
   zone: 'Europe/Moscow',
   extension: '^[0-9]{2,6}$',
+  players: 'all' as const,
 };
 
 export interface Serving {

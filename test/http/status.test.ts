@@ -20,6 +20,7 @@ describe('GET /status', () => {
       zone: 'Europe/Moscow',
       live: { listeners: 0 },
       extension: '^[0-9]{2,6}$',
+      players: 'all',
     });
     expect(answer.text).not.toContain('abracadabra');
   });
