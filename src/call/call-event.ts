@@ -61,6 +61,8 @@ export type CallEvent =
       readonly outcome: Outcome;
       /** Milliseconds in conversation with the party; 0 where nobody answered. */
       readonly talkedMs: number;
+      /** Absent where nobody answered, and where it is not known when. */
+      readonly answeredAt?: number;
     }
   /**
    * A file into which the call is recorded became known. It may not be final, nor hold sound. `from` variable: it is begun

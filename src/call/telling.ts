@@ -26,8 +26,16 @@ function tellAside(step: Step, call: Call, leg: Leg): Call {
 }
 
 export function tellEnd(step: Step, call: Call, leg: EndedLeg): Call {
-  const { outcome, talkedMs, endedAt } = leg;
-  return tell(step, call, leg, { kind: 'ended', leg: legFacts(call, leg), outcome, talkedMs, at: endedAt });
+  const { outcome, talkedMs, endedAt, answeredAt } = leg;
+  const answered = answeredAt === null ? {} : { answeredAt };
+  return tell(step, call, leg, {
+    kind: 'ended',
+    leg: legFacts(call, leg),
+    outcome,
+    talkedMs,
+    at: endedAt,
+    ...answered,
+  });
 }
 
 export function tellRing(step: Step, call: Call, leg: Leg, at: number): Call {

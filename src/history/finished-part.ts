@@ -20,6 +20,8 @@ export interface FinishedPart {
   /** In conversation; 0 where nobody answered. */
   readonly talkedMs: number;
   readonly outcome: Outcome;
+  /** Absent where nobody answered, and where it is not known when. */
+  readonly answeredAt?: number;
 }
 
 export interface HistoryRow {
@@ -34,11 +36,14 @@ export interface HistoryRow {
   ended_at: number;
   talked_ms: number;
   outcome: Outcome;
+  answered_at?: number | null;
 }
 
 export function newRow(part: FinishedPart): HistoryRow {
-  const { startedAt: started_at, endedAt: ended_at, talkedMs: talked_ms, ...same } = part;
-  return { ...same, started_at, ended_at, talked_ms };
+  const { startedAt: started_at, endedAt: ended_at, talkedMs: talked_ms, answeredAt: answered_at, ...same } = part;
+  const row = { ...same, started_at, ended_at, talked_ms };
+  // One that is not known leaves the one that is known.
+  return answered_at === undefined ? row : { ...row, answered_at };
 }
 
 export function mapRow(row: HistoryRow): FinishedPart {
@@ -54,5 +59,6 @@ export function mapRow(row: HistoryRow): FinishedPart {
     endedAt: row.ended_at,
     talkedMs: row.talked_ms,
     outcome: row.outcome,
+    ...(row.answered_at == null ? {} : { answeredAt: row.answered_at }),
   };
 }

@@ -72,7 +72,8 @@ export class HistoryStore {
   }
 }
 
-function partOf({ leg, at, outcome, talkedMs }: Extract<CallEvent, { kind: 'ended' }>): FinishedPart {
+function partOf({ leg, at, outcome, talkedMs, answeredAt }: Extract<CallEvent, { kind: 'ended' }>): FinishedPart {
   const { call, extension, direction, party, line, ring, startedAt } = leg;
-  return { call, extension, direction, ...party, line, ring, startedAt, endedAt: at, talkedMs, outcome };
+  const answered = answeredAt === undefined ? {} : { answeredAt };
+  return { call, extension, direction, ...party, line, ring, startedAt, endedAt: at, talkedMs, outcome, ...answered };
 }

@@ -175,10 +175,12 @@ class LaneCourier implements Courier {
   async #deliver(callback: StoredCallback): Promise<void> {
     try {
       const closing = await this.#closing(callback);
+      const begun = this.#settings.clock.now();
       const result = await this.#sending.send(callback);
+      const tookMs = Math.max(0, this.#settings.clock.now() - begun);
       const wasAway = this.#circuit.isOpen;
       const behind = result.kind === 'accepted' ? await this.#sendBehind(closing) : [];
-      const settled = this.#settlement.settle(callback, result, behind);
+      const settled = this.#settlement.settle({ callback, result, tookMs }, behind);
       this.#freeLaneOf(callback);
       this.#wakeAt(await settled);
       // Others may have been hurried, and its end planned to be told again.

@@ -9,6 +9,8 @@ export interface Mark {
     | { readonly state: 'pending'; readonly dueAt: number; readonly attempts: number };
   readonly outcome: Outcome;
   readonly detail: string | null;
+  /** How long the CRM took to answer; absent: not measured. */
+  readonly tookMs?: number;
   /** Of those sent right behind it, out of turn: they hold only if it does, or its record would be left open. */
   readonly behind?: readonly Mark[];
 }

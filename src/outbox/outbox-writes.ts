@@ -3,6 +3,7 @@ import type { Linkedid } from '../call/ids.ts';
 import type { Callback } from '../crm/callback.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { type CallbackRow, callbacksTable, newRow, type StoredCallback } from './callback-row.ts';
+import { keepFailedSends } from './failed-sends.ts';
 import { cancelLastWords, planLastWords } from './last-word.ts';
 import { type Mark, slices, writeMarks } from './marks.ts';
 
@@ -42,6 +43,7 @@ export function writeJobs(knex: Knex, jobs: readonly Job[], now: number, lastWor
     for (const ids of slices(unneeded)) await pass(transaction, ids, now);
     await writeMarks(transaction, marks, now);
     const all = marks.flatMap((mark) => [mark, ...(mark.behind ?? [])]);
+    await keepFailedSends(transaction, all, now);
     const finished = all.filter((mark) => mark.as.state !== 'pending').map((mark) => mark.callback);
     if (lastWordMs !== undefined) {
       const isNew = new Set(made);

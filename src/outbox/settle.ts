@@ -25,6 +25,8 @@ export interface SettlementSettings {
 export interface Sent {
   readonly callback: StoredCallback;
   readonly result: SendResult;
+  /** How long the CRM took to answer. */
+  readonly tookMs?: number;
 }
 
 export interface Tally {
@@ -56,15 +58,15 @@ export class Settlement {
    *
    * @param behind what was sent right after it and is on disk together with it
    */
-  async settle(callback: StoredCallback, result: SendResult, behind: readonly Sent[] = []): Promise<number | null> {
-    const mark = await this.#judge({ callback, result });
+  async settle(first: Sent, behind: readonly Sent[] = []): Promise<number | null> {
+    const mark = await this.#judge(first);
     const marks: Mark[] = [];
     for (const sent of behind) marks.push(await this.#judge(sent));
     await this.#settings.store.mark(marks.length === 0 ? mark : { ...mark, behind: marks });
     return [mark, ...marks].reduce<number | null>((first, { as }) => ('dueAt' in as ? as.dueAt : first), null);
   }
 
-  async #judge({ callback, result }: Sent): Promise<Mark> {
+  async #judge({ callback, result, tookMs = 0 }: Sent): Promise<Mark> {
     const { circuit, clock, isRepeatable } = this.#settings;
     if (result.kind === 'unavailable' || result.kind === 'refused') this.#unanswered(callback, result);
     else await this.#answered(result);
@@ -75,7 +77,7 @@ export class Settlement {
       repeatable: isRepeatable(callback),
       jitter: (callback.id * 0.618034) % 1,
     };
-    return this.#markOf(callback, result, next(attempt, result));
+    return { ...this.#markOf(callback, result, next(attempt, result)), tookMs };
   }
 
   /** Counts as delivered what may have been, and would do harm if it were sent again. */

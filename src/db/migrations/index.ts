@@ -9,6 +9,7 @@ import * as dropped from './008-dropped.ts';
 import * as indexes from './009-indexes.ts';
 import * as timedOut from './010-timed-out.ts';
 import * as sentAgain from './011-sent-again.ts';
+import * as stories from './012-stories.ts';
 
 /** Every change of the database's form, in order. One that has been published is never edited: append the next. */
 const migrations: readonly Migration[] = [
@@ -22,6 +23,7 @@ const migrations: readonly Migration[] = [
   { name: '009-indexes', ...indexes },
   { name: '010-timed-out', ...timedOut },
   { name: '011-sent-again', ...sentAgain },
+  { name: '012-stories', ...stories },
 ];
 
 interface Migration extends Knex.Migration {
