@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { variableOf } from './environment.ts';
+import { carried, changed, ignored, type Origin } from './import-origin.ts';
 import type { Problem } from './problem.ts';
 import { type PythonFile, readAssignments } from './python-assignments.ts';
 import type { Assignment, Literal } from './python-literals.ts';
@@ -29,12 +30,14 @@ interface Reading {
   readonly where: Map<string, string>;
   readonly problems: Problem[];
   readonly notes: string[];
+  readonly origins: Origin[];
 }
 
 /** Reads the Python connector's config.py as it is. It is never executed: what is no literal is a problem. */
 export function importPython(text: string): Source {
   const file = readAssignments(withoutByteOrderMark(text));
-  const reading: Reading = { file, texts: new Map(), where: new Map(), problems: [], notes: [...file.notes] };
+  const lists = { problems: [], notes: [...file.notes], origins: [] };
+  const reading: Reading = { file, texts: new Map(), where: new Map(), ...lists };
   for (const { line, expected } of file.strange) reading.problems.push({ key: `line ${line}`, expected });
   for (const assignment of lastOnes(file.assignments, (name) => name, reading)) takeAttribute(assignment, reading);
   mapRecordDomain(reading);
@@ -44,6 +47,7 @@ export function importPython(text: string): Source {
     where: reading.where,
     problems: reading.problems,
     notes: reading.notes,
+    origins: reading.origins,
     isBroken: file.isBroken,
     names,
   };
@@ -56,15 +60,16 @@ const anyContext: RawMap = { click_to_call: { allowed_contexts: ['*'] } };
 function lastOnes(
   assignments: readonly Assignment[],
   called: (name: string) => string,
-  { notes }: Reading,
+  { notes, origins }: Reading,
 ): Iterable<Assignment> {
   const last = new Map<string, Assignment>();
   for (const assignment of assignments) {
-    const before = last.get(assignment.name);
-    if (before !== undefined && assignment.name !== '')
-      notes.push(
-        `${called(assignment.name)} stands in line ${before.line} and again in line ${assignment.line}, which counts`,
-      );
+    const { name, line } = assignment;
+    const before = last.get(name);
+    if (before !== undefined && name !== '') {
+      notes.push(`${called(name)} stands in line ${before.line} and again in line ${line}, which counts`);
+      origins.push(ignored(called(name), before.line, `it stands again in line ${line}, which counts`));
+    }
     last.set(assignment.name, assignment);
   }
   return last.values();
@@ -74,7 +79,7 @@ function takeAttribute(assignment: Assignment, reading: Reading): void {
   const { name, value, line } = assignment;
   const key = attributes.get(name);
   if (key !== undefined) return takeValue(key, value, line, reading);
-  if (name !== 'ami_params') reading.notes.push(`${name} (line ${line}) is not used by this connector`);
+  if (name !== 'ami_params') notUsed(name, line, reading);
   else if (value.kind === 'dict') takeAmi(value.entries, reading);
   else
     reading.problems.push({
@@ -88,7 +93,7 @@ function takeAmi(entries: readonly Assignment[], reading: Reading): void {
   for (const { name, value, line } of lastOnes(entries, amiName, reading)) {
     const key = amiEntries.get(name);
     if (key !== undefined) takeValue(key, value, line, reading);
-    else if (name !== '') reading.notes.push(`${amiName(name)} (line ${line}) is not used by this connector`);
+    else if (name !== '') notUsed(amiName(name), line, reading);
     else
       reading.problems.push({
         key: 'ami_params',
@@ -98,11 +103,21 @@ function takeAmi(entries: readonly Assignment[], reading: Reading): void {
   }
 }
 
-function takeValue(key: string, value: Literal, line: number, { texts, where, problems }: Reading): void {
+function notUsed(name: string, line: number, { notes, origins }: Reading): void {
+  notes.push(`${name} (line ${line}) is not used by this connector`);
+  origins.push(ignored(name, line, 'no setting that this connector knows'));
+}
+
+function takeValue(key: string, value: Literal, line: number, { texts, where, problems, origins }: Reading): void {
+  const name = names.get(key) ?? key;
   where.set(key, `line ${line}`);
   if (value.kind === 'text') texts.set(key, value.text);
-  if (value.kind === 'text' || value.kind === 'none') return;
+  if (value.kind === 'text') return void origins.push(carried(name, line, [key]));
+  if (value.kind === 'none') return void origins.push(ignored(name, line, 'it is None'));
   const why = value.kind === 'notLiteral' ? `; it is ${value.why}` : '';
+  origins.push(
+    ignored(name, line, `it is ${value.kind === 'notLiteral' ? value.why : 'no text'}, and nothing is executed`),
+  );
   problems.push({
     key,
     where: `line ${value.line}`,
@@ -115,18 +130,31 @@ function takeValue(key: string, value: Literal, line: number, { texts, where, pr
  * record_domain is the host of links, whose port is click2call's; some write a port or a whole address into it.
  * The Python connector starts with a useless one as well (empty, or 0.0.0.0), so that is no reason to refuse it.
  */
-function mapRecordDomain({ texts, notes }: Reading): void {
+function mapRecordDomain(reading: Reading): void {
+  const { texts, notes } = reading;
   const key = 'recordings.public_url';
   const domain = texts.get(key)?.trim();
   texts.delete(key);
+  if (domain === '') amend(key, reading, (name, line) => ignored(name, line, 'it has no value'));
   if (domain === undefined || domain === '') return;
   if (/^(?:0\.0\.0\.0|::|\[::\])(?::[0-9]+)?$/.test(domain)) {
+    amend(key, reading, (name, line) => ignored(name, line, 'it is no address that the CRM can open recordings at'));
     notes.push(`record_domain ${domain} is no address that the CRM can open recordings at: it is not used`);
     return;
   }
   const port = texts.get('http.port')?.trim() ?? '';
   // A port that is no number is a problem of its own, and of one key.
-  texts.set(key, linkBase(domain, /^[0-9]+$/.test(port) ? port : '5000'));
+  const base = linkBase(domain, /^[0-9]+$/.test(port) ? port : '5000');
+  texts.set(key, base);
+  if (base !== domain)
+    amend(key, reading, (name, line) => changed(name, line, [key], 'a whole address, with the port of click2call'));
+}
+
+/** What became of a key is known only when others have been read. */
+function amend(key: string, { origins }: Reading, as: (name: string, line: number) => Origin): void {
+  const at = origins.findIndex(({ keys }) => keys.includes(key));
+  const found = origins[at];
+  if (found !== undefined) origins[at] = as(found.name, Number(found.where.replace('line ', '')));
 }
 
 function linkBase(domain: string, port: string): string {
@@ -137,14 +165,18 @@ function linkBase(domain: string, port: string): string {
 }
 
 /** The Python connector's database has other tables, and it may be needed again: ours is a file beside it. */
-function mapDatabase({ texts, notes }: Reading): void {
+function mapDatabase(reading: Reading): void {
+  const { texts, notes } = reading;
   const key = 'database.path';
   const theirs = texts.get(key)?.trim() ?? '';
   texts.delete(key);
-  if (theirs === '' || theirs === ':memory:') return;
+  if (theirs === '' || theirs === ':memory:')
+    return amend(key, reading, (name, line) => ignored(name, line, 'it names no file'));
   const { dir, name, ext } = posix.parse(theirs);
   const ours = posix.join(dir, `${name}.node${ext === '' ? '.db' : ext}`);
   texts.set(key, ours);
+  const why = `${theirs} stays the Python connector’s own; this one keeps a file beside it`;
+  amend(key, reading, (name, line) => changed(name, line, [key], why));
   notes.push(`db_path ${theirs} stays the Python connector's own; this connector's database is ${ours} beside it`);
 }
 

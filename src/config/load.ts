@@ -2,6 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { complete, contradictions, notesOn } from './complete.ts';
 import { type Environment, overrideFrom } from './environment.ts';
+import { importAsterlink } from './import-asterlink.ts';
+import { type FileKind, kindOf } from './import-kind.ts';
+import { importProperties } from './import-properties.ts';
 import { importPython } from './import-python.ts';
 import type { Problem } from './problem.ts';
 import type { Config } from './schema.ts';
@@ -12,7 +15,7 @@ import { readYaml } from './yaml-source.ts';
 export type { Problem } from './problem.ts';
 
 export interface LoadRequest {
-  /** connector.yaml or the Python connector's config.py, told apart by name; null: the environment says everything. */
+  /** connector.yaml or another connector's file, told apart by what is in it; null: the environment says everything. */
   readonly file: string | null;
   readonly env: Environment;
   /** Reads a text file or throws, as readFileSync does. */
@@ -62,14 +65,36 @@ function sourceOf(file: string | null, read: (path: string) => string): Source {
     const fault = { key: '--config', expected: 'a file that can be read', got: file, hint };
     return { ...emptySource, isBroken: true, problems: [fault] };
   }
-  const fault = encodingFault(text);
-  if (fault !== null) return { ...emptySource, isBroken: true, problems: [fault] };
-  return /\.py$/i.test(file) ? importPython(text) : readYaml(text);
+  return readSettings(text, file);
+}
+
+/** More is no settings file. */
+const longestText = 1_000_000;
+
+const readers: Readonly<Record<FileKind, (text: string) => Source>> = {
+  connector: readYaml,
+  python: importPython,
+  properties: importProperties,
+  asterlink: importAsterlink,
+};
+
+/** What a text says, whichever connector's settings it is. */
+export function readSettings(text: string, file: string): Source {
+  const kind = kindOf(text.slice(0, longestText), file);
+  const fault = textFault(text) ?? (kind === 'properties' ? null : encodingFault(text));
+  return fault === null ? readers[kind](text) : { ...emptySource, isBroken: true, problems: [fault] };
+}
+
+function textFault(text: string): Problem | null {
+  if (text.length > longestText) return { key: 'line 1', expected: 'a settings file, of at most a million characters' };
+  if (!text.includes('\0')) return null;
+  const isWide = /^[\uFFFD\uFEFF]*(?:[^\0]\0|\0[^\0]){2}/.test(text);
+  const hint = isWide ? 'this looks like UTF-16' : 'this is no text file';
+  return { key: 'line 1', expected: 'a text file in UTF-8', hint };
 }
 
 /** Comments may be in any encoding that leaves lines alone, as an old config.py's are; a value in another one is not itself. */
 function encodingFault(text: string): Problem | null {
-  if (text.includes('\0')) return { key: 'line 1', expected: 'a text file in UTF-8', hint: 'this looks like UTF-16' };
   const at = text.split('\n').findIndex((line) => line.replace(/#.*/, '').includes('\uFFFD'));
   return at < 0 ? null : { key: `line ${at + 1}`, expected: 'UTF-8', hint: 'save the file as UTF-8' };
 }

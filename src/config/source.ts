@@ -1,3 +1,4 @@
+import type { Origin } from './import-origin.ts';
 import type { Problem } from './problem.ts';
 
 /** A setting as written. Scalars are text: what a text means is decided by the key it stands under, not by its looks. */
@@ -17,6 +18,8 @@ export interface Source {
   readonly isBroken?: boolean;
   /** Dotted key -> what the file calls it, where that is something else. */
   readonly names?: ReadonlyMap<string, string>;
+  /** What became of each of its settings, where they were another connector's. */
+  readonly origins?: readonly Origin[];
 }
 
 export const emptySource: Source = { values: {}, where: new Map(), problems: [], notes: [] };

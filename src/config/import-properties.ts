@@ -1,0 +1,215 @@
+import { hostFault, isEveryAddress, publicUrlFor } from './address.ts';
+import { carried, changed, ignored, notesOf, type Origin } from './import-origin.ts';
+import { type Property, readProperties } from './import-properties-lines.ts';
+import { lookupVariable } from './lookup-variable.ts';
+import { nearest } from './nearest.ts';
+import type { Problem } from './problem.ts';
+import { type RawMap, type RawValue, type Source, withoutByteOrderMark } from './source.ts';
+
+/** SPVtigerAsteriskConnector's names and, with Crm in them, those of AsteriskIntegrator, which was made from it. */
+const settings: ReadonlyMap<string, string> = new Map([
+  ['ServerIP', 'http.bind'],
+  ['ServerPort', 'http.port'],
+  ['AsteriskServerIP', 'ami.host'],
+  ['AsteriskServerPort', 'ami.port'],
+  ['AsteriskUsername', 'ami.username'],
+  ['AsteriskPassword', 'ami.secret'],
+  ['VtigerURL', 'crm.url'],
+  ['CrmURL', 'crm.url'],
+  ['VtigerSecretKey', 'crm.token'],
+  ['CrmSecretKey', 'crm.token'],
+  ['DefaultOriginateChannelProtocol', 'extensions.technology'],
+  ['LookUpVariablesNames', 'calls.lookup_variables'],
+]);
+const secrets: ReadonlySet<string> = new Set(['AsteriskPassword', 'VtigerSecretKey', 'CrmSecretKey']);
+
+const unused: ReadonlyMap<string, string> = new Map([
+  ['AsteriskAppDBPath', 'the Java connector’s database stays as it is; this connector keeps its own, connector.db'],
+  ['CrmServerId', 'it was a mark in a callback that PBXManager does not read'],
+  ['CrmSendEvents', 'it read a table of the office’s own; Asterisk’s CDR are read instead (cdr, command reconcile)'],
+]);
+const others = ['CrmURLPrefix', 'CheckKeyOnListenRequest', ...unused.keys()];
+
+/** Where PBXManager takes callbacks, which the connector adds by itself. */
+const usualPrefix = 'modules/PBXManager/callbacks/PBXManager.php';
+
+interface Reading {
+  readonly values: Map<string, RawValue>;
+  readonly where: Map<string, string>;
+  readonly names: Map<string, string>;
+  readonly origins: Origin[];
+  readonly problems: Problem[];
+}
+
+/** Reads the settings of the Java connectors. */
+export function importProperties(text: string): Source {
+  const { properties, badEscapes } = readProperties(withoutByteOrderMark(text));
+  const reading: Reading = { values: new Map(), where: new Map(), names: new Map(), origins: [], problems: [] };
+  for (const line of badEscapes)
+    reading.problems.push({ key: `line ${line}`, expected: 'four hexadecimal digits after \\u, as in \\u0041' });
+  const given = lastOnes(properties, reading);
+  for (const property of given.values()) take(property, given, reading);
+  mapLinks(given, reading);
+  mapKeyCheck(given, reading);
+  return {
+    values: sectionsOf(reading.values),
+    where: reading.where,
+    problems: reading.problems,
+    notes: notesOf(reading.origins),
+    origins: reading.origins,
+    names: reading.names,
+  };
+}
+
+/** The last of a name counts, as in Java. */
+function lastOnes(properties: readonly Property[], { origins }: Reading): Map<string, Property> {
+  const last = new Map(properties.map((property) => [property.name, property]));
+  for (const { name, line } of properties) {
+    const counts = last.get(name)?.line ?? line;
+    if (counts !== line) origins.push(ignored(name, line, `it stands again in line ${counts}, which counts`));
+  }
+  return last;
+}
+
+type Given = ReadonlyMap<string, Property>;
+
+function take(property: Property, given: Given, reading: Reading): void {
+  const { name, line } = property;
+  const key = settings.get(name);
+  const why = unused.get(name);
+  if (name === 'LookUpVariablesNames') takeVariables(property, reading);
+  else if (key === 'crm.url') takeAddress(property, given, reading);
+  else if (key !== undefined) takeText(property, key, reading);
+  else if (/^[0-9*#+]+$/.test(name)) takeTechnology(property, reading);
+  else if (why !== undefined) reading.origins.push(ignored(name, line, why));
+  else if (!others.includes(name)) reading.origins.push(ignored(name, line, strange(name)));
+}
+
+function strange(name: string): string {
+  const meant = nearest(name, [...settings.keys(), ...others]);
+  return `no setting that this connector knows${meant === null ? '' : `: was ${meant} meant?`}`;
+}
+
+interface Meant {
+  readonly text: string;
+  /** What was left out of Java's value; '' nothing. */
+  readonly without: string;
+}
+
+/** AsteriskIntegrator's own description has comments behind values, which Java takes for part of them. */
+function meantBy({ name, value }: Property): Meant {
+  const comment = secrets.has(name) ? /(?:^|\s)\/\/.*$/s : /(?:^|\s)(?:\/\/|#).*$/s;
+  const text = value.replace(comment, '').trim();
+  if (text === value) return { text, without: '' };
+  return { text, without: comment.test(value) ? 'without the comment behind it' : 'without the blanks behind it' };
+}
+
+function takeText(property: Property, key: string, reading: Reading): void {
+  const { name, line } = property;
+  const { text, without } = meantBy(property);
+  put(key, text, property, reading);
+  if (text === '') reading.origins.push(ignored(name, line, 'it has no value'));
+  else reading.origins.push(without === '' ? carried(name, line, [key]) : changed(name, line, [key], without));
+}
+
+function put(
+  key: string,
+  value: RawValue,
+  { name, line }: Property,
+  { values, where, names, problems }: Reading,
+): void {
+  where.set(key, `line ${line}`);
+  names.set(key, name);
+  if (JSON.stringify(value).includes('\uFFFD'))
+    problems.push({ key, where: `line ${line}`, expected: 'UTF-8', hint: 'save the file as UTF-8' });
+  else if (value !== '') values.set(key, value);
+}
+
+function takeAddress(property: Property, given: Given, reading: Reading): void {
+  const { name, line } = property;
+  const { text, without } = meantBy(property);
+  const prefix = given.get('CrmURLPrefix');
+  const path = name === 'CrmURL' && prefix !== undefined ? meantBy(prefix).text.replace(/^\/+/, '') : '';
+  const isUsual = path === '' || path === usualPrefix;
+  put('crm.url', isUsual || text === '' ? text : `${text.replace(/\/+$/, '')}/${path}`, property, reading);
+  const trust = /^https:/i.test(text)
+    ? 'its certificate is checked, which it was not (crm.ca_file for one of your own)'
+    : '';
+  const why = [without, trust].filter((one) => one !== '').join('; ');
+  if (text === '') reading.origins.push(ignored(name, line, 'it has no value'));
+  else reading.origins.push(why === '' ? carried(name, line, ['crm.url']) : changed(name, line, ['crm.url'], why));
+  if (prefix !== undefined) reading.origins.push(ofPrefix(prefix, isUsual));
+}
+
+function ofPrefix({ name, line }: Property, isUsual: boolean): Origin {
+  const why = 'where PBXManager always is: the connector adds it to crm.url';
+  return isUsual ? ignored(name, line, why) : carried(name, line, ['crm.url']);
+}
+
+/** Java splits at commas and nothing else, so that a blank behind one was part of the next name. */
+function takeVariables(property: Property, reading: Reading): void {
+  const { name, line } = property;
+  const all = meantBy(property)
+    .text.split(',')
+    .flatMap((one) => (one.trim() === '' ? [] : [one.trim()]));
+  const fit = [...new Set(all)].filter((one) => lookupVariable.safeParse(one).success);
+  const left = all.filter((one) => !fit.includes(one));
+  const key = 'calls.lookup_variables';
+  if (fit.length > 0) put(key, fit, property, reading);
+  if (all.length === 0) reading.origins.push(ignored(name, line, 'it has no value'));
+  else if (left.length === 0) reading.origins.push(carried(name, line, [key]));
+  else {
+    const why = `without ${left.join(', ')}: no variable’s name, or one that a callback has already`;
+    reading.origins.push(fit.length > 0 ? changed(name, line, [key], why) : ignored(name, line, why));
+  }
+}
+
+/** `101 = PJSIP`: how that phone is called. */
+function takeTechnology(property: Property, reading: Reading): void {
+  const { name, line } = property;
+  const { text } = meantBy(property);
+  if (text === '') return void reading.origins.push(ignored(name, line, 'it has no value'));
+  const key = 'extensions.technologies';
+  const before = reading.values.get(key) as RawMap | undefined;
+  put(key, { ...before, [name]: text }, { ...property, name: 'the phones’ protocols' }, reading);
+  reading.origins.push(carried(name, line, [key]));
+}
+
+/** Where the Java connector listens is also where its links to recordings lead. */
+function mapLinks(given: Given, reading: Reading): void {
+  const property = given.get('ServerIP');
+  const bind = reading.values.get('http.bind');
+  const port = reading.values.get('http.port') ?? '5000';
+  if (property === undefined || typeof bind !== 'string' || hostFault(bind) !== null) return;
+  const at = reading.origins.findIndex(({ keys }) => keys.includes('http.bind'));
+  const { name, line } = property;
+  if (isEveryAddress(bind)) {
+    const why = 'links to recordings cannot begin with it: recordings.public_url says what the CRM reaches';
+    reading.origins[at] = changed(name, line, ['http.bind'], why);
+  } else if (/^[0-9]{1,5}$/.test(String(port))) {
+    reading.values.set('recordings.public_url', publicUrlFor(bind, Number(port)));
+    reading.origins[at] = carried(name, line, ['http.bind', 'recordings.public_url']);
+  }
+}
+
+function mapKeyCheck(given: Given, { origins }: Reading): void {
+  const property = given.get('CheckKeyOnListenRequest');
+  const name = 'CheckKeyOnListenRequest';
+  const isChecked = property !== undefined && meantBy(property).text.toLowerCase() === 'true';
+  if (isChecked) origins.push(carried(name, property.line, [], 'recordings are never given out without the key'));
+  else if (property !== undefined)
+    origins.push(changed(name, property.line, [], 'recordings are never given out without the key'));
+}
+
+function sectionsOf(values: ReadonlyMap<string, RawValue>): RawMap {
+  const sections: Record<string, RawMap> = {
+    // The Java connector dialled in whatever context the CRM named.
+    click_to_call: { allowed_contexts: ['*'] },
+    database: { path: 'connector.db' },
+  };
+  for (const [key, value] of values) {
+    const [section = '', name = ''] = key.split('.');
+    sections[section] = { ...sections[section], [name]: value };
+  }
+  return sections;
+}
