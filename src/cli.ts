@@ -1,9 +1,17 @@
 import { parseArgs } from 'node:util';
+import { type ImportCommand, parseImport } from './cli-import.ts';
 import { type OutboxCommand, parseOutbox, statesText } from './cli-outbox.ts';
 import { nearest } from './config/nearest.ts';
 
 /** From sysexits.h, so that a supervisor can tell what a restart would not mend; `different`: of `reconcile`, as diff has it. */
-export const exitCodes = { different: 1, usage: 64, content: 65, unreadable: 66, configuration: 78 } as const;
+export const exitCodes = {
+  different: 1,
+  usage: 64,
+  content: 65,
+  unreadable: 66,
+  unwritten: 73,
+  configuration: 78,
+} as const;
 
 export type Command =
   /** `config`: the file named, or null for the usual ones. */
@@ -14,6 +22,7 @@ export type Command =
   | MissedCommand
   | ReconcileCommand
   | OutboxCommand
+  | ImportCommand
   /** `file`: where to write what Asterisk sends. */
   | { readonly kind: 'record'; readonly file: string; readonly config: string | null }
   | { readonly kind: 'example' | 'help' | 'version' }
@@ -51,63 +60,7 @@ export interface ReconcileCommand {
   readonly json: boolean;
 }
 
-export const helpText = `Usage: asterisk-vtiger-connector [--config FILE] [--check]
-       asterisk-vtiger-connector missed [--config FILE] [--days N] [--json]
-       asterisk-vtiger-connector reconcile [--config FILE] [--since T] [--until T] [--days N] [--repair] [--json]
-       asterisk-vtiger-connector outbox [list] [--config FILE] [--call ID] [--state S] [--limit N] [--json] [--mask]
-       asterisk-vtiger-connector outbox retry|drop [--config FILE] --call ID|--all
-       asterisk-vtiger-connector replay FILE... [--config FILE] [--dialect NAME] [--call ID] [--events] [--mask]
-       asterisk-vtiger-connector record FILE [--config FILE]
-       asterisk-vtiger-connector demo [--port N]
-
-Connects Asterisk to vTiger or SalesPlatform CRM.
-
-  --config FILE  settings: a YAML file, or the config.py of the Python connector
-                 (default: connector.yaml, else config.py, in the working directory)
-  --check        show the settings as they take effect, or all that is wrong with them, and exit with 0 or 78
-  --example      write a connector.yaml with every setting explained, and exit
-  --version      write the version, and exit
-  --help         write this, and exit
-
-  missed         callers who were gone before any phone rang, and whose missed call it therefore is not
-  --days N       of the last N days (default: 7)
-  --json         for a program to read
-
-  reconcile      compares Asterisk's CDR with what the connector knows and what the CRM was told; exits with 0 if all
-                 agree, or have been made to, and with 1 if not
-  --since T      calls from then on: 2026-11-21 or "2026-11-21 14:30", in the CRM's time zone
-  --until T      calls up to then (default: now)
-  --days N       in place of --since: of the last N days (default: 1)
-  --repair       have the CRM told of what is missing, once
-  --json         for a program to read
-
-  outbox         what waits for the CRM and what was given up, the oldest first
-  --call ID      only of the call with this linkedid
-  --state S      waiting, given_up, delivered, dropped or all (default: waiting and given_up)
-  --limit N      no more than N callbacks (default: 100)
-  --json         for a program to read
-  --mask         with customers' numbers made unreadable
-  outbox retry   sends again what was given up, and what follows it in its call, in order
-  outbox drop    lets what was given up go for good; of one call also what waits
-  --call ID      of the call with this linkedid
-  --all          of all calls
-
-  replay         tells the calls in a recording of Asterisk's AMI: what it said, what was made of it, what the CRM is told
-  --config FILE  with these settings (default: those that are shipped)
-  --dialect NAME as this CRM is told: salesplatform or vanilla
-  --call ID      only the call with this linkedid
-  --events       with every event of the calls, not only those that changed something
-  --mask         with customers' numbers made unreadable, for sending it to somebody
-
-  record         writes what Asterisk sends to a new file, for replay, until Ctrl+C; a running connector is not disturbed
-
-  demo           the whole connector between an Asterisk and a CRM that are played, to look at in a browser
-  --port N       the demo's port
-
-Every setting may also be given in the environment: CONNECTOR_AMI_HOST for ami.host, and so on.
-Exit codes: 64 for a mistake on the command line, 65 for a recording without AMI events, 66 for a file that cannot be
-read, 78 for a mistake in the settings.
-`;
+export { helpText } from './cli-help.ts';
 
 const options = {
   config: { type: 'string', short: 'c' },
@@ -128,6 +81,8 @@ const options = {
   all: { type: 'boolean' },
   state: { type: 'string' },
   limit: { type: 'string' },
+  out: { type: 'string' },
+  force: { type: 'boolean' },
 } as const;
 
 type Option = keyof typeof options;
@@ -135,6 +90,7 @@ type Option = keyof typeof options;
 /** What an option that needs a value wants. */
 const wanted: Readonly<Partial<Record<Option, string>>> = {
   config: 'a file',
+  out: 'a file',
   port: 'a port',
   dialect: 'salesplatform or vanilla',
   call: 'a linkedid',
@@ -154,6 +110,7 @@ const commands: Readonly<Record<string, { readonly options: readonly Option[]; r
   replay: { options: ['config', 'dialect', 'call', 'events', 'mask'], parse: replay },
   record: { options: ['config'], parse: record },
   outbox: { options: ['config', 'call', 'all', 'state', 'limit', 'json', 'mask'], parse: outbox },
+  import: { options: ['out', 'force', 'json'], parse: importFrom },
 };
 
 /** @param words what stands on the command line beside the command and the options */
@@ -257,6 +214,11 @@ function outbox(given: Given, words: readonly string[]): Command {
   return typeof parsed === 'string' ? usage(parsed) : parsed;
 }
 
+function importFrom(given: Given, words: readonly string[]): Command {
+  const parsed = parseImport(given, words);
+  return typeof parsed === 'string' ? usage(parsed) : parsed;
+}
+
 function replay(given: Given, files: readonly string[]): Command {
   if (files.length === 0) return usage('replay needs a file: a recording of what Asterisk sent');
   const dialect = given.get('dialect') ?? null;
@@ -284,7 +246,7 @@ function usage(problem: string): Command {
 }
 
 function strangeWord(word: string): string {
-  if (/\.(ya?ml|py)$/i.test(word)) return `${word} is no command: did you mean --config ${word}?`;
+  if (/\.(ya?ml|py|properties)$/i.test(word)) return `${word} is no command: did you mean --config ${word}?`;
   if (/\.(ami|pcap)$/i.test(word)) return `${word} is no command: did you mean replay ${word}?`;
   const meant = nearest(word, [...Object.keys(commands), ...Object.keys(options)]);
   if (meant === null) return `${word} is no command`;

@@ -10,6 +10,7 @@ import {
   type ReconcileCommand,
   type ReplayCommand,
 } from './cli.ts';
+import type { ImportCommand } from './cli-import.ts';
 import type { OutboxCommand } from './cli-outbox.ts';
 import { environment } from './config/environment.ts';
 import { formatConfig, formatProblems } from './config/format.ts';
@@ -47,6 +48,8 @@ async function main(command: Command): Promise<number | null> {
       return withConfig(command.config, (config) => reconcile(config, command));
     case 'outbox':
       return withConfig(command.config, (config) => handleOutbox(config, command));
+    case 'import':
+      return importFrom(command);
     case 'check':
       return withConfig(command.config, check);
     case 'run':
@@ -114,6 +117,23 @@ async function handleOutbox(config: Config, command: OutboxCommand): Promise<num
     return failure;
   });
 }
+
+async function importFrom(command: ImportCommand): Promise<number> {
+  const { importSettings } = await import('./tools/import-command.ts');
+  const { outcome, text } = await importSettings(command);
+  const isWritten = outcome === 'done' || outcome === 'open';
+  (isWritten ? process.stdout : process.stderr).write(text);
+  return importCodes[outcome];
+}
+
+/** What is to be filled in is told as what differs. */
+const importCodes = {
+  done: 0,
+  open: exitCodes.different,
+  foreign: exitCodes.content,
+  unreadable: exitCodes.unreadable,
+  unwritten: exitCodes.unwritten,
+} as const;
 
 async function reconcile(config: Config, command: ReconcileCommand): Promise<number> {
   const { reconcileCalls } = await import('./tools/reconcile-command.ts');

@@ -17,15 +17,16 @@ export function exampleYaml(): string {
 }
 
 /** Between sections: the formatter would take blank lines away after a section that ends with a comment. */
-const rule = `# ${'-'.repeat(40)}`;
+export const rule = `# ${'-'.repeat(40)}`;
 
 function exampleSection({ name, about, keys }: Section): string {
   const [alone] = keys;
-  if (alone?.path.length === 1) return exampleKey(alone, '');
-  return [comment(about, ''), `${name}:`, ...keys.map((key) => exampleKey(key, '  '))].join('\n');
+  if (alone?.path.length === 1) return exampleLine(alone, '');
+  return [comment(about, ''), `${name}:`, ...keys.map((key) => exampleLine(key, '  '))].join('\n');
 }
 
-function exampleKey(key: SettingKey, indent: string): string {
+/** A key with what is said of it above, the last line being the key itself. */
+export function exampleLine(key: SettingKey, indent: string): string {
   const { about, required, otherwise, sample } = key.note;
   const absent = otherwise === undefined ? '' : ` Without it: ${otherwise}.`;
   const value = required ?? sample ?? key.preset;
@@ -37,7 +38,8 @@ function flow(value: unknown): string {
   return stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trim();
 }
 
-function comment(text: string, indent: string): string {
+/** A text as a comment of as many lines as it needs. */
+export function comment(text: string, indent: string): string {
   const lines = [''];
   for (const word of text.split(' ')) {
     const line = lines.at(-1) ?? '';

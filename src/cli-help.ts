@@ -1,0 +1,61 @@
+import { importHelp } from './cli-import.ts';
+
+export const helpText = `Usage: asterisk-vtiger-connector [--config FILE] [--check]
+       asterisk-vtiger-connector missed [--config FILE] [--days N] [--json]
+       asterisk-vtiger-connector reconcile [--config FILE] [--since T] [--until T] [--days N] [--repair] [--json]
+       asterisk-vtiger-connector outbox [list] [--config FILE] [--call ID] [--state S] [--limit N] [--json] [--mask]
+       asterisk-vtiger-connector outbox retry|drop [--config FILE] --call ID|--all
+       asterisk-vtiger-connector replay FILE... [--config FILE] [--dialect NAME] [--call ID] [--events] [--mask]
+       asterisk-vtiger-connector record FILE [--config FILE]
+       asterisk-vtiger-connector import FILE [--out FILE] [--force] [--json]
+       asterisk-vtiger-connector demo [--port N]
+
+Connects Asterisk to vTiger or SalesPlatform CRM.
+
+  --config FILE  settings: a YAML file, or another connector's as it is (config.py, *.properties; see import)
+                 (default: connector.yaml, else config.py, in the working directory)
+  --check        show the settings as they take effect, or all that is wrong with them, and exit with 0 or 78
+  --example      write a connector.yaml with every setting explained, and exit
+  --version      write the version, and exit
+  --help         write this, and exit
+
+  missed         callers who were gone before any phone rang, and whose missed call it therefore is not
+  --days N       of the last N days (default: 7)
+  --json         for a program to read
+
+  reconcile      compares Asterisk's CDR with what the connector knows and what the CRM was told; exits with 0 if all
+                 agree, or have been made to, and with 1 if not
+  --since T      calls from then on: 2026-11-21 or "2026-11-21 14:30", in the CRM's time zone
+  --until T      calls up to then (default: now)
+  --days N       in place of --since: of the last N days (default: 1)
+  --repair       have the CRM told of what is missing, once
+  --json         for a program to read
+
+  outbox         what waits for the CRM and what was given up, the oldest first
+  --call ID      only of the call with this linkedid
+  --state S      waiting, given_up, delivered, dropped or all (default: waiting and given_up)
+  --limit N      no more than N callbacks (default: 100)
+  --json         for a program to read
+  --mask         with customers' numbers made unreadable
+  outbox retry   sends again what was given up, and what follows it in its call, in order
+  outbox drop    lets what was given up go for good; of one call also what waits
+  --call ID      of the call with this linkedid
+  --all          of all calls
+
+  replay         tells the calls in a recording of Asterisk's AMI: what it said, what was made of it, what the CRM is told
+  --config FILE  with these settings (default: those that are shipped)
+  --dialect NAME as this CRM is told: salesplatform or vanilla
+  --call ID      only the call with this linkedid
+  --events       with every event of the calls, not only those that changed something
+  --mask         with customers' numbers made unreadable, for sending it to somebody
+
+  record         writes what Asterisk sends to a new file, for replay, until Ctrl+C; a running connector is not disturbed
+
+${importHelp}
+  demo           the whole connector between an Asterisk and a CRM that are played, to look at in a browser
+  --port N       the demo's port
+
+Every setting may also be given in the environment: CONNECTOR_AMI_HOST for ami.host, and so on.
+Exit codes: 64 for a mistake on the command line, 65 for a recording without AMI events and for a file that import does not
+know, 66 for a file that cannot be read, 73 for one that cannot be written, 78 for a mistake in the settings.
+`;
