@@ -163,6 +163,23 @@ await describeBrowser('the popups of the module', (chromium) => {
     expect(await page.evaluate('window.hit')).toBeUndefined();
   });
 
+  test('nothing is asked while nobody looks; at once when somebody does', async () => {
+    const { page } = await open();
+    await page.route('**/asterisk-live/**', (route) => route.abort());
+    await page.reload();
+    const polls = () => opened[0]?.answers.filter((answer) => answer.includes('poll.php')).length ?? 0;
+    await expect.poll(polls, { timeout: patience }).toBeGreaterThan(2);
+    await page.evaluate(look('hidden'));
+    // One may have been on its way.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const before = polls();
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect(polls()).toBe(before);
+    await page.evaluate(look('visible'));
+    await expect.poll(polls, { timeout: 700, interval: 20 }).toBeGreaterThan(before);
+    opened.splice(0);
+  });
+
   test('the connector away: after a while the telephone in the bar says so, and then that it is back', async () => {
     const { page } = await open();
     await page.route('**/asterisk-live/**', (route) => route.abort());
@@ -176,6 +193,12 @@ await describeBrowser('the popups of the module', (chromium) => {
     opened.splice(0);
   }, 60_000);
 });
+
+/** A headless page is always visible; runs in the browser. */
+const look = (state: string) => `{
+  Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));
+}`;
 
 const markup = `"><img src=x onerror="window.hit=1"><script>window.hit=1</script>{"a":'b'}`;
 const hostile = {

@@ -38,7 +38,7 @@ export async function openCrm(page: Page, url: string, query: string): Promise<v
 const watch = `{
   window.popupTimes = [];
   const note = (what, nodes) => {
-    for (const node of nodes) if (node.classList?.contains('asterisk-popup')) window.popupTimes.push({ what, at: Date.now() });
+    for (const node of nodes) if (node.classList?.contains('asterisk-popup')) window.popupTimes.push({ what, call: node.dataset.call, at: Date.now() });
   };
   new MutationObserver((changes) => {
     for (const { addedNodes, removedNodes } of changes) {
@@ -50,6 +50,7 @@ const watch = `{
 
 export interface PopupTime {
   readonly what: 'came' | 'went';
+  readonly call: string;
   readonly at: number;
 }
 

@@ -58,11 +58,13 @@ describeCrm('popups in a running CRM', (crm) => {
   }, 600_000);
 
   test('two at once: two popups, each with its own end', async () => {
+    await popupTimes(desk.page);
     office.call('two', number);
     await popupCount(desk.page, 2);
-    await popups(desk.page).locator('.asterisk-title a').first().waitFor();
-    await popupCount(desk.page, 1);
     await popupCount(desk.page, 0);
+    const times = await popupTimes(desk.page);
+    expect(times.map(({ what }) => what)).toEqual(['came', 'came', 'went', 'went']);
+    expect(times[2]?.call).toBe(times[0]?.call);
   }, 60_000);
 
   test('a transfer: the popup moves to the colleague, who reads from whom', async () => {

@@ -17,7 +17,7 @@
   }
 
   class Popups {
-    /** @param page { box, notes, sound, customers, tabs, links, choose(preferences) } */
+    /** @param page { box, notes, sound, customers, tabs, links, choose(preferences), hears() } */
     constructor(page) {
       this.page = page;
       this.views = new Map();
@@ -130,7 +130,8 @@
 
     ringOrNot() {
       const rings = ({ call }) => call.phase === 'ringing' && !call.ended && !AsteriskConnector.isOutgoing(call);
-      this.page.sound.ring(Boolean(this.user && this.user.sound) && [...this.views.values()].some(rings));
+      const may = this.user && this.user.sound && this.page.hears();
+      this.page.sound.ring(Boolean(may) && [...this.views.values()].some(rings));
     }
 
     startClock() {

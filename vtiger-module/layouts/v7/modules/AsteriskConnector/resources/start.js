@@ -23,7 +23,10 @@
       this.choose = (preferences) => this.savePreferences(preferences);
       this.customers = new Customers(this.tabs, () => this.show());
       const { box, notes, tabs, links, choose, customers } = this;
-      this.popups = new Popups({ box, notes, tabs, links, choose, customers, sound: new Sound() });
+      // What is not heard to end must not go on ringing.
+      const hears = () => document.visibilityState === 'visible' || this.feed.isPushed;
+      this.popups = new Popups({ box, notes, tabs, links, choose, customers, sound: new Sound(), hears });
+      this.onVisibility = () => this.turn();
       this.clicks = new Clicks({ notes, links });
       this.token = new LiveToken();
       this.feed = new Feed(this.token, {
@@ -41,10 +44,18 @@
       this.tabs.on('state', (state) => this.hearState(state));
       this.tabs.on('user', (user) => this.setUser(user));
       this.leader.start();
+      document.addEventListener('visibilitychange', this.onVisibility);
       return this;
     }
 
+    turn() {
+      // While hidden nothing was asked: what failed before that is long ago.
+      this.badSince = 0;
+      this.popups.ringOrNot();
+    }
+
     stop() {
+      document.removeEventListener('visibilitychange', this.onVisibility);
       this.leader.stop();
       this.feed.stop();
       this.popups.stop();
