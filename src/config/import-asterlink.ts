@@ -1,6 +1,6 @@
 import { isMap, isScalar, LineCounter, type Pair, parseDocument } from 'yaml';
 import { carried, changed, ignored, notesOf, type Origin } from './import-origin.ts';
-import { isRawMap, type RawMap, type RawValue, type Source, withoutByteOrderMark } from './source.ts';
+import { isRawMap, type RawMap, type RawValue, type Source, sectionsOf, withoutByteOrderMark } from './source.ts';
 import { readYaml } from './yaml-source.ts';
 
 const settings: ReadonlyMap<string, string> = new Map([
@@ -77,7 +77,7 @@ function pairsOf(node: unknown, lines: LineCounter) {
 }
 
 function sourceOf(content: RawMap, lines: ReadonlyMap<string, number>): Source {
-  const values: Record<string, RawMap> = { database: { path: 'connector.db' } };
+  const values = new Map<string, RawValue>([['database.path', 'connector.db']]);
   const where = new Map<string, string>();
   const names = new Map<string, string>();
   const origins: Origin[] = [];
@@ -86,19 +86,18 @@ function sourceOf(content: RawMap, lines: ReadonlyMap<string, number>): Source {
     const { origin, written } = judge(name, value, line);
     origins.push(origin);
     const [key = ''] = origin.keys;
-    const [section = '', inner = ''] = key.split('.');
     if (key === '') continue;
-    values[section] = { ...values[section], [inner]: written };
+    values.set(key, written);
     names.set(key, name);
     if (line > 0) where.set(key, `line ${line}`);
   }
-  return { values, where, names, problems: [], origins, notes: notesOf(origins) };
+  return { values: sectionsOf(values), where, names, problems: [], origins, notes: notesOf(origins) };
 }
 
 /** Sections and what stands in them; deeper ones are one thing. */
 function leavesOf(content: RawMap): [string, RawValue][] {
   return Object.entries(content).flatMap(([section, value]): [string, RawValue][] =>
-    ['ami', 'dialplan', 'pbx'].includes(section) && isRawMap(value) && value !== null
+    isRawMap(value) && value !== null
       ? Object.entries(value).map(([name, inner]) => [`${section}.${name}`, inner])
       : [[section, value]],
   );
@@ -116,6 +115,6 @@ function judge(name: string, value: RawValue, line: number): { origin: Origin; w
 }
 
 function whyUnused(name: string): string {
-  if (/^(?:bitrix24|suitecrm)$/.test(name)) return 'how to reach another CRM';
+  if (/^(?:bitrix24|suitecrm)\b/.test(name)) return 'how to reach another CRM';
   return unused.get(name) ?? 'no setting that this connector knows';
 }

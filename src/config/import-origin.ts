@@ -35,3 +35,9 @@ export function notesOf(origins: readonly Origin[]): string[] {
     return [`${name}${where === '' ? '' : ` (${where})`} is ${fate}: ${why}`];
   });
 }
+
+/** As they stand in the file. */
+export function inOrder(origins: readonly Origin[]): Origin[] {
+  const line = ({ where }: Origin) => Number(where.replace('line ', ''));
+  return [...origins].sort((one, other) => line(one) - line(other));
+}

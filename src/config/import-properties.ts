@@ -1,10 +1,10 @@
 import { hostFault, isEveryAddress, publicUrlFor } from './address.ts';
-import { carried, changed, ignored, notesOf, type Origin } from './import-origin.ts';
+import { carried, changed, ignored, inOrder, notesOf, type Origin } from './import-origin.ts';
 import { type Property, readProperties } from './import-properties-lines.ts';
 import { lookupVariable } from './lookup-variable.ts';
 import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
-import { type RawMap, type RawValue, type Source, withoutByteOrderMark } from './source.ts';
+import { type RawMap, type RawValue, type Source, sectionsOf, withoutByteOrderMark } from './source.ts';
 
 /** SPVtigerAsteriskConnector's names and, with Crm in them, those of AsteriskIntegrator, which was made from it. */
 const settings: ReadonlyMap<string, string> = new Map([
@@ -49,17 +49,16 @@ export function importProperties(text: string): Source {
     reading.problems.push({ key: `line ${line}`, expected: 'four hexadecimal digits after \\u, as in \\u0041' });
   const given = lastOnes(properties, reading);
   for (const property of given.values()) take(property, given, reading);
-  mapLinks(given, reading);
-  mapKeyCheck(given, reading);
-  return {
-    values: sectionsOf(reading.values),
-    where: reading.where,
-    problems: reading.problems,
-    notes: notesOf(reading.origins),
-    origins: reading.origins,
-    names: reading.names,
-  };
+  mapLinks(reading);
+  const remarks = mapKeyCheck(given, reading);
+  const { where, problems, names } = reading;
+  const origins = inOrder(reading.origins);
+  const values = { ...ofItsOwn, ...sectionsOf(reading.values) };
+  return { values, where, problems, names, origins, remarks, notes: [...notesOf(origins), ...remarks] };
 }
+
+/** The Java connector dialled in whatever context the CRM named, and kept its database elsewhere. */
+const ofItsOwn: RawMap = { click_to_call: { allowed_contexts: ['*'] }, database: { path: 'connector.db' } };
 
 /** The last of a name counts, as in Java. */
 function lastOnes(properties: readonly Property[], { origins }: Reading): Map<string, Property> {
@@ -135,7 +134,7 @@ function takeAddress(property: Property, given: Given, reading: Reading): void {
   const trust = /^https:/i.test(text)
     ? 'its certificate is checked, which it was not (crm.ca_file for one of your own)'
     : '';
-  const why = [without, trust].filter((one) => one !== '').join('; ');
+  const why = both(without, trust);
   if (text === '') reading.origins.push(ignored(name, line, 'it has no value'));
   else reading.origins.push(why === '' ? carried(name, line, ['crm.url']) : changed(name, line, ['crm.url'], why));
   if (prefix !== undefined) reading.origins.push(ofPrefix(prefix, isUsual));
@@ -176,40 +175,32 @@ function takeTechnology(property: Property, reading: Reading): void {
 }
 
 /** Where the Java connector listens is also where its links to recordings lead. */
-function mapLinks(given: Given, reading: Reading): void {
-  const property = given.get('ServerIP');
-  const bind = reading.values.get('http.bind');
-  const port = reading.values.get('http.port') ?? '5000';
-  if (property === undefined || typeof bind !== 'string' || hostFault(bind) !== null) return;
-  const at = reading.origins.findIndex(({ keys }) => keys.includes('http.bind'));
-  const { name, line } = property;
+function mapLinks({ values, origins }: Reading): void {
+  const bind = values.get('http.bind');
+  const port = String(values.get('http.port') ?? '5000');
+  const at = origins.findIndex(({ keys }) => keys.includes('http.bind'));
+  const told = origins[at];
+  if (told === undefined || typeof bind !== 'string' || hostFault(bind) !== null) return;
   if (isEveryAddress(bind)) {
     const why = 'links to recordings cannot begin with it: recordings.public_url says what the CRM reaches';
-    reading.origins[at] = changed(name, line, ['http.bind'], why);
-  } else if (/^[0-9]{1,5}$/.test(String(port))) {
-    reading.values.set('recordings.public_url', publicUrlFor(bind, Number(port)));
-    reading.origins[at] = carried(name, line, ['http.bind', 'recordings.public_url']);
+    origins[at] = { ...told, fate: 'changed', why: both(told.why, why) };
+  } else if (/^[0-9]{1,5}$/.test(port)) {
+    values.set('recordings.public_url', publicUrlFor(bind, Number(port)));
+    origins[at] = { ...told, keys: [...told.keys, 'recordings.public_url'] };
   }
 }
 
-function mapKeyCheck(given: Given, { origins }: Reading): void {
-  const property = given.get('CheckKeyOnListenRequest');
+function both(...reasons: readonly string[]): string {
+  return reasons.filter((one) => one !== '').join('; ');
+}
+
+/** @returns what is to be said where the file does not say anything */
+function mapKeyCheck(given: Given, { origins }: Reading): string[] {
   const name = 'CheckKeyOnListenRequest';
-  const isChecked = property !== undefined && meantBy(property).text.toLowerCase() === 'true';
-  if (isChecked) origins.push(carried(name, property.line, [], 'recordings are never given out without the key'));
-  else if (property !== undefined)
-    origins.push(changed(name, property.line, [], 'recordings are never given out without the key'));
-}
-
-function sectionsOf(values: ReadonlyMap<string, RawValue>): RawMap {
-  const sections: Record<string, RawMap> = {
-    // The Java connector dialled in whatever context the CRM named.
-    click_to_call: { allowed_contexts: ['*'] },
-    database: { path: 'connector.db' },
-  };
-  for (const [key, value] of values) {
-    const [section = '', name = ''] = key.split('.');
-    sections[section] = { ...sections[section], [name]: value };
-  }
-  return sections;
+  const property = given.get(name);
+  const why = 'recordings are never given out without the key';
+  if (property === undefined) return [`${name} is not there, which meant false: ${why}`];
+  const isChecked = meantBy(property).text.toLowerCase() === 'true';
+  origins.push(isChecked ? carried(name, property.line, [], why) : changed(name, property.line, [], why));
+  return [];
 }

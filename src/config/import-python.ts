@@ -4,7 +4,7 @@ import { carried, changed, ignored, type Origin } from './import-origin.ts';
 import type { Problem } from './problem.ts';
 import { type PythonFile, readAssignments } from './python-assignments.ts';
 import type { Assignment, Literal } from './python-literals.ts';
-import { type RawMap, type Source, withoutByteOrderMark } from './source.ts';
+import { type RawMap, type Source, sectionsOf, withoutByteOrderMark } from './source.ts';
 
 /** What the Unified Asterisk Connector's config.py calls the settings that it has. */
 const attributes: ReadonlyMap<string, string> = new Map([
@@ -48,6 +48,7 @@ export function importPython(text: string): Source {
     problems: reading.problems,
     notes: reading.notes,
     origins: reading.origins,
+    remarks: file.notes,
     isBroken: file.isBroken,
     names,
   };
@@ -178,13 +179,4 @@ function mapDatabase(reading: Reading): void {
   const why = `${theirs} stays the Python connector’s own; this one keeps a file beside it`;
   amend(key, reading, (name, line) => changed(name, line, [key], why));
   notes.push(`db_path ${theirs} stays the Python connector's own; this connector's database is ${ours} beside it`);
-}
-
-function sectionsOf(texts: ReadonlyMap<string, string>): RawMap {
-  const sections: Record<string, Record<string, string>> = {};
-  for (const [key, text] of texts) {
-    const [section = '', name = ''] = key.split('.');
-    sections[section] = { ...sections[section], [name]: text };
-  }
-  return sections;
 }

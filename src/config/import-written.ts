@@ -47,7 +47,7 @@ function remarksOn(key: SettingKey, value: RawValue | undefined, origins: readon
   if (value === undefined) return ['TO BE FILLED IN: the connector does not start without it.'];
   return origins
     .filter(({ keys }) => keys.includes(key.name))
-    .map(({ name, why }) => oneLine(`From ${name}${why === '' ? '' : `: ${why}`}.`));
+    .map(({ name, why }) => oneLine(`From ${sentence(`${name}${why === '' ? '' : `: ${why}`}`)}`));
 }
 
 /** A number stays one, a list stays in its line. What only a slip can have put there must not begin a line of its own. */
@@ -60,8 +60,14 @@ function valueText(key: SettingKey, value: RawValue): string {
 function leftOut(origins: readonly Origin[]): string[] {
   const ignored = origins.filter(({ fate }) => fate === 'ignored');
   if (ignored.length === 0) return [];
-  const lines = ignored.map(({ name, where, why }) => `- ${name}${where === '' ? '' : ` (${where})`}: ${why}.`);
+  const lines = ignored.map(
+    ({ name, where, why }) => `- ${name}${where === '' ? '' : ` (${where})`}: ${sentence(why)}`,
+  );
   return [['Not taken over:', ...lines].map((line) => comment(oneLine(line), '')).join('\n')];
+}
+
+function sentence(text: string): string {
+  return text.endsWith('?') ? text : `${text}.`;
 }
 
 /** Names are another file's text: none of it may end a comment. */

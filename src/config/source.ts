@@ -20,12 +20,24 @@ export interface Source {
   readonly names?: ReadonlyMap<string, string>;
   /** What became of each of its settings, where they were another connector's. */
   readonly origins?: readonly Origin[];
+  /** Of the notes those that `origins` does not say. */
+  readonly remarks?: readonly string[];
 }
 
 export const emptySource: Source = { values: {}, where: new Map(), problems: [], notes: [] };
 
 export function isRawMap(value: RawValue | undefined): value is RawMap {
   return typeof value === 'object' && !Array.isArray(value);
+}
+
+/** Dotted keys as groups of keys. */
+export function sectionsOf(values: ReadonlyMap<string, RawValue>): Record<string, RawMap> {
+  const sections: Record<string, RawMap> = {};
+  for (const [key, value] of values) {
+    const [section = '', name = ''] = key.split('.');
+    sections[section] = { ...sections[section], [name]: value };
+  }
+  return sections;
 }
 
 export function withoutByteOrderMark(text: string): string {

@@ -72,7 +72,8 @@ async function writeImported(
   const why = await writeSettings(out, yaml, force, file);
   if (why !== null) return { outcome: 'unwritten', text: `${plain(out)} ${why}.\n` };
   const open = [...(loaded.ok ? [] : loaded.problems), ...unread(source, loaded.ok ? [] : loaded.problems)];
-  const story: ImportStory = { from, out, source, open, notes: loaded.ok ? loaded.notes : [] };
+  const notes = [...(source.remarks ?? []), ...(loaded.ok ? loaded.notes : [])];
+  const story: ImportStory = { from, out, source, open, notes };
   return { outcome: open.length === 0 ? 'done' : 'open', text: json ? importJson(story) : importText(story) };
 }
 

@@ -59,7 +59,7 @@ export async function writeSettings(out: string, text: string, force: boolean, s
     else await files.link(draft, out);
     return null;
   } catch (fault) {
-    return `cannot be written: ${(fault as Error).message}`;
+    return `cannot be written: ${(fault as Error).message.replaceAll(draft, out)}`;
   } finally {
     await files.rm(draft, { force: true });
   }
