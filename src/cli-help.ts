@@ -1,6 +1,7 @@
 import { importHelp } from './cli-import.ts';
 
 export const helpText = `Usage: asterisk-vtiger-connector [--config FILE] [--check]
+       asterisk-vtiger-connector doctor [--config FILE] [--json]
        asterisk-vtiger-connector missed [--config FILE] [--days N] [--json]
        asterisk-vtiger-connector reconcile [--config FILE] [--since T] [--until T] [--days N] [--repair] [--json]
        asterisk-vtiger-connector outbox [list] [--config FILE] [--call ID] [--state S] [--limit N] [--json] [--mask]
@@ -18,6 +19,11 @@ Connects Asterisk to vTiger or SalesPlatform CRM.
   --example      write a connector.yaml with every setting explained, and exit
   --version      write the version, and exit
   --help         write this, and exit
+
+  doctor         looks at Asterisk, the CRM, the recordings and this machine, and says what is wrong and how to put it
+                 right; changes nothing, also beside a running connector; exits with 0 if all is well, with 1 if there are
+                 warnings, with 2 if there are faults
+  --json         for a program to read
 
   missed         callers who were gone before any phone rang, and whose missed call it therefore is not
   --days N       of the last N days (default: 7)

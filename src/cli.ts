@@ -1,11 +1,17 @@
 import { parseArgs } from 'node:util';
+import { type DoctorCommand, parseDoctor } from './cli-doctor.ts';
 import { type ImportCommand, parseImport } from './cli-import.ts';
 import { type OutboxCommand, parseOutbox, statesText } from './cli-outbox.ts';
 import { nearest } from './config/nearest.ts';
 
-/** From sysexits.h, so that a supervisor can tell what a restart would not mend; `different`: of `reconcile`, as diff has it. */
+/**
+ * From sysexits.h, so that a supervisor can tell what a restart would not mend; `different`: of `reconcile`, as diff has it;
+ * `warnings` and `faults`: of `doctor`, as monitoring plugins have it.
+ */
 export const exitCodes = {
   different: 1,
+  warnings: 1,
+  faults: 2,
   usage: 64,
   content: 65,
   unreadable: 66,
@@ -22,6 +28,7 @@ export type Command =
   | MissedCommand
   | ReconcileCommand
   | OutboxCommand
+  | DoctorCommand
   | ImportCommand
   /** `file`: where to write what Asterisk sends. */
   | { readonly kind: 'record'; readonly file: string; readonly config: string | null }
@@ -105,6 +112,7 @@ type Given = ReadonlyMap<string, string | undefined>;
 
 const commands: Readonly<Record<string, { readonly options: readonly Option[]; readonly parse: Parse }>> = {
   demo: { options: ['port'], parse: demo },
+  doctor: { options: ['config', 'json'], parse: doctor },
   missed: { options: ['config', 'days', 'json'], parse: missed },
   reconcile: { options: ['config', 'since', 'until', 'days', 'repair', 'json'], parse: reconcile },
   replay: { options: ['config', 'dialect', 'call', 'events', 'mask'], parse: replay },
@@ -207,6 +215,11 @@ function reconcile(given: Given, [extra]: readonly string[]): Command {
 function isTime(text: string): boolean {
   const found = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?))?$/.exec(text);
   return found !== null && !Number.isNaN(Date.parse(`${found[1]}T${found[2] ?? '00:00'}Z`));
+}
+
+function doctor(given: Given, words: readonly string[]): Command {
+  const parsed = parseDoctor(given, words);
+  return typeof parsed === 'string' ? usage(parsed) : parsed;
 }
 
 function outbox(given: Given, words: readonly string[]): Command {

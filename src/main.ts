@@ -10,6 +10,7 @@ import {
   type ReconcileCommand,
   type ReplayCommand,
 } from './cli.ts';
+import type { DoctorCommand } from './cli-doctor.ts';
 import type { ImportCommand } from './cli-import.ts';
 import type { OutboxCommand } from './cli-outbox.ts';
 import { environment } from './config/environment.ts';
@@ -50,6 +51,8 @@ async function main(command: Command): Promise<number | null> {
       return withConfig(command.config, (config) => handleOutbox(config, command));
     case 'import':
       return importFrom(command);
+    case 'doctor':
+      return withConfig(command.config, (config, notes) => examine(config, notes, command));
     case 'check':
       return withConfig(command.config, check);
     case 'run':
@@ -134,6 +137,18 @@ const importCodes = {
   unreadable: exitCodes.unreadable,
   unwritten: exitCodes.unwritten,
 } as const;
+
+async function examine(
+  config: Config,
+  notes: readonly string[],
+  { json, config: named }: DoctorCommand,
+): Promise<number> {
+  const { doctor } = await import('./tools/doctor-command.ts');
+  const { systemClock: clock } = await import('./clock.ts');
+  const file = named ?? defaultFile(process.cwd());
+  const { text, worst } = await doctor(config, json, { clock, version, node: process.version, file, notes });
+  return print(text) || { ok: 0, warning: exitCodes.warnings, fault: exitCodes.faults }[worst];
+}
 
 async function reconcile(config: Config, command: ReconcileCommand): Promise<number> {
   const { reconcileCalls } = await import('./tools/reconcile-command.ts');
