@@ -1,13 +1,15 @@
 import { importHelp } from './cli-import.ts';
+import { captureHelp, storyHelp, storyUsage } from './cli-story.ts';
 
 export const helpText = `Usage: asterisk-vtiger-connector [--config FILE] [--check]
        asterisk-vtiger-connector doctor [--config FILE] [--json]
+${storyUsage}
        asterisk-vtiger-connector missed [--config FILE] [--days N] [--json]
        asterisk-vtiger-connector reconcile [--config FILE] [--since T] [--until T] [--days N] [--repair] [--json]
        asterisk-vtiger-connector outbox [list] [--config FILE] [--call ID] [--state S] [--limit N] [--json] [--mask]
        asterisk-vtiger-connector outbox retry|drop [--config FILE] --call ID|--all
        asterisk-vtiger-connector replay FILE... [--config FILE] [--dialect NAME] [--call ID] [--events] [--mask]
-       asterisk-vtiger-connector record FILE [--config FILE]
+       asterisk-vtiger-connector capture FILE [--config FILE] [--mask]
        asterisk-vtiger-connector import FILE [--out FILE] [--force] [--json]
        asterisk-vtiger-connector demo [--port N]
 
@@ -25,6 +27,7 @@ Connects Asterisk to vTiger or SalesPlatform CRM.
                  warnings, with 2 if there are faults
   --json         for a program to read
 
+${storyHelp}
   missed         callers who were gone before any phone rang, and whose missed call it therefore is not
   --days N       of the last N days (default: 7)
   --json         for a program to read
@@ -55,8 +58,7 @@ Connects Asterisk to vTiger or SalesPlatform CRM.
   --events       with every event of the calls, not only those that changed something
   --mask         with customers' numbers made unreadable, for sending it to somebody
 
-  record         writes what Asterisk sends to a new file, for replay, until Ctrl+C; a running connector is not disturbed
-
+${captureHelp}
 ${importHelp}
   demo           the whole connector between an Asterisk and a CRM that are played, to look at in a browser
   --port N       the demo's port

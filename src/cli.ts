@@ -2,6 +2,14 @@ import { parseArgs } from 'node:util';
 import { type DoctorCommand, parseDoctor } from './cli-doctor.ts';
 import { type ImportCommand, parseImport } from './cli-import.ts';
 import { type OutboxCommand, parseOutbox, statesText } from './cli-outbox.ts';
+import {
+  type CallCommand,
+  type CallsCommand,
+  type CaptureCommand,
+  parseCall,
+  parseCalls,
+  parseCapture,
+} from './cli-story.ts';
 import { nearest } from './config/nearest.ts';
 
 /**
@@ -30,8 +38,9 @@ export type Command =
   | OutboxCommand
   | DoctorCommand
   | ImportCommand
-  /** `file`: where to write what Asterisk sends. */
-  | { readonly kind: 'record'; readonly file: string; readonly config: string | null }
+  | CallsCommand
+  | CallCommand
+  | CaptureCommand
   | { readonly kind: 'example' | 'help' | 'version' }
   /** Nothing to do but to say `problem` and to exit with exitCodes.usage. */
   | { readonly kind: 'usage'; readonly problem: string };
@@ -90,6 +99,9 @@ const options = {
   limit: { type: 'string' },
   out: { type: 'string' },
   force: { type: 'boolean' },
+  number: { type: 'string' },
+  extension: { type: 'string' },
+  open: { type: 'boolean' },
 } as const;
 
 type Option = keyof typeof options;
@@ -103,10 +115,17 @@ const wanted: Readonly<Partial<Record<Option, string>>> = {
   call: 'a linkedid',
   days: 'a number of days',
   state: statesText,
-  limit: 'a number of callbacks',
+  limit: 'how many at most',
+  number: 'a telephone number',
+  extension: 'an extension',
   since: 'a time such as 2026-11-21 or "2026-11-21 14:30"',
   until: 'a time such as 2026-11-21 or "2026-11-21 14:30"',
 };
+
+const callsOptions: readonly Option[] = [
+  ...(['config', 'number', 'extension', 'call', 'open'] as const),
+  ...(['since', 'until', 'days', 'limit', 'json', 'mask'] as const),
+];
 
 type Given = ReadonlyMap<string, string | undefined>;
 
@@ -116,7 +135,10 @@ const commands: Readonly<Record<string, { readonly options: readonly Option[]; r
   missed: { options: ['config', 'days', 'json'], parse: missed },
   reconcile: { options: ['config', 'since', 'until', 'days', 'repair', 'json'], parse: reconcile },
   replay: { options: ['config', 'dialect', 'call', 'events', 'mask'], parse: replay },
-  record: { options: ['config'], parse: record },
+  record: { options: ['config', 'mask'], parse: capture('record') },
+  capture: { options: ['config', 'mask'], parse: capture('capture') },
+  calls: { options: callsOptions, parse: (given, words) => orUsage(parseCalls(given, words, isTime)) },
+  call: { options: ['config', 'json', 'mask'], parse: (given, words) => orUsage(parseCall(given, words)) },
   outbox: { options: ['config', 'call', 'all', 'state', 'limit', 'json', 'mask'], parse: outbox },
   import: { options: ['out', 'force', 'json'], parse: importFrom },
 };
@@ -223,8 +245,7 @@ function doctor(given: Given, words: readonly string[]): Command {
 }
 
 function outbox(given: Given, words: readonly string[]): Command {
-  const parsed = parseOutbox(given, words);
-  return typeof parsed === 'string' ? usage(parsed) : parsed;
+  return orUsage(parseOutbox(given, words));
 }
 
 function importFrom(given: Given, words: readonly string[]): Command {
@@ -248,10 +269,16 @@ function replay(given: Given, files: readonly string[]): Command {
   };
 }
 
-function record(given: Given, [file, extra]: readonly string[]): Command {
-  if (file === undefined) return usage('record needs a file: where to write to');
-  if (extra !== undefined) return usage(strangeWord(extra));
-  return { kind: 'record', file, config: given.get('config') ?? null };
+function capture(word: string): Parse {
+  return (given, words) => {
+    const [, extra] = words;
+    return extra === undefined ? orUsage(parseCapture(word, given, words)) : usage(strangeWord(extra));
+  };
+}
+
+/** @param parsed a command, or what is wrong with it */
+function orUsage(parsed: Command | string): Command {
+  return typeof parsed === 'string' ? usage(parsed) : parsed;
 }
 
 function usage(problem: string): Command {

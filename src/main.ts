@@ -13,6 +13,7 @@ import {
 import type { DoctorCommand } from './cli-doctor.ts';
 import type { ImportCommand } from './cli-import.ts';
 import type { OutboxCommand } from './cli-outbox.ts';
+import type { CallCommand, CallsCommand } from './cli-story.ts';
 import { environment } from './config/environment.ts';
 import { formatConfig, formatProblems } from './config/format.ts';
 import { defaultFile, loadConfig } from './config/load.ts';
@@ -41,8 +42,12 @@ async function main(command: Command): Promise<number | null> {
       return demo(command.port);
     case 'replay':
       return replay(command);
-    case 'record':
+    case 'capture':
       return withConfig(command.config, (config) => record(config, command.file));
+    case 'calls':
+      return withConfig(command.config, (config) => showCalls(config, command));
+    case 'call':
+      return withConfig(command.config, (config) => tellCall(config, command));
     case 'missed':
       return withConfig(command.config, (config) => showMissed(config, command));
     case 'reconcile':
@@ -113,12 +118,7 @@ async function orUnreadable(run: () => Promise<number>): Promise<number> {
 
 async function handleOutbox(config: Config, command: OutboxCommand): Promise<number> {
   const { outbox } = await import('./tools/outbox-command.ts');
-  return orUnreadable(async () => {
-    const { text, isFound } = await outbox(config, { ...command, now: Date.now() });
-    if (isFound) return print(text);
-    process.stderr.write(text);
-    return failure;
-  });
+  return orUnreadable(async () => printFound(await outbox(config, { ...command, now: Date.now() })));
 }
 
 async function importFrom(command: ImportCommand): Promise<number> {
@@ -148,6 +148,23 @@ async function examine(
   const file = named ?? defaultFile(process.cwd());
   const { text, worst } = await doctor(config, json, { clock, version, node: process.version, file, notes });
   return print(text) || { ok: 0, warning: exitCodes.warnings, fault: exitCodes.faults }[worst];
+}
+
+async function showCalls(config: Config, command: CallsCommand): Promise<number> {
+  const { listCalls } = await import('./tools/calls-command.ts');
+  return orUnreadable(async () => printFound(await listCalls(config, { ...command, now: Date.now() })));
+}
+
+async function tellCall(config: Config, command: CallCommand): Promise<number> {
+  const { tellCall: tell } = await import('./tools/call-command.ts');
+  return orUnreadable(async () => printFound(await tell(config, { ...command, now: Date.now() })));
+}
+
+/** That nothing was found is no output of a command. */
+function printFound({ text, isFound }: { readonly text: string; readonly isFound: boolean }): number {
+  if (isFound) return print(text);
+  process.stderr.write(text);
+  return failure;
 }
 
 async function reconcile(config: Config, command: ReconcileCommand): Promise<number> {

@@ -18,6 +18,11 @@ const outbox = {
   ...{ limit: 100, json: false, mask: false },
 };
 
+const calls = {
+  ...({ kind: 'calls', config: null, number: null, extension: null, call: null, since: null, until: null } as const),
+  ...{ days: null, open: false, limit: 20, json: false, mask: false },
+};
+
 describe('commands', () => {
   test.each<[string[], Command]>([
     [[], { kind: 'run', config: null }],
@@ -60,7 +65,23 @@ describe('commands', () => {
     ],
     [['outbox', 'retry', '--call', '1.1'], { ...outbox, action: 'retry', call: '1.1' }],
     [['outbox', 'drop', '--all'], { ...outbox, action: 'drop' }],
-    [['record', 'a.ami'], { kind: 'record', file: 'a.ami', config: null }],
+    [['record', 'a.ami'], { kind: 'capture', file: 'a.ami', config: null, mask: false }],
+    [['capture', 'a.ami', '--mask', '-c', 'b.yaml'], { kind: 'capture', file: 'a.ami', config: 'b.yaml', mask: true }],
+    [['calls'], calls],
+    [
+      ['calls', '--number', '+7 (921) 100-10-11', '--extension', '101', '--open', '--limit', '5', '--json'],
+      { ...calls, number: '+7 (921) 100-10-11', extension: '101', open: true, limit: 5, json: true },
+    ],
+    [
+      ['calls', '--call', '1.1', '--since', '2026-11-21', '--until', '2026-11-21 14:30', '--mask', '-c', 'a.yaml'],
+      { ...calls, call: '1.1', since: '2026-11-21', until: '2026-11-21 14:30', mask: true, config: 'a.yaml' },
+    ],
+    [['calls', '--days', '2'], { ...calls, days: 2 }],
+    [['call', '1.1'], { kind: 'call', call: '1.1', config: null, json: false, mask: false }],
+    [
+      ['call', '1.1', '--json', '--mask', '-c', 'a'],
+      { kind: 'call', call: '1.1', config: 'a', json: true, mask: true },
+    ],
     [['replay', 'a.ami'], { ...replay, files: ['a.ami'] }],
     [
       ['replay', '--events', 'a.ami', '--mask', 'b.pcap'],
@@ -98,7 +119,7 @@ describe('mistakes', () => {
     [['check'], 'check is no command: did you mean --check?'],
     [['connector.yaml'], 'connector.yaml is no command: did you mean --config connector.yaml?'],
     [['config.py'], 'config.py is no command: did you mean --config config.py?'],
-    [['--json'], '--json belongs to missed'],
+    [['--json'], '--json belongs to doctor'],
     [['--mask', '--check'], '--mask belongs to replay'],
     [['missed', 'more'], 'more is no command'],
     [['missed', '--days', '0'], '--days: expected 1 to 9999'],
@@ -130,6 +151,20 @@ describe('mistakes', () => {
     [['record'], 'record needs a file: where to write to'],
     [['record', 'a.ami', 'b.ami'], 'b.ami is no command: did you mean replay b.ami?'],
     [['record', 'a.ami', '--days', '1'], 'record has no --days'],
+    [['capture'], 'capture needs a file: where to write to'],
+    [['call'], 'call needs an id: a linkedid, as `calls` shows it'],
+    [['call', '1.1', '1.2'], 'call takes one id: what is 1.2?'],
+    [['call', '1.1', '--days', '1'], 'call has no --days'],
+    [['calls', '1.1'], 'calls takes no 1.1: expected --call ID, or call 1.1 for the story of one'],
+    [['calls', '--number', 'Ivan'], '--number: expected a telephone number'],
+    [['calls', '--number'], '--number needs a value: a telephone number'],
+    [['calls', '--since', 'now'], '--since: expected a time such as 2026-11-21 or "2026-11-21 14:30"'],
+    [['calls', '--until', 'now'], '--until: expected a time such as 2026-11-21 or "2026-11-21 14:30"'],
+    [['calls', '--since', '2026-11-21', '--days', '1'], '--since and --days: expected one of the two'],
+    [['calls', '--days', '0'], '--days: expected 1 to 9999'],
+    [['calls', '--limit', '0'], '--limit: expected 1 to 9999'],
+    [['calls', '--repair'], 'calls has no --repair'],
+    [['--extension', '101'], '--extension belongs to calls'],
     [['replay'], 'replay needs a file: a recording of what Asterisk sent'],
     [['replay', 'a.ami', '--dialect', 'sugar'], '--dialect: expected salesplatform or vanilla'],
     [['replay', 'a.ami', '--call'], '--call needs a value: a linkedid'],

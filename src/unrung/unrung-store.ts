@@ -61,6 +61,11 @@ export class UnrungStore {
     return rows.map(mapRow);
   }
 
+  async ofCall(call: Linkedid): Promise<UnrungCall | null> {
+    const row = await this.#rows().where({ call }).first();
+    return row === undefined ? null : mapRow(row);
+  }
+
   /**
    * Removes those that began before `olderThan`.
    *
