@@ -1,6 +1,14 @@
 import { isMap, isScalar, LineCounter, type Pair, parseDocument } from 'yaml';
 import { carried, changed, ignored, notesOf, type Origin } from './import-origin.ts';
-import { isRawMap, type RawMap, type RawValue, type Source, sectionsOf, withoutByteOrderMark } from './source.ts';
+import {
+  emptySource,
+  isRawMap,
+  type RawMap,
+  type RawValue,
+  type Source,
+  sectionsOf,
+  withoutByteOrderMark,
+} from './source.ts';
 import { readYaml } from './yaml-source.ts';
 
 const settings: ReadonlyMap<string, string> = new Map([
@@ -43,9 +51,16 @@ export function importAsterlink(text: string): Source {
     lineCounter: lines,
   });
   const content = document.errors.length + document.warnings.length > 0 ? null : plainContent(document);
-  if (content === null) return { ...readYaml(text), values: {}, isBroken: true };
+  if (content === null) return brokenSource(text);
   const where = document.contents === null ? new Map<string, number>() : linesOf(document.contents, lines);
   return sourceOf(content, where);
+}
+
+/** With the words for faults that a connector.yaml has. */
+function brokenSource(text: string): Source {
+  const { problems } = readYaml(text);
+  const any = { key: 'line 1', expected: 'sections such as ami: and dialplan:, each with its keys below it' };
+  return { ...emptySource, isBroken: true, problems: problems.length > 0 ? problems : [any] };
 }
 
 /** null: not to be had, for too many aliases or for one that is nobody's. */
