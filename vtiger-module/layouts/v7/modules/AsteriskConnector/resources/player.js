@@ -78,8 +78,17 @@
       this.button.hidden = true;
       this.element.classList.add('asterisk-open');
       this.element.prepend(...parts);
+      this.keepInSight();
       audio.focus();
       audio.play().catch(() => {});
+    }
+
+    /** A list is cut off at its right edge. */
+    keepInSight() {
+      const list = this.element.closest('.table-container');
+      if (list === null) return;
+      const over = this.element.getBoundingClientRect().right + 20 - list.getBoundingClientRect().right;
+      if (over > 0) this.element.style.marginLeft = `${-6 - over}px`;
     }
 
     speedChoice(audio) {
@@ -117,6 +126,7 @@
       while (this.element.firstChild !== this.button) this.element.firstChild.remove();
       audio.removeAttribute('src');
       this.element.classList.remove('asterisk-open');
+      this.element.style.marginLeft = '';
       this.button.hidden = false;
       this.words.textContent = text('again');
       fill(this.problem, text('broken'));
