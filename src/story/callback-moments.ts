@@ -45,6 +45,8 @@ function toldOf({ row, user }: ToldCallback, now: number): Moment {
 
 function nameOf({ kind, key }: CallbackRow, user: string): string {
   const of = user === '' ? kind : `${kind} of ${user}`;
+  // For a record that the CRM has made another user's; it mostly changes nothing.
+  if (key.endsWith('|party')) return `${of}, in the name of the other end`;
   if (key.startsWith('again|')) return `${of}, told once more as something had not been answered in time`;
   return key.includes('|cdr ') ? `${of}, corrected by Asterisk’s CDR` : of;
 }

@@ -4,7 +4,7 @@ import type { Linkedid } from '../call/ids.ts';
 import { historyTable } from '../history/finished-part.ts';
 import { withoutSeparators } from '../numbers/plain-text.ts';
 import { type Ring, ringsOf } from './rings.ts';
-import { callIn } from './stored-call.ts';
+import { callIn, goesOn } from './stored-call.ts';
 
 export interface Wanted {
   /** Of the other end, in any notation; null: any. */
@@ -46,11 +46,12 @@ async function openCalls(database: Knex, wanted: Wanted, rules: Rules): Promise<
 }
 
 function isWanted({ id, state }: { id: Linkedid; state: string }, wanted: Wanted, rules: Rules): boolean {
+  const open = { call: callIn(state, id, rules), writtenAt: 0 };
+  // One that is over is in the history.
+  if (!goesOn(open)) return false;
   const { number, extension, since, until } = wanted;
   if (number === null && extension === null && since === null && until === null) return true;
-  const call = callIn(state, id, rules);
-  const rings = call === null ? [] : ringsOf({ open: { call, writtenAt: 0 }, parts: [], callbacks: [], id });
-  return rings.some((ring) => isOfRing(ring, wanted));
+  return ringsOf({ open, parts: [], callbacks: [], id }).some((ring) => isOfRing(ring, wanted));
 }
 
 function isOfRing({ extension, party, rangAt }: Ring, wanted: Wanted): boolean {

@@ -1,6 +1,6 @@
 import type { CallbackRow } from '../outbox/callback-row.ts';
 import type { Ring } from './rings.ts';
-import type { StoredCall } from './stored-call.ts';
+import { goesOn, type StoredCall } from './stored-call.ts';
 
 export interface NoteSettings {
   readonly keepDeliveredDays: number;
@@ -23,7 +23,7 @@ export function notesOf(call: StoredCall, rings: readonly Ring[], settings: Note
 }
 
 function ofOpen({ open }: StoredCall, { time }: NoteSettings): string[] {
-  if (open === null) return [];
+  if (open === null || !goesOn(open)) return [];
   const written = `as the connector wrote at ${time(open.writtenAt)}`;
   if (open.call !== null) return [`The call goes on, ${written}.`];
   return [`The call goes on, ${written} in the form of another version of this program, which is not read here.`];

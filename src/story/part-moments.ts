@@ -12,9 +12,11 @@ export function partMoments(rings: readonly Ring[]): Moment[] {
 function begun(ring: Ring, rings: readonly Ring[]): Moment {
   const { extension: who, rangAt: at, party } = ring;
   if (isDialling(ring, rings)) return { at, who, what: 'dialled', text: `dials ${partyText(party)}` };
-  const again = ring.ring > 1 ? ` again (ring ${ring.ring})` : '';
   const holder = holderBefore(rings, ring);
   const from = holder === null ? '' : `: handed on by ${holder}, who had the call before`;
+  // Who picks a call up, or is put through, never had it ring at his own phone.
+  if (at === ring.answeredAt) return { at, who, what: 'answered', text: `has ${partyText(party)} on the line${from}` };
+  const again = ring.ring > 1 ? ` again (ring ${ring.ring})` : '';
   return { at, who, what: 'rang', text: `phone rings${again} for ${partyText(party)}${from}` };
 }
 
@@ -27,11 +29,9 @@ export function isDialling(ring: Ring, rings: readonly Ring[]): boolean {
 
 function answered(ring: Ring, rings: readonly Ring[]): Moment[] {
   const { extension: who, answeredAt: at, rangAt, party } = ring;
-  if (at === null) return [];
-  const after = `after ${duration(Math.max(0, at - rangAt))}`;
-  // Who picks a call up, or is put through, never had it ring at his own phone.
-  const text = isDialling(ring, rings) ? `${partyText(party)} answers ${after}` : `answers ${after}`;
-  return [{ at, who, what: 'answered', text: at === rangAt ? 'has the call at once' : text }];
+  if (at === null || at === rangAt) return [];
+  const after = `answers after ${duration(Math.max(0, at - rangAt))}`;
+  return [{ at, who, what: 'answered', text: isDialling(ring, rings) ? `${partyText(party)} ${after}` : after }];
 }
 
 function ended(ring: Ring, rings: readonly Ring[]): Moment[] {

@@ -34,6 +34,11 @@ export interface OpenCall {
   readonly writtenAt: number;
 }
 
+/** Of a call whose last channel is gone the late events are waited for, and it is over all the same. */
+export function goesOn(open: OpenCall | null): boolean {
+  return open !== null && (open.call === null || open.call.alive > 0);
+}
+
 /** What must be in the database; see openForReading. */
 export const lastTable = failedSendsTable;
 

@@ -1,6 +1,6 @@
 import { isDialling } from './part-moments.ts';
 import type { Ring } from './rings.ts';
-import type { StoredCall } from './stored-call.ts';
+import { goesOn, type StoredCall } from './stored-call.ts';
 import { duration, listed, partyText } from './words.ts';
 
 export interface Summary {
@@ -22,7 +22,7 @@ export interface Summary {
 }
 
 export function summaryOf({ unrung, open }: Pick<StoredCall, 'unrung' | 'open'>, rings: readonly Ring[]): Summary {
-  const isOpen = open !== null;
+  const isOpen = goesOn(open);
   const [first] = rings;
   if (first === undefined && unrung !== null) return ofUnrung(unrung);
   if (first === undefined)
@@ -30,7 +30,14 @@ export function summaryOf({ unrung, open }: Pick<StoredCall, 'unrung' | 'open'>,
   const { direction, party, line } = first;
   const ends = rings.flatMap(({ end }) => (end === null ? [] : [end.at]));
   return {
-    ...{ began: first.rangAt, ended: isOpen ? null : Math.max(...ends), isOpen, direction, ...party, line },
+    ...{
+      began: first.rangAt,
+      ended: isOpen || ends.length === 0 ? null : Math.max(...ends),
+      isOpen,
+      direction,
+      ...party,
+      line,
+    },
     talkedMs: talkedIn(rings),
     who: whoOf(first, rings),
     outcome: outcomeOf(rings, isOpen),

@@ -1,4 +1,5 @@
 import type { Party } from '../call/call-event.ts';
+import { isWithheld } from '../numbers/plain-text.ts';
 
 /** `31 ms`, `4.2 s`, `3 min 5 s`: short times exactly, long ones so that they can be read. */
 export function duration(ms: number): string {
@@ -12,8 +13,8 @@ export function duration(ms: number): string {
 
 /** Many exchanges put the number where a caller has no name. */
 export function partyText({ number, name }: Party): string {
-  const shown = number === '' ? 'a withheld number' : number;
-  return name === '' || name === number || name === '<unknown>' ? shown : `${shown} (${name})`;
+  const shown = isWithheld(number) ? 'a withheld number' : number;
+  return isWithheld(name) || name === number || name === '<unknown>' ? shown : `${shown} (${name})`;
 }
 
 /** `101`, `101 and 102`, `101, 102 and 103`. */
