@@ -10,7 +10,7 @@ ${storyUsage}
        asterisk-vtiger-connector outbox retry|drop [--config FILE] --call ID|--all
        asterisk-vtiger-connector replay FILE... [--config FILE] [--dialect NAME] [--call ID] [--events] [--mask]
        asterisk-vtiger-connector capture FILE [--config FILE] [--mask]
-       asterisk-vtiger-connector import FILE [--out FILE] [--force] [--json]
+       asterisk-vtiger-connector import FILE [--out FILE] [--force] [--json] [--config FILE]
        asterisk-vtiger-connector demo [--port N]
 
 Connects Asterisk to vTiger or SalesPlatform CRM.

@@ -140,7 +140,7 @@ const commands: Readonly<Record<string, { readonly options: readonly Option[]; r
   calls: { options: callsOptions, parse: (given, words) => orUsage(parseCalls(given, words, isTime)) },
   call: { options: ['config', 'json', 'mask'], parse: (given, words) => orUsage(parseCall(given, words)) },
   outbox: { options: ['config', 'call', 'all', 'state', 'limit', 'json', 'mask'], parse: outbox },
-  import: { options: ['out', 'force', 'json'], parse: importFrom },
+  import: { options: ['out', 'force', 'json', 'config'], parse: importFrom },
 };
 
 /** @param words what stands on the command line beside the command and the options */

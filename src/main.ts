@@ -23,6 +23,7 @@ import { DatabaseRefused } from './db/refusal.ts';
 import { createLog, type Log } from './log.ts';
 import { exit, runUntilStopped } from './run.ts';
 import { keepHeapSmall } from './small-heap.ts';
+import type { ImportAnswer } from './tools/import-command.ts';
 import { version } from './version.ts';
 
 const failure = 1;
@@ -121,9 +122,29 @@ async function handleOutbox(config: Config, command: OutboxCommand): Promise<num
   return orUnreadable(async () => printFound(await outbox(config, { ...command, now: Date.now() })));
 }
 
-async function importFrom(command: ImportCommand): Promise<number> {
+async function importFrom(command: ImportCommand): Promise<number | null> {
+  const { readForeign } = await import('./tools/import-file.ts');
+  const foreign = await readForeign(command.file);
+  if (foreign.kind === 'database') return importDatabase(command);
+  if (command.config !== null) return misuse('--config belongs to the import of a database; settings go to --out');
   const { importSettings } = await import('./tools/import-command.ts');
-  const { outcome, text } = await importSettings(command);
+  return answerImport(await importSettings({ ...command, out: command.out ?? 'connector.yaml' }, foreign));
+}
+
+async function importDatabase({ file, config: named, out, force, json }: ImportCommand): Promise<number | null> {
+  if (out !== null || force) return misuse('--out and --force belong to the import of settings; this is a database');
+  return withConfig(named, async (config) => {
+    const { importRecordings } = await import('./tools/import-recordings.ts');
+    return orUnreadable(async () => answerImport(await importRecordings(config, { file, json, now: Date.now() })));
+  });
+}
+
+function misuse(problem: string): number {
+  process.stderr.write(`${problem}\n`);
+  return exitCodes.usage;
+}
+
+function answerImport({ outcome, text }: ImportAnswer): number {
   const isWritten = outcome === 'done' || outcome === 'open';
   (isWritten ? process.stdout : process.stderr).write(text);
   return importCodes[outcome];

@@ -1,19 +1,27 @@
 import { expect, test } from 'vitest';
 import { type Command, helpText, parseCommand } from '../src/cli.ts';
 
-const asked = { kind: 'import', file: 'config.py', out: 'connector.yaml', force: false, json: false } as const;
+const asked = {
+  kind: 'import',
+  file: 'config.py',
+  out: null,
+  force: false,
+  json: false,
+  config: null,
+} as const;
 
 test.each<[string[], Command]>([
   [['import', 'config.py'], asked],
   [['import', 'config.py', '--out', 'a.yaml', '--force'], { ...asked, out: 'a.yaml', force: true }],
   [['--json', 'import', 'config.py'], { ...asked, json: true }],
+  [['import', 'Crm.db', '-c', 'a.yaml'], { ...asked, file: 'Crm.db', config: 'a.yaml' }],
   [['import', '--help'], { kind: 'help' }],
 ])('%j', (argv, command) => {
   expect(parseCommand(argv)).toEqual(command);
 });
 
 test.each<[string[], string]>([
-  [['import'], "import needs a file: another connector's settings"],
+  [['import'], "import needs a file: another connector's settings, or its database"],
   [['import', 'a.py', 'b.py'], 'import takes one file: b.py is another one'],
   [['import', 'a.py', '--out'], '--out needs a value: a file'],
   [['import', 'a.py', '--force=yes'], '--force takes no value'],

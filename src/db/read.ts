@@ -13,7 +13,8 @@ export function openForReading(path: string, table: string): Promise<Knex> {
   return openWhatIsThere(path, () => connectForReading(path), { tables: [table], busyTimeoutMs });
 }
 
-function connectForReading(path: string): Knex {
+/** Any SQLite file; `destroy()` closes it. */
+export function connectForReading(path: string): Knex {
   return knex({
     client: 'sqlite3',
     // Knex always adds OPEN_READWRITE and OPEN_CREATE to the flags (3.3), so that only the address can say it.

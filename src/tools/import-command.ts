@@ -8,11 +8,13 @@ import { loadConfig, readSettings } from '../config/load.ts';
 import type { Problem } from '../config/problem.ts';
 import { sections } from '../config/setting-keys.ts';
 import { isRawMap, type Source } from '../config/source.ts';
-import { readForeign, writeSettings } from './import-file.ts';
+import { type ForeignFile, writeSettings } from './import-file.ts';
 import { type ImportStory, importJson, importText } from './import-text.ts';
 import { plain } from './text-table.ts';
 
-export type ImportRequest = Pick<ImportCommand, 'file' | 'out' | 'force' | 'json'>;
+export interface ImportRequest extends Pick<ImportCommand, 'file' | 'force' | 'json'> {
+  readonly out: string;
+}
 
 /**
  * done: written, and whole · open: written, with something to be filled in · foreign: nobody's settings, or not to be
@@ -26,12 +28,13 @@ export interface ImportAnswer {
   readonly text: string;
 }
 
+/** A database is not for settings: see importRecordings. */
+export type SettingsFile = Exclude<ForeignFile, { kind: 'database' }>;
+
 /** Makes a connector.yaml of another connector's settings. Nothing in them is executed, and they stay as they are. */
-export async function importSettings(request: ImportRequest): Promise<ImportAnswer> {
+export async function importSettings(request: ImportRequest, foreign: SettingsFile): Promise<ImportAnswer> {
   const { file } = request;
-  const foreign = await readForeign(file);
   const refuse = (why: string, outcome: ImportOutcome = 'foreign') => ({ outcome, text: `${plain(file)} ${why}.\n` });
-  if (foreign.kind === 'database') return refuse('is a database, and no settings');
   if (foreign.kind !== 'text') return refuse(foreign.why, foreign.kind);
   const { text } = foreign;
   const kind = kindOf(text, file);

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { exampleYaml } from '../../src/config/reference.ts';
-import { type ImportAnswer, importSettings } from '../../src/tools/import-command.ts';
+import {
+  type ImportAnswer,
+  type ImportRequest,
+  importSettings,
+  type SettingsFile,
+} from '../../src/tools/import-command.ts';
+import { readForeign } from '../../src/tools/import-file.ts';
 
 let folder: string;
 let out: string;
@@ -38,8 +44,12 @@ async function given(content: string | Buffer, name = 'old-settings'): Promise<s
   return file;
 }
 
+async function importFile(request: ImportRequest) {
+  return importSettings(request, (await readForeign(request.file)) as SettingsFile);
+}
+
 async function imported(content: string | Buffer, more: { force?: boolean; json?: boolean; out?: string } = {}) {
-  return importSettings({ file: await given(content), out, force: false, json: false, ...more });
+  return importFile({ file: await given(content), out, force: false, json: false, ...more });
 }
 
 const inForce = (file: string) => {
@@ -157,7 +167,6 @@ describe('nothing is written', () => {
     ['a binary file', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0, 0, 1]), 'no text file'],
     ['UTF-16', Buffer.from(`\uFEFF${java}`, 'utf16le'), 'UTF-16'],
     ['UTF-16 of Python', Buffer.from(`\uFEFF${python}`, 'utf16le'), 'UTF-16'],
-    ['a database', Buffer.from('SQLite format 3\0and so on'), 'database'],
     ['a huge file', Buffer.alloc(5_000_000, '# x\n'), 'too large'],
     ['a large file', java.repeat(10_000), 'a million characters'],
     ['our own settings', exampleYaml(), 'connector.yaml already'],
@@ -172,8 +181,8 @@ describe('nothing is written', () => {
 
   test('a file that is not there, or a folder', async () => {
     const request = { out, force: false, json: false };
-    await refused(importSettings({ file: join(folder, 'none'), ...request }), 'unreadable', 'cannot be read');
-    await refused(importSettings({ file: folder, ...request }), 'unreadable', 'no regular file');
+    await refused(importFile({ file: join(folder, 'none'), ...request }), 'unreadable', 'cannot be read');
+    await refused(importFile({ file: folder, ...request }), 'unreadable', 'no regular file');
   });
 
   test('no folder for it', async () => {
