@@ -5,8 +5,8 @@ export interface AmiTerms {
   /** `host:port` and the account's name, as the settings have them. */
   readonly address: string;
   readonly user: string;
-  /** Whether that is this machine. */
-  readonly isLocal: boolean;
+  /** Whether that is this machine; null: its name is not found. */
+  readonly isLocal: boolean | null;
 }
 
 /** Whether Asterisk is there and lets us in, and what it is. */
@@ -75,6 +75,7 @@ function judgeLogin(login: Login | null, { user }: AmiTerms): Finding {
 
 function judgeWay({ address, isLocal }: AmiTerms): Finding {
   const id = 'ami.way';
+  if (isLocal === null) return skipped(id, unreached);
   if (isLocal) return ok(id, `${address} is this machine`);
   return warning(
     id,

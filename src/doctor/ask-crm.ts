@@ -34,6 +34,7 @@ export async function askCrm(questions: CrmQuestions, clock: Clock): Promise<Crm
       which: isAway ? { kind: 'away', why: whyAway(answer) ?? '' } : await post.which(),
       aheadMs: page?.aheadMs ?? null,
       certificate,
+      arePagesOpen: page?.status === 200,
       modulePage: module,
     };
   } finally {

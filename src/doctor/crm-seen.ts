@@ -23,6 +23,8 @@ export interface CrmSeen {
   readonly aheadMs: number | null;
   /** null: it is spoken to without TLS, or no connection came about. */
   readonly certificate: Certificate | null;
+  /** Whether the CRM's own pages can be read, so that one that is not there is not installed. */
+  readonly arePagesOpen: boolean;
   /** Of the page of our module: what it answers to whoever brings no token; null: nothing. */
   readonly modulePage: { readonly status: number; readonly body: string } | null;
 }

@@ -6,7 +6,7 @@ import { type Finding, fault, ok, skipped, span, warning } from './finding.ts';
 
 export interface CrmTerms {
   readonly url: string;
-  readonly isLocal: boolean;
+  readonly isLocal: boolean | null;
   readonly dialect: Dialect['name'] | 'auto';
   readonly timeZone: string;
   readonly timeoutMs: number;
@@ -25,7 +25,7 @@ export function judgeCrm(seen: CrmSeen, terms: CrmTerms): Finding[] {
     skipped(
       'crm.users',
       'the CRM does not say which extensions its users have',
-      'Compare dialplan.extensions with the users’ “CRM Phone Extension” by hand; the connector’s module for the CRM shows them in its settings page.',
+      'Compare the phones at dialplan.extensions with the users’ “CRM Phone Extension”: each must be one user’s, written alike, without blanks. The settings page of the connector’s module names users without one, and those that share one.',
     ),
   ];
 }
@@ -130,21 +130,23 @@ function judgeZone({ which }: CrmSeen, { timeZone }: CrmTerms): Finding {
   );
 }
 
-function judgeModule({ answer, modulePage }: CrmSeen): Finding {
+const withoutModule =
+  'Without it popups and players are the CRM’s own: a SalesPlatform 7.2 never asks for popups, a vTiger once per page. See vtiger-module/README.md.';
+
+function judgeModule({ answer, modulePage, arePagesOpen }: CrmSeen): Finding {
   const id = 'crm.module';
   if (whyAway(answer) !== null || modulePage === null) return skipped(id, away);
   if (/"error"/.test(modulePage.body)) return ok(id, 'the connector’s module is installed');
-  return skipped(
-    id,
-    'the connector’s module is not in the CRM, or its pages are shut off from here',
-    'Without it popups and players are the CRM’s own: a SalesPlatform 7.2 asks for popups never, a vTiger once per page. See vtiger-module/README.md.',
-  );
+  if (arePagesOpen && modulePage.status === 404)
+    return warning(id, 'the connector’s module is not installed in the CRM', withoutModule);
+  return skipped(id, 'whether the connector’s module is in the CRM cannot be seen from here', withoutModule);
 }
 
 /** What a certificate says of itself. Only asked where crm.url is https. */
 export function judgeWay({ certificate, answer }: CrmSeen, { url, isLocal }: CrmTerms, now: number): Finding {
   const id = 'crm.way';
   if (!url.startsWith('https:')) {
+    if (isLocal === null) return skipped(id, away);
     if (isLocal) return ok(id, 'http, on this machine');
     return warning(
       id,

@@ -49,24 +49,26 @@ const crmMs = 10_000;
 
 /** Looks at everything that a call, a click and a recording go through; changes nothing. In the order of the families. */
 export async function examine(config: Config, parts: DoctorParts): Promise<Finding[]> {
-  const [isAsteriskLocal, isCrmLocal] = await Promise.all(
-    [config.ami.host, new URL(config.crm.url).hostname].map(async (host) => (await isThisMachine(host)) ?? false),
-  );
-  const near = { isAsteriskLocal: isAsteriskLocal ?? false, isCrmLocal: isCrmLocal ?? false };
+  const [isAsteriskLocal, isCrmLocal] = await Promise.all([
+    isThisMachine(config.ami.host),
+    isThisMachine(new URL(config.crm.url).hostname),
+  ]);
+  const near = { isAsteriskLocal, isCrmLocal };
   const [asterisk, crm, kept] = await Promise.all([
     asteriskFindings(config, parts, near),
     crmFindings(config, parts, near),
     keptFindings(config, parts, near),
   ]);
-  const clock = judgeOwnClock(asterisk.aheadMs, crm.aheadMs, near.isAsteriskLocal);
+  const clock = judgeOwnClock(asterisk.aheadMs, crm.aheadMs, isAsteriskLocal !== false);
   const found = [...asterisk.findings, ...crm.findings, ...kept, clock];
   const order = Object.keys(families);
   return found.sort((a, b) => order.indexOf(familyOf(a)) - order.indexOf(familyOf(b)));
 }
 
+/** Whether they are on this machine; null: their names are not found. */
 interface Near {
-  readonly isAsteriskLocal: boolean;
-  readonly isCrmLocal: boolean;
+  readonly isAsteriskLocal: boolean | null;
+  readonly isCrmLocal: boolean | null;
 }
 
 interface Found {
@@ -156,12 +158,12 @@ async function keptFindings(config: Config, parts: DoctorParts, near: Near): Pro
     secrets: await askRights([...(parts.file === null ? [] : [parts.file]), own.path]),
   };
   const isPublicLocal = isLoopback(new URL(recordings.public_url).hostname);
-  const where = { isCrmLocal: near.isCrmLocal, databasePath: own.path, notes: parts.notes };
+  const where = { isCrmLocal: near.isCrmLocal !== false, databasePath: own.path, notes: parts.notes };
   return [
     ...judgeOutbox(kept.outbox),
     ...judgeRecordings(
       { roots, kept: kept.recordings },
-      { publicUrl: recordings.public_url, isPublicLocal, isCrmLocal: near.isCrmLocal, days },
+      { publicUrl: recordings.public_url, isPublicLocal, isCrmLocal: near.isCrmLocal !== false, days },
     ),
     ...judgeMachine(machine, {
       ...where,

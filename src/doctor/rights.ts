@@ -115,7 +115,7 @@ function judgeWrite(right: (typeof writeRights)[number], asterisk: AsteriskSeen 
 const dangers = [
   ['command', 'command', 'any CLI command'],
   ['updateconfig', 'config', 'rewriting Asterisk’s files'],
-  ['filter', 'system', 'restarting Asterisk, and programs by Originate'],
+  ['moduleload', 'system', 'loading modules, restarting, and programs by Originate'],
   ['redirect', 'call', 'hanging up and redirecting anybody’s calls'],
 ] as const;
 
