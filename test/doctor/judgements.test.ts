@@ -1,0 +1,264 @@
+import { describe, expect, test } from 'vitest';
+import { judgeAmi } from '../../src/doctor/ami.ts';
+import { isThisMachine } from '../../src/doctor/ask-machine.ts';
+import type { AmiSeen, AsteriskSeen } from '../../src/doctor/asterisk-seen.ts';
+import { offsetMinutes } from '../../src/doctor/cdr-settings.ts';
+import { judgeCrm, judgeWay } from '../../src/doctor/crm.ts';
+import type { CrmSeen } from '../../src/doctor/crm-seen.ts';
+import type { Finding } from '../../src/doctor/finding.ts';
+import { judgeMachine, judgeOwnClock, type MachineSeen } from '../../src/doctor/machine.ts';
+import { folderOf, mayCollide, mixMonitors, unknownVariables } from '../../src/doctor/mix-monitor.ts';
+import { judgeRecordings } from '../../src/doctor/recordings.ts';
+import { judgeRights } from '../../src/doctor/rights.ts';
+
+/** What cannot be planted on one machine by root: other machines, other users' rights, full disks, wrong clocks. */
+const bad = (findings: readonly Finding[]) =>
+  findings
+    .filter(({ verdict }) => verdict === 'fault' || verdict === 'warning')
+    .map(({ verdict, id }) => `${verdict} ${id}`);
+
+describe('Asterisk', () => {
+  const here = { address: '127.0.0.1:5038', user: 'vtiger', isLocal: true };
+  const greeting = { kind: 'greeted', line: 'Asterisk Call Manager/11.0.0' } as const;
+
+  test('on another machine', () => {
+    const seen: AmiSeen = { greeting, login: { kind: 'in' }, asterisk: null };
+    expect(bad(judgeAmi(seen, { ...here, isLocal: false }))).toEqual(['warning ami.way']);
+  });
+
+  test('that takes a login and does not answer it', () => {
+    const seen: AmiSeen = {
+      greeting,
+      login: { kind: 'failed', reason: 'no answer to Login within 10 s' },
+      asterisk: null,
+    };
+    expect(bad(judgeAmi(seen, here))).toEqual(['fault ami.login']);
+  });
+
+  test('behind a firewall that drops', () => {
+    const gone = { kind: 'unreached', why: 'no connection within 3 s', isAbsent: false } as const;
+    const [reach] = judgeAmi({ greeting: gone, login: null, asterisk: null }, here);
+    expect(reach).toMatchObject({ id: 'ami.reach', verdict: 'fault', seen: expect.stringContaining('within 3 s') });
+  });
+
+  const asterisk: AsteriskSeen = {
+    actions: new Set(['originate', 'coreshowchannels']),
+    core: new Map(),
+    values: new Map([['AST_CONFIG(manager.conf,vtiger,read)', 'all']]),
+    devices: null,
+    dialplan: null,
+    isShownCalls: null,
+    aheadMs: 0,
+  };
+
+  test.each([
+    ['all', []],
+    ['call, cdr , system', ['fault ami.read-dialplan']],
+  ])('read = %s, with variables to pass on', (read, expected) => {
+    const values = new Map([['AST_CONFIG(manager.conf,vtiger,read)', read]]);
+    expect(bad(judgeRights({ ...asterisk, values }, { user: 'vtiger', variables: ['CONTRACT'] }))).toEqual(expected);
+  });
+
+  test.each([
+    ['+0300', 180],
+    ['-0430', -270],
+    ['+0000', 0],
+    ['MSK', null],
+    ['', null],
+  ])('%s is %j minutes', (text, minutes) => {
+    expect(offsetMinutes(text)).toBe(minutes);
+  });
+});
+
+/** Asterisk's variables, which are written like JavaScript's in templates. */
+const its = (text: string) => text.replaceAll('%{', '\u0024{');
+
+describe('MixMonitor’s file', () => {
+  const step = (application: string, text: string, context = 'a') => ({
+    context,
+    exten: 's',
+    application,
+    arguments: its(text),
+  });
+  const fileOf = (...steps: ReturnType<typeof step>[]) =>
+    mixMonitors(steps, new Map([['MIXMON_DIR', '/rec/']]))[0]?.file;
+
+  test.each([
+    ['/a/b.wav,b', '/a/b.wav'],
+    ['/a/%{FILTER(0-9,%{X})}.wav,b,mv a b', '/a/%{FILTER(0-9,%{X})}.wav'],
+    ['%{MIXMON_DIR}%{YEAR}/x.wav,ai(ID)', '/rec/%{YEAR}/x.wav'],
+    ['', ''],
+  ])('%s', (text, file) => {
+    expect(fileOf(step('MixMonitor', text))).toBe(its(file));
+  });
+
+  test('variables are those of its own context first, and one that holds itself ends', () => {
+    const sets = [step('Set', 'F=/other/x', 'b'), step('Set', '__F=/own/%{F}', 'a')];
+    expect(fileOf(...sets, step('MixMonitor', '%{F}.wav'))).toMatch(/^\/own\//);
+    expect(fileOf(step('MSet', 'F=/m/x'), step('MixMonitor', '%{F}.wav'))).toBe('/m/x.wav');
+  });
+
+  test.each([
+    ['/a/b/%{X}.wav', '/a/b'],
+    ['/a/b-%{X}/c.wav', '/a'],
+    ['/x.wav', '/'],
+    ['call-%{X}.wav', '/spool/monitor'],
+    ['%{DIR}/x.wav', null],
+  ])('%s lies below %j', (file, folder) => {
+    expect(folderOf(its(file), '/spool')).toBe(folder);
+  });
+
+  test('names that differ from call to call', () => {
+    const differs = ['/a/%{UNIQUEID}.wav', '/a/%{CHANNEL(linkedid)}.wav', '/a/%{UUID()}.wav'];
+    expect(differs.map(its).filter(mayCollide)).toEqual([]);
+    expect(mayCollide(its('/a/%{STRFTIME(,,%d%m%Y_%H-%M)}_%{EXTEN}.wav'))).toBe(true);
+  });
+
+  test('what is not set in the dialplan is asked for, once', () => {
+    const monitors = mixMonitors([step('MixMonitor', '%{DIR}/%{X}.wav'), step('MixMonitor', '%{DIR}/y')], new Map());
+    expect(unknownVariables(monitors)).toEqual(['DIR']);
+  });
+});
+
+describe('the CRM', () => {
+  const terms = {
+    url: 'https://crm/x.php',
+    isLocal: false,
+    dialect: 'auto',
+    timeZone: 'UTC',
+    timeoutMs: 60_000,
+  } as const;
+  const now = Date.UTC(2026, 10, 21);
+  const day = 86_400_000;
+  const certificate = { subject: 'crm', issuer: 'CA', validTo: now + 300 * day, objection: null };
+  const seen: CrmSeen = {
+    answer: { kind: 'accepted' },
+    tookMs: 5,
+    answerToWrongToken: { kind: 'refused', reason: 'token', why: 'no' },
+    which: { kind: 'vanilla', why: 'its script' },
+    aheadMs: 0,
+    certificate,
+    arePagesOpen: true,
+    modulePage: { status: 401, body: '{"error":"token"}' },
+  };
+
+  test('well', () => {
+    expect(bad([judgeWay(seen, terms, now), ...judgeCrm(seen, terms)])).toEqual([]);
+  });
+
+  test.each([
+    [{ validTo: now + 5 * day }, 'warning', /expires on 2026-11-26/],
+    [{ objection: 'CERT_HAS_EXPIRED' }, 'fault', /has expired/],
+    [{ objection: 'ERR_TLS_CERT_ALTNAME_INVALID' }, 'fault', /for another name/],
+    [{ objection: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }, 'fault', /does not send the certificates in between/],
+    [{ objection: 'SELF_SIGNED_CERT_IN_CHAIN' }, 'fault', /unknown authority/],
+  ])('a certificate with %j', (change, verdict, words) => {
+    const found = judgeWay({ ...seen, certificate: { ...certificate, ...change } }, terms, now);
+    expect(found).toMatchObject({ id: 'crm.way', verdict, seen: expect.stringMatching(words) });
+    expect(found.cure).not.toBe('');
+  });
+
+  test('http to another machine', () => {
+    const plain = { ...terms, url: 'http://crm/x.php' };
+    expect(bad([judgeWay({ ...seen, certificate: null }, plain, now)])).toEqual(['warning crm.way']);
+  });
+
+  test.each([
+    [9_000, []],
+    [-60_000, ['warning crm.clock']],
+    [290_000, ['fault crm.clock']],
+  ])('a clock that is %i ms ahead', (aheadMs, expected) => {
+    expect(bad(judgeCrm({ ...seen, aheadMs }, terms))).toEqual(expected);
+  });
+});
+
+describe('clocks', () => {
+  test.each([
+    [120_000, 121_000, false, 'fault'],
+    [120_000, 121_000, true, 'ok'],
+    [120_000, -50_000, false, 'ok'],
+    [0, 120_000, false, 'ok'],
+    [null, 120_000, false, 'ok'],
+    [null, null, false, 'skipped'],
+  ])('Asterisk %j, the CRM %j ahead of us (same machine: %j): %s', (asterisk, crm, isLocal, verdict) => {
+    expect(judgeOwnClock(asterisk, crm, isLocal).verdict).toBe(verdict);
+  });
+});
+
+describe('recordings', () => {
+  const terms = { publicUrl: 'http://127.0.0.1:5000', isPublicLocal: true, isCrmLocal: true, days: 7 };
+  const root = { path: '/rec', problem: null, newest: [{ name: '/rec/a.wav', size: 9000, problem: null }] };
+
+  test.each([
+    [
+      'a folder of another user’s',
+      { ...root, problem: 'this user may not read it', newest: [] },
+      ['fault recordings.folder'],
+    ],
+    [
+      'files of another user’s',
+      { ...root, newest: [{ name: '/rec/a.wav', size: 0, problem: 'EACCES' }] },
+      ['fault recordings.files'],
+    ],
+    ['all well', root, []],
+  ])('%s', (_, seen, expected) => {
+    expect(bad(judgeRecordings({ roots: [seen], kept: [] }, terms))).toEqual(expected);
+  });
+
+  test('links that only this machine can open, for a CRM elsewhere', () => {
+    const found = judgeRecordings({ roots: [root], kept: [] }, { ...terms, isCrmLocal: false });
+    expect(bad(found)).toEqual(['fault recordings.link']);
+  });
+});
+
+describe('the machine', () => {
+  const gib = 2 ** 30;
+  const seen: MachineSeen = {
+    node: 'v20.19.0',
+    version: '1.0.0',
+    port: { kind: 'ours', version: '1.0.0', status: 'ok' },
+    isBindOurs: true,
+    disks: [{ path: '/', freeBytes: 50 * gib, allBytes: 100 * gib }],
+    secrets: [],
+    database: { kind: 'open', writeProblem: null },
+    now: 0,
+  };
+  const terms = {
+    ...{ bind: '127.0.0.1', port: 5000, isEverywhere: false, isBindLocal: true, isCrmLocal: true },
+    ...{ databasePath: '/db', notes: [] },
+  };
+
+  test.each<[string, Partial<MachineSeen>, Partial<typeof terms>, string[]]>([
+    ['well', {}, {}, []],
+    ['a full disk', { disks: [{ path: '/', freeBytes: 2 ** 20, allBytes: 100 * gib }] }, {}, ['fault machine.disk']],
+    ['a disk that fills', { disks: [{ path: '/', freeBytes: gib / 2, allBytes: gib }] }, {}, ['warning machine.disk']],
+    [
+      'a database of another user’s',
+      { database: { kind: 'open', writeProblem: 'EACCES' } },
+      {},
+      ['warning machine.database'],
+    ],
+    ['a CRM elsewhere', {}, { isCrmLocal: false }, ['warning machine.bind']],
+    ['Node.js 20.18', { node: 'v20.18.3' }, {}, ['fault machine.node']],
+    ['Node.js 24', { node: 'v24.1.0' }, {}, []],
+    [
+      'a connector that is not well',
+      { port: { kind: 'ours', version: '1.0.0', status: 'no link' } },
+      {},
+      ['fault machine.connector'],
+    ],
+    ['any free port', { port: { kind: 'free' } }, { port: 0 }, []],
+  ])('%s', (_, change, also, expected) => {
+    expect(bad(judgeMachine({ ...seen, ...change }, { ...terms, ...also }))).toEqual(expected);
+  });
+
+  test.each([
+    ['127.0.0.5', true],
+    ['localhost', true],
+    ['::1', true],
+    ['192.0.2.7', false],
+    ['no-such-host.invalid', null],
+  ])('%s is this machine: %j', async (host, isOurs) => {
+    expect(await isThisMachine(host)).toBe(isOurs);
+  });
+});
