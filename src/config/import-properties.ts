@@ -1,34 +1,10 @@
 import { hostFault, isEveryAddress, publicUrlFor } from './address.ts';
 import { carried, changed, ignored, inOrder, notesOf, type Origin } from './import-origin.ts';
 import { type Property, readProperties } from './import-properties-lines.ts';
+import { others, secrets, settings, strange, unused } from './import-properties-names.ts';
 import { lookupVariable } from './lookup-variable.ts';
-import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
 import { type RawMap, type RawValue, type Source, sectionsOf, withoutByteOrderMark } from './source.ts';
-
-/** SPVtigerAsteriskConnector's names and, with Crm in them, those of AsteriskIntegrator, which was made from it. */
-const settings: ReadonlyMap<string, string> = new Map([
-  ['ServerIP', 'http.bind'],
-  ['ServerPort', 'http.port'],
-  ['AsteriskServerIP', 'ami.host'],
-  ['AsteriskServerPort', 'ami.port'],
-  ['AsteriskUsername', 'ami.username'],
-  ['AsteriskPassword', 'ami.secret'],
-  ['VtigerURL', 'crm.url'],
-  ['CrmURL', 'crm.url'],
-  ['VtigerSecretKey', 'crm.token'],
-  ['CrmSecretKey', 'crm.token'],
-  ['DefaultOriginateChannelProtocol', 'extensions.technology'],
-  ['LookUpVariablesNames', 'calls.lookup_variables'],
-]);
-const secrets: ReadonlySet<string> = new Set(['AsteriskPassword', 'VtigerSecretKey', 'CrmSecretKey']);
-
-const unused: ReadonlyMap<string, string> = new Map([
-  ['AsteriskAppDBPath', 'the Java connector’s database stays as it is; this connector keeps its own, connector.db'],
-  ['CrmServerId', 'it was a mark in a callback that PBXManager does not read'],
-  ['CrmSendEvents', 'it read a table of the office’s own; Asterisk’s CDR are read instead (cdr, command reconcile)'],
-]);
-const others = ['CrmURLPrefix', 'CheckKeyOnListenRequest', ...unused.keys()];
 
 /** Where PBXManager takes callbacks, which the connector adds by itself. */
 const usualPrefix = 'modules/PBXManager/callbacks/PBXManager.php';
@@ -67,7 +43,22 @@ function lastOnes(properties: readonly Property[], { origins }: Reading): Map<st
     const counts = last.get(name)?.line ?? line;
     if (counts !== line) origins.push(ignored(name, line, `it stands again in line ${counts}, which counts`));
   }
+  for (const names of bothConnectors) dropEarlier(names, last, origins);
   return last;
+}
+
+/** Each of the two connectors reads its own name, and nobody can tell from the file which of them ran. */
+const bothConnectors = [
+  ['VtigerURL', 'CrmURL'],
+  ['VtigerSecretKey', 'CrmSecretKey'],
+] as const;
+
+function dropEarlier(names: readonly string[], last: Map<string, Property>, origins: Origin[]): void {
+  const found = names.flatMap((name) => last.get(name) ?? []).sort((one, other) => one.line - other.line);
+  const [earlier, later] = found;
+  if (earlier === undefined || later === undefined) return;
+  last.delete(earlier.name);
+  origins.push(ignored(earlier.name, earlier.line, `${later.name} in line ${later.line} says the same, and counts`));
 }
 
 type Given = ReadonlyMap<string, Property>;
@@ -82,11 +73,6 @@ function take(property: Property, given: Given, reading: Reading): void {
   else if (/^[0-9*#+]+$/.test(name)) takeTechnology(property, reading);
   else if (why !== undefined) reading.origins.push(ignored(name, line, why));
   else if (!others.includes(name)) reading.origins.push(ignored(name, line, strange(name)));
-}
-
-function strange(name: string): string {
-  const meant = nearest(name, [...settings.keys(), ...others]);
-  return `no setting that this connector knows${meant === null ? '' : `: was ${meant} meant?`}`;
 }
 
 interface Meant {
@@ -170,7 +156,8 @@ function takeTechnology(property: Property, reading: Reading): void {
   if (text === '') return void reading.origins.push(ignored(name, line, 'it has no value'));
   const key = 'extensions.technologies';
   const before = reading.values.get(key) as RawMap | undefined;
-  put(key, { ...before, [name]: text }, { ...property, name: 'the phones’ protocols' }, reading);
+  put(key, { ...before, [name]: text }, property, reading);
+  reading.names.delete(key);
   reading.origins.push(carried(name, line, [key]));
 }
 

@@ -146,6 +146,17 @@ describe('what differs is told', () => {
     ]);
   });
 
+  test('the names of both connectors, of which the later counts', () => {
+    const { origins, values } = importProperties(
+      `CrmURL = http://other\nCrmSecretKey = x\n${salesplatform}CrmSecretKey = y\n`,
+    );
+    expect(values['crm']).toEqual({ url: 'http://crm.example', token: 'y' });
+    expect(origins?.filter(({ why }) => why.includes('says the same')).map(({ name, fate }) => [name, fate])).toEqual([
+      ['CrmURL', 'ignored'],
+      ['VtigerSecretKey', 'ignored'],
+    ]);
+  });
+
   test('that the key was not asked for, where nothing is said of it', () => {
     const source = importProperties(line(/Check.*\n/, ''));
     expect(source.remarks).toEqual([expect.stringContaining('which meant false')]);
@@ -212,6 +223,12 @@ describe('faults', () => {
       { key: 'AsteriskPassword', where: 'line 7', expected: expect.any(String), got: 'nothing' },
       { key: 'crm.url', expected: expect.any(String), got: 'nothing' },
       { key: 'ServerPort', where: 'line 2', expected: expect.any(String), got: '"50OO"' },
+    ]);
+  });
+
+  test('a protocol that is none', () => {
+    expect(problemsOf(`${salesplatform}101 = PJSIP\n102 = PJ SIP\n`)).toMatchObject([
+      { key: 'extensions.technologies 102', where: 'line 14', got: '"PJ SIP"' },
     ]);
   });
 
