@@ -13,7 +13,7 @@ import {
 import type { DoctorCommand } from './cli-doctor.ts';
 import type { ImportCommand } from './cli-import.ts';
 import type { OutboxCommand } from './cli-outbox.ts';
-import type { CallCommand, CallsCommand } from './cli-story.ts';
+import type { CallCommand, CallsCommand, CaptureCommand } from './cli-story.ts';
 import { environment } from './config/environment.ts';
 import { formatConfig, formatProblems } from './config/format.ts';
 import { defaultFile, loadConfig } from './config/load.ts';
@@ -44,7 +44,7 @@ async function main(command: Command): Promise<number | null> {
     case 'replay':
       return replay(command);
     case 'capture':
-      return withConfig(command.config, (config) => record(config, command.file));
+      return withConfig(command.config, (config) => capture(config, command));
     case 'calls':
       return withConfig(command.config, (config) => showCalls(config, command));
     case 'call':
@@ -205,10 +205,11 @@ async function replay(command: ReplayCommand): Promise<number | null> {
   return command.config === null ? tell(shippedConfig()) : withConfig(command.config, tell);
 }
 
-async function record(config: Config, file: string): Promise<number | null> {
-  const { startRecording } = await import('./tools/record-command.ts');
+async function capture(config: Config, { file, mask }: CaptureCommand): Promise<number | null> {
+  const { startCapture } = await import('./tools/capture-command.ts');
   const onEnd = () => void process.kill(process.pid, 'SIGINT');
-  return runUntilStopped((log) => startRecording(config, { file, tell: (text) => log.warn(text), onEnd }), demoLog());
+  const facts = { file, mask, version, node: process.version, at: Date.now() };
+  return runUntilStopped((log) => startCapture(config, { ...facts, tell: (text) => log.warn(text), onEnd }), demoLog());
 }
 
 const output = {

@@ -39,9 +39,8 @@ function ofUnrung({ unrung }: StoredCall): string[] {
 
 function ofHeld({ held }: StoredCall): string[] {
   if (held === 0) return [];
-  return [
-    `The CRM was not told yet: ${held} facts wait until it is known which CRM it is (crm.dialect: auto asks it).`,
-  ];
+  const what = `${held} ${held === 1 ? 'event' : 'events'} of this call`;
+  return [`The CRM is not told of ${what} before it is known which CRM it is (crm.dialect: auto asks it).`];
 }
 
 function ofUntold(call: StoredCall, rings: readonly Ring[], { keepDeliveredDays, isTellable }: NoteSettings): string[] {

@@ -214,7 +214,7 @@ test('what is held while it is not known which CRM it is, and what is kept no lo
   expect(await tell()).toContain('it is kept for 30 days (outbox.keep_delivered_days)');
   const leg: LegFacts = { ...who, party: { number: '1', name: '' }, ring: 1, startedAt: begin, variables: {} };
   await new HeldEvents(db.knex).hold([{ kind: 'answered', leg, at: now }]);
-  expect(await tell()).toContain('The CRM was not told yet: 1 facts wait');
+  expect(await tell()).toContain('The CRM is not told of 1 event of this call before it is known which CRM it is');
 });
 
 test('an extension that no CRM is told of, and a vTiger, which keeps one record', async () => {

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { headIn } from '../capture/head.ts';
+import { plain } from '../text-table.ts';
 import { type Flow, flowsOf, isPcap, isPcapNg } from './pcap.ts';
 import type { Arrival, Stream } from './stream.ts';
 
@@ -21,7 +23,8 @@ export async function readStream(path: string): Promise<Stream> {
   if (isPcapNg(bytes))
     throw new Unreadable(`${path} is in Wireshark's format pcapng: convert it with editcap -F pcap ${path} NEW.pcap`);
   if (isPcap(bytes)) return fromPcap(bytes);
-  return { bytes, arrivals: await arrivalsBeside(path), base: 'connect', notes: [] };
+  const notes = headIn(bytes).map(plain);
+  return { bytes, arrivals: await arrivalsBeside(path), base: 'connect', notes };
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -4,9 +4,15 @@ import { rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { faultOf } from '../ami/action.ts';
 import { eventMask } from '../ami/wanted.ts';
+import { isExtension } from '../call/classify.ts';
 import type { Config } from '../config/schema.ts';
+import { callRules } from '../settings.ts';
+import { createCleaner } from './capture/clean.ts';
+import { createDisguise } from './capture/disguise.ts';
+import { type HeadFacts, headOf } from './capture/head.ts';
+import { createSecretRemover } from './capture/secrets.ts';
 
-export interface RecordRequest {
+export interface CaptureRequest extends HeadFacts {
   /** Where to write, and beside it the times; a file that is there is never overwritten. */
   readonly file: string;
   /** Told once it is logged in, and when it ends by itself. */
@@ -17,43 +23,43 @@ export interface RecordRequest {
 const loginLimitMs = 10_000;
 
 /**
- * Writes what Asterisk sends to a file, with the times beside it, for replay. It is a login of its own, beside the
- * connector's; what is sent to Asterisk (the secret) is not in the file.
+ * Writes what Asterisk sends to a file, with the times beside it, for replay or for a bug report. It is a login of its own,
+ * beside the connector's; what is sent to Asterisk (the secret) is not in the file, and other secrets are taken out.
  *
  * @throws Error with a sentence for the operator
  */
-export async function startRecording(
-  { ami }: Pick<Config, 'ami'>,
-  request: RecordRequest,
-): Promise<{ stop(): Promise<void> }> {
+export async function startCapture(config: Config, request: CaptureRequest): Promise<{ stop(): Promise<void> }> {
+  const { ami } = config;
   const paths = [request.file, `${request.file.replace(/\.[^./]*$/, '')}.timing.json`] as const;
   const files = await openBoth(paths);
   const socket = connect(ami.port, ami.host);
-  keep(socket, files);
+  const end = keep(socket, files, cleanerFor(config, request), headOf(config, request));
   try {
     await logIn(socket, ami);
+    // Its answer says which Asterisk it is; an account that may not ask is told so, and all goes on.
+    socket.write('Action: CoreSettings\r\nActionID: capture-settings\r\n\r\n');
   } catch (fault) {
-    await finish(socket, files);
+    await finish(socket, files, end);
     for (const path of paths) await rm(path, { force: true });
     throw fault;
   }
-  request.tell(`recording to ${paths.join(' and ')}: make the call, then press Ctrl+C`);
-  const end = (why: string) => {
+  request.tell(`capturing to ${paths.join(' and ')}: make the call, then press Ctrl+C`);
+  const endEarly = (why: string) => {
     socket.removeAllListeners('close');
     request.tell(why);
     request.onEnd();
   };
   let isWell = true;
   const onFault = ({ message }: Error) => {
-    if (isWell) end(`recording ends here, as it cannot be written: ${message}`);
+    if (isWell) endEarly(`the capture ends here, as it cannot be written: ${message}`);
     isWell = false;
   };
   for (const file of [files.bytes, files.times]) file.on('error', onFault);
-  socket.on('close', () => end('Asterisk has closed the connection'));
+  socket.on('close', () => endEarly('Asterisk has closed the connection'));
   return {
     async stop() {
       socket.removeAllListeners('close');
-      await finish(socket, files);
+      await finish(socket, files, end);
     },
   };
 }
@@ -86,8 +92,9 @@ async function openNew(path: string): Promise<WriteStream> {
   return file;
 }
 
-async function finish(socket: Socket, { bytes, times }: Files): Promise<void> {
+async function finish(socket: Socket, { bytes, times }: Files, end: () => void): Promise<void> {
   socket.destroy();
+  end();
   if (times.writable) times.write(']\n');
   await Promise.all([bytes, times].map(closed));
 }
@@ -100,17 +107,34 @@ async function closed(file: WriteStream): Promise<void> {
   await over;
 }
 
-function keep(socket: Socket, { bytes, times }: Files): void {
+function cleanerFor(config: Config, { mask }: CaptureRequest) {
+  const { ami, crm, cdr } = config;
+  const rules = callRules(config);
+  const remove = createSecretRemover([ami.secret, crm.token, cdr.password]);
+  const isOwn = (digits: string) => isExtension(digits, rules) || rules.trunks.has(digits);
+  return createCleaner(mask ? [remove, createDisguise({ isOwn })] : [remove]);
+}
+
+/** @returns writes what is left when no more comes */
+function keep(
+  socket: Socket,
+  { bytes, times }: Files,
+  cleaner: ReturnType<typeof createCleaner>,
+  head: string,
+): () => void {
   const start = performance.now();
   let offset = 0;
+  const write = (piece: Buffer) => {
+    if (piece.length === 0 || !bytes.writable) return;
+    const read = [Math.round(performance.now() - start), offset, piece.length];
+    if (times.writable) times.write(`${offset === 0 ? '' : ',\n'}${JSON.stringify(read)}`);
+    offset += piece.length;
+    bytes.write(piece);
+  };
   times.write('[');
-  socket.on('data', (read) => {
-    times.write(
-      `${offset === 0 ? '' : ',\n'}${JSON.stringify([Math.round(performance.now() - start), offset, read.length])}`,
-    );
-    offset += read.length;
-    bytes.write(read);
-  });
+  write(Buffer.from(head));
+  socket.on('data', (read) => write(cleaner.take(read)));
+  return () => write(cleaner.rest());
 }
 
 async function logIn(socket: Socket, { host, port, username, secret }: Config['ami']): Promise<void> {

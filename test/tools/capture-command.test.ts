@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { startCapture } from '../../src/tools/capture-command.ts';
 import { loadCapture } from '../../src/tools/demo/capture.ts';
-import { startRecording } from '../../src/tools/record-command.ts';
 import { readStream } from '../../src/tools/replay/read-stream.ts';
 import { runReplay } from '../../src/tools/replay-command.ts';
 import { account, FakeAsterisk } from '../doubles/fake-asterisk.ts';
@@ -29,13 +29,14 @@ const config = ({ port = asterisk.port, secret = String(account.secret) } = {}) 
 ami: { host: 127.0.0.1, port: ${port}, username: ${account.name}, secret: ${secret} }
 crm: { url: 'http://crm', token: t, time_zone: Europe/Moscow }`);
 
-function record(settings = config()) {
+function record(settings = config(), mask = false) {
   const told: string[] = [];
   let isOver = false;
   const onEnd = () => {
     isOver = true;
   };
-  const recording = startRecording(settings, { file, tell: (text) => void told.push(text), onEnd });
+  const facts = { version: '1.2.3', node: 'v20.0.0', at: Date.UTC(2026, 10, 21), mask };
+  const recording = startCapture(settings, { ...facts, file, tell: (text) => void told.push(text), onEnd });
   return { recording, told, isOver: () => isOver };
 }
 
@@ -43,7 +44,7 @@ test('what Asterisk sent can be replayed, with its times', async () => {
   const { recording, told } = record();
   const { stop } = await recording;
   expect(told).toEqual([
-    `recording to ${file} and ${join(folder, 'call.timing.json')}: make the call, then press Ctrl+C`,
+    `capturing to ${file} and ${join(folder, 'call.timing.json')}: make the call, then press Ctrl+C`,
   ]);
   await asterisk.server.play(await loadCapture('test/captures/22/s14'), { speed: 100 });
   const size = (await readFile('test/captures/22/s14/stream.ami')).length;
@@ -104,7 +105,7 @@ test('a full disk ends it, in words', async () => {
   await until(isOver);
   await stop();
   vi.restoreAllMocks();
-  expect(told.slice(1)).toEqual(['recording ends here, as it cannot be written: ENOSPC: no space left']);
+  expect(told.slice(1)).toEqual(['the capture ends here, as it cannot be written: ENOSPC: no space left']);
 });
 
 test('a refused login, and nobody there, in words and without a file', async () => {
