@@ -59,6 +59,28 @@ test('what Asterisk sent can be replayed, with its times', async () => {
   expect(text.join('')).toContain('101 and 103 rang too and 102 took it');
 });
 
+test('a capture for a bug report: what it is of, without numbers, and it is told as ever', async () => {
+  const { stop } = await record(config(), true).recording;
+  await asterisk.server.play(await loadCapture('test/captures/22/s14'), { speed: Number.POSITIVE_INFINITY });
+  await until(() => asterisk.actions('CoreSettings').length > 0);
+  await expect.poll(async () => (await stat(file)).size).toBeGreaterThan(60_000);
+  await stop();
+  const bytes = await readFile(file, 'utf8');
+  expect(bytes).not.toMatch(/1014011|1112244/);
+  expect(bytes.split('\r\n').slice(0, 4)).toEqual([
+    '# captured by asterisk-vtiger-connector 1.2.3, Node v20.0.0, 2026-11-21T00:00:00.000Z',
+    '# numbers and names are disguised, secrets are taken out',
+    '# extensions.pattern ^[0-9]{2,6}$; trunks none named; numbers.country none',
+    '# crm.dialect auto; crm.time_zone Europe/Moscow',
+  ]);
+  const text: string[] = [];
+  const replay = { dialect: null, call: null, events: false, mask: false } as const;
+  const output = { out: (some: string) => void text.push(some), complain: () => {} };
+  await runReplay({ kind: 'replay', files: [file], config: null, ...replay }, config(), output);
+  expect(text.join('')).toContain('note: captured by asterisk-vtiger-connector 1.2.3');
+  expect(text.join('')).toContain('101 and 103 rang too and 102 took it');
+});
+
 test('neither the secret nor others’ eyes are in it', async () => {
   const { stop } = await record().recording;
   await stop();

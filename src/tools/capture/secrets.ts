@@ -5,7 +5,7 @@ const secretName =
 
 /** `DB_PASSWORD=...`, `token: ...` amid other text, as in the arguments of Set() and in addresses that are fetched. */
 const assigned =
-  /([\w.-]*(?:secret|passw(?:or)?d|pwd|token|api_?key|authori[sz]ation)[\w.-]*\)?\s*[=:]\s*(?:(?:basic|bearer)\s+)?)([^\s,;&"'|)]+)/gi;
+  /([\w.-]*(?:secret|passw(?:or)?d|pwd|token|api_?key|authori[sz]ation)[\w.-]*[()]*\s*[=:]\s*(?:(?:basic|bearer)\s+)?)([^\s,;&"'|)]+)/gi;
 
 /** `://user:password@`, `sip:101:password@`. */
 const userAndPassword = /((?::\/\/|\bsips?:)[^\s/:@<>]*):[^\s/@<>]+@/gi;
