@@ -9,12 +9,17 @@ export interface Desk {
   readonly answers: string[];
   /** What went wrong in scripts. */
   readonly faults: string[];
+  /** Names of the events that the browser's EventSource was given. */
+  readonly events: string[];
 }
 
 export async function logIn(browser: Browser, url: string, { name, password }: Login): Promise<Desk> {
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
   const page = await context.newPage();
-  const [answers, faults]: [string[], string[]] = [[], []];
+  const [answers, faults, events]: [string[], string[], string[]] = [[], [], []];
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('Network.enable');
+  cdp.on('Network.eventSourceMessageReceived', ({ eventName }) => events.push(eventName));
   context.on('response', (response) => answers.push(`${response.status()} ${response.url()}`));
   context.on('weberror', (fault) => faults.push(fault.error().message));
   await page.goto(url);
@@ -24,7 +29,7 @@ export async function logIn(browser: Browser, url: string, { name, password }: L
   const loaded = page.waitForEvent('load');
   await page.evaluate('document.querySelector("#username").form.submit()');
   await loaded;
-  return { context, page, answers, faults };
+  return { context, page, answers, faults, events };
 }
 
 /** Opens a page of the CRM and waits until the module in it hears of calls. */

@@ -13,7 +13,8 @@ const list = 'module=Contacts&view=List';
 
 /** Needs a running CRM: see settings.ts. */
 describeCrm('popups in a running CRM', (crm) => {
-  const { url, number, user, colleague } = crm;
+  const { url, number, user, colleague, isPushed } = crm;
+  const way = isPushed ? 'by push' : 'by polling';
   let office: Office;
   let browser: Browser;
   let desk: Desk;
@@ -31,7 +32,11 @@ describeCrm('popups in a running CRM', (crm) => {
     await office?.close();
   });
 
-  test(`${calls} calls: each popup comes and goes within a second`, async () => {
+  test(`${calls} calls ${way}: each popup comes and goes within a second`, async () => {
+    const stands = () => desk.page.evaluate('AsteriskConnector.page.feed.isPushed');
+    await expect.poll(stands, { timeout: 10_000 }).toBe(isPushed);
+    desk.answers.length = 0;
+    desk.events.length = 0;
     const delays: { came: number; went: number }[] = [];
     for (let n = 0; n < calls; n += 1) {
       const [ringsBefore, endsBefore] = [office.rang.length, office.hungUp.length];
@@ -51,10 +56,18 @@ describeCrm('popups in a running CRM', (crm) => {
     const worst = (name: 'came' | 'went') => Math.max(...delays.map((delay) => delay[name]));
     const median = (name: 'came' | 'went') => delays.map((delay) => delay[name]).sort((a, b) => a - b)[calls >> 1];
     console.log(
-      `came: median ${median('came')} worst ${worst('came')} ms; went: ${median('went')} ${worst('went')} ms`,
+      `${way}: came: median ${median('came')} worst ${worst('came')} ms; went: ${median('went')} ${worst('went')} ms`,
     );
     expect(worst('came')).toBeLessThan(1000);
     expect(worst('went')).toBeLessThan(1000);
+    const polls = desk.answers.filter((answer) => answer.includes('poll.php')).length;
+    const pushes = desk.events.filter((name) => name === 'calls').length;
+    console.log(`${pushes} snapshots pushed, ${polls} polls`);
+    // Of each call at least that it rings and that it is over.
+    if (isPushed) expect(pushes).toBeGreaterThanOrEqual(2 * calls);
+    else expect(pushes).toBe(0);
+    expect(polls > 0).toBe(!isPushed);
+    expect(await stands()).toBe(isPushed);
   }, 600_000);
 
   test('two at once: two popups, each with its own end', async () => {

@@ -7,6 +7,9 @@ import { describe, test } from 'vitest';
  *
  *   CRM_URL=http://127.0.0.1:8072/ CRM_TOKEN=... CRM_LOGIN=u101:password CRM_COLLEAGUE=u102:password CRM_STRANGER=u104:password
  *   CRM_NUMBER=74951112277 CONNECTOR_PORT=5000 npx vitest run test/running-crm
+ *
+ * With CRM_PUSH=1 the CRM's web server passes asterisk-live/ on to that port (docs/reverse-proxy.md), and popups must come by it
+ * alone; without it the web server must not, and the page asks.
  */
 export interface CrmSettings {
   /** With a slash at its end. */
@@ -22,6 +25,8 @@ export interface CrmSettings {
   readonly stranger: Login;
   /** Of a customer in the CRM. */
   readonly number: string;
+  /** How the page must hear of calls. */
+  readonly isPushed: boolean;
 }
 
 export interface Login {
@@ -37,7 +42,8 @@ export function describeCrm(title: string, tests: (crm: CrmSettings) => void): v
 }
 
 function crmSettings(): CrmSettings | null {
-  const { CRM_URL, CRM_TOKEN, CRM_LOGIN, CRM_COLLEAGUE, CRM_STRANGER, CRM_NUMBER, CONNECTOR_PORT } = process.env;
+  const { CRM_URL, CRM_TOKEN, CRM_LOGIN, CRM_COLLEAGUE, CRM_STRANGER, CRM_NUMBER, CONNECTOR_PORT, CRM_PUSH } =
+    process.env;
   if (CRM_URL === undefined) return null;
   return {
     url: CRM_URL.replace(/\/*$/, '/'),
@@ -47,6 +53,7 @@ function crmSettings(): CrmSettings | null {
     colleague: login('CRM_COLLEAGUE', CRM_COLLEAGUE),
     stranger: login('CRM_STRANGER', CRM_STRANGER),
     number: required('CRM_NUMBER', CRM_NUMBER),
+    isPushed: CRM_PUSH === '1',
   };
 }
 
