@@ -9,6 +9,8 @@ export interface CrmTerms {
   readonly isLocal: boolean | null;
   readonly dialect: Dialect['name'] | 'auto';
   readonly timeZone: string;
+  /** Whether crm.time_zone stands in the settings, and is not this machine's for want of one. */
+  readonly isZoneSet: boolean;
   readonly timeoutMs: number;
 }
 
@@ -54,7 +56,7 @@ function judgeReach({ answer, tookMs }: CrmSeen, { url, timeoutMs }: CrmTerms): 
       `the CRM took ${span(tookMs)} to answer a callback that does nothing`,
       `Popups come late by as much, and after ${span(timeoutMs)} a callback is sent again: look after the CRM’s database and PHP workers.`,
     );
-  return ok(id, `${url} answers within ${span(tookMs)}`);
+  return ok(id, `${url} answers in ${tookMs} ms`);
 }
 
 function judgeAddress({ answer, answerToWrongToken: wrong }: CrmSeen, { url }: CrmTerms): Finding {
@@ -118,15 +120,18 @@ function judgeClock({ aheadMs }: CrmSeen): Finding {
   return fault(id, `${seen}: from 5 minutes on the CRM’s own popups vanish at once`, cure);
 }
 
-function judgeZone({ which }: CrmSeen, { timeZone }: CrmTerms): Finding {
+function judgeZone({ which }: CrmSeen, { timeZone, isZoneSet }: CrmTerms): Finding {
+  const id = 'crm.zone';
   const hint =
     which.kind === 'vanilla'
       ? 'A vTiger 7.5 or 8.0 is installed with UTC whatever its wizard is told.'
       : 'SalesPlatform is installed with Europe/Moscow.';
-  return skipped(
-    'crm.zone',
-    `the CRM does not tell its time zone; the connector takes it for ${timeZone}`,
-    `Compare with $default_timezone in the CRM’s config.inc.php: with another one calls are hours off, and the CRM’s own popups vanish. ${hint}`,
+  const cure = `Compare with $default_timezone in the CRM’s config.inc.php: with another one calls are hours off, and the CRM’s own popups vanish. ${hint}`;
+  if (isZoneSet) return skipped(id, `the CRM does not tell its time zone; crm.time_zone says ${timeZone}`, cure);
+  return warning(
+    id,
+    `crm.time_zone is not set: the CRM is taken to be in this machine’s, ${timeZone}`,
+    `Set it. ${cure}`,
   );
 }
 

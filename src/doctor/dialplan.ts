@@ -23,8 +23,8 @@ export function judgeDialplan(asterisk: AsteriskSeen | null, terms: DialplanTerm
     judgeClick(asterisk, terms),
     judgeMixMonitor(asterisk, steps, monitors),
     judgeFolder(asterisk, monitors, terms),
-    judgeNames(monitors),
-    judgeRecordingPath(steps, monitors, terms),
+    judgeNames(asterisk, monitors),
+    judgeRecordingPath(asterisk, monitors, terms),
   ];
 }
 
@@ -93,7 +93,8 @@ function judgeFolder(
   { places }: DialplanTerms,
 ): Finding {
   const id = 'dialplan.folder';
-  if (asterisk === null || monitors === null) return skipped(id, noDialplan);
+  if (asterisk === null) return skipped(id, unasked);
+  if (monitors === null) return skipped(id, noDialplan);
   if (monitors.length === 0) return skipped(id, noneRecorded);
   const spool = asterisk.values.get(asked.spool) || '/var/spool/asterisk';
   const folders = [...new Set(monitors.map(({ file }) => folderOf(file, spool)))];
@@ -116,8 +117,9 @@ function judgeFolder(
   return ok(id, `recordings go to ${some(known)}, in recordings.roots`);
 }
 
-function judgeNames(monitors: readonly MixMonitor[] | null): Finding {
+function judgeNames(asterisk: AsteriskSeen | null, monitors: readonly MixMonitor[] | null): Finding {
   const id = 'dialplan.file-names';
+  if (asterisk === null) return skipped(id, unasked);
   if (monitors === null) return skipped(id, noDialplan);
   if (monitors.length === 0) return skipped(id, noneRecorded);
   const colliding = monitors.filter(({ file }) => mayCollide(file));
@@ -133,11 +135,13 @@ function judgeNames(monitors: readonly MixMonitor[] | null): Finding {
 }
 
 function judgeRecordingPath(
-  steps: readonly DialplanStep[] | null,
+  asterisk: AsteriskSeen | null,
   monitors: readonly MixMonitor[] | null,
   { seesVariables }: DialplanTerms,
 ): Finding {
   const id = 'dialplan.recordingpath';
+  if (asterisk === null) return skipped(id, unasked);
+  const steps = asterisk.dialplan;
   if (steps === null || monitors === null) return skipped(id, noDialplan);
   if (monitors.length === 0) return skipped(id, noneRecorded);
   const isSet = steps.some(

@@ -125,7 +125,7 @@ function phoneTerms({ extensions, trunks }: Config) {
   };
 }
 
-async function crmFindings({ crm }: Config, { clock }: DoctorParts, near: Near): Promise<Found> {
+async function crmFindings({ crm }: Config, { clock, notes }: DoctorParts, near: Near): Promise<Found> {
   const timeoutMs = Math.min(crm.timeout_seconds * 1000, crmMs);
   const trust = crm.ca_file === null ? {} : { ca: readFileSync(crm.ca_file, 'utf8') };
   const seen = await askCrm({ url: crm.url, token: crm.token, timeoutMs, ...trust }, clock);
@@ -134,6 +134,7 @@ async function crmFindings({ crm }: Config, { clock }: DoctorParts, near: Near):
     isLocal: near.isCrmLocal,
     dialect: crm.dialect,
     timeZone: crm.time_zone,
+    isZoneSet: !notes.some((note) => note.startsWith('crm.time_zone is not set')),
     timeoutMs: crm.timeout_seconds * 1000,
   };
   return { aheadMs: seen.aheadMs, findings: [judgeWay(seen, terms, clock.now()), ...judgeCrm(seen, terms)] };

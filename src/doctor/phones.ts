@@ -1,4 +1,4 @@
-import type { AsteriskSeen, Device } from './asterisk-seen.ts';
+import type { AsteriskSeen } from './asterisk-seen.ts';
 import { type Finding, fault, ok, skipped, some, warning } from './finding.ts';
 import { asked } from './questions.ts';
 
@@ -14,8 +14,8 @@ export interface PhoneTerms {
 export function judgePhones(asterisk: AsteriskSeen | null, terms: PhoneTerms): Finding[] {
   return [
     judgeTechnology(asterisk, terms),
-    judgeExtensions(asterisk?.devices ?? null, terms),
-    judgeRegistered(asterisk?.devices ?? null, terms),
+    judgeExtensions(asterisk, terms),
+    judgeRegistered(asterisk, terms),
     judgeFeatures(asterisk),
   ];
 }
@@ -45,8 +45,10 @@ function judgeTechnology(asterisk: AsteriskSeen | null, { technology, isExtensio
 const noList = 'Asterisk does not list its phones';
 const needsReporting = 'The account needs write class `reporting` to be told.';
 
-function judgeExtensions(devices: readonly Device[] | null, { isExtension, pattern }: PhoneTerms): Finding {
+function judgeExtensions(asterisk: AsteriskSeen | null, { isExtension, pattern }: PhoneTerms): Finding {
   const id = 'dialplan.extensions';
+  if (asterisk === null) return skipped(id, unasked);
+  const { devices } = asterisk;
   if (devices === null) return skipped(id, noList, needsReporting);
   if (devices.length === 0) return skipped(id, 'Asterisk has heard of no phone yet since it started');
   const names = [...new Set(devices.map(({ name }) => name))].sort();
@@ -62,10 +64,11 @@ function judgeExtensions(devices: readonly Device[] | null, { isExtension, patte
   return ok(id, `phones: ${some(phones, 20)}${rest}. In the CRM they must be “CRM Phone Extension” of one user each`);
 }
 
-function judgeRegistered(devices: readonly Device[] | null, { isExtension }: PhoneTerms): Finding {
+function judgeRegistered(asterisk: AsteriskSeen | null, { isExtension }: PhoneTerms): Finding {
   const id = 'dialplan.registered';
-  const phones = devices?.filter(({ name }) => isExtension(name)) ?? [];
-  if (phones.length === 0) return skipped(id, noList);
+  if (asterisk === null) return skipped(id, unasked);
+  const phones = asterisk.devices?.filter(({ name }) => isExtension(name)) ?? [];
+  if (phones.length === 0) return skipped(id, 'Asterisk lists no phones: see dialplan.extensions');
   const there = new Set(phones.filter(({ isThere }) => isThere).map(({ name }) => name));
   const away = [...new Set(phones.map(({ name }) => name))].filter((name) => !there.has(name)).sort();
   if (there.size === 0)

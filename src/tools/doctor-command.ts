@@ -43,7 +43,7 @@ const marks: Readonly<Record<Verdict, string>> = {
 export function asText(findings: readonly Finding[]): string {
   const groups = (Object.keys(families) as Family[]).map((family) => {
     const own = findings.filter((finding) => familyOf(finding) === family).sort(byVerdict);
-    return `${families[family]}\n${own.map(line).join('')}`;
+    return `${families[family]}\n${together(own).map(line).join('')}`;
   });
   return `${groups.join('\n')}\n${summary(findings)}`;
 }
@@ -52,9 +52,44 @@ const order: readonly Verdict[] = ['fault', 'warning', 'skipped', 'ok'];
 
 const byVerdict = (a: Finding, b: Finding) => order.indexOf(a.verdict) - order.indexOf(b.verdict);
 
-function line({ id, verdict, seen, cure }: Finding): string {
-  const first = `  ${marks[verdict].padEnd(8)}  ${id.padEnd(23)} ${plain(seen)}\n`;
-  return cure === '' ? first : `${first}${' '.repeat(12)}${plain(cure)}\n`;
+type Shown = Omit<Finding, 'id'> & { readonly id: string };
+
+/** Those that could not be looked at for one and the same reason make one line. */
+function together(findings: readonly Finding[]): Shown[] {
+  const shown: Shown[] = [];
+  for (const finding of findings) {
+    const isAlike = ({ verdict, seen, cure }: Shown) =>
+      verdict === 'skipped' && seen === finding.seen && cure === finding.cure;
+    const at = shown.findIndex(isAlike);
+    const before = shown[at];
+    if (before === undefined) shown.push(finding);
+    else shown[at] = { ...before, id: `${before.id}, ${finding.id}` };
+  }
+  return shown;
+}
+
+const indent = 12;
+const width = 118;
+
+function line({ id, verdict, seen, cure }: Shown): string {
+  const head = `  ${marks[verdict].padEnd(8)}  `;
+  const isOne = !id.includes(',');
+  const first = isOne
+    ? `${head}${id.padEnd(23)} ${wrapped(plain(seen), indent + 24)}\n`
+    : `${head}${wrapped(`${id}: ${plain(seen)}`, indent)}\n`;
+  return cure === '' ? first : `${first}${' '.repeat(indent)}${wrapped(plain(cure), indent)}\n`;
+}
+
+/** Broken between words, further lines as far in as `from`. */
+function wrapped(text: string, from: number): string {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1) ?? '';
+    const isFull = last !== '' && from + last.length + 1 + word.length > width;
+    if (isFull) lines.push(word);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return lines.join(`\n${' '.repeat(from)}`);
 }
 
 /** What somebody must look at, once more and together: the rest has scrolled by. */

@@ -26,6 +26,8 @@ describe('as text', () => {
   const findings: Finding[] = [
     ok('ami.reach', 'a connection is taken'),
     skipped('ami.clock', 'it does not tell', 'Give it the right.'),
+    skipped('ami.login', 'nobody is there'),
+    skipped('ami.version', 'nobody is there'),
     fault('crm.secret', 'refused\u001b[2J', 'Make it equal.'),
     ok('machine.node', 'Node.js v20.20.2'),
     warning('machine.bind', 'every address', 'Set http.bind.'),
@@ -36,6 +38,7 @@ describe('as text', () => {
     expect(asText(findings)).toBe(`${families.ami}
   not seen  ami.clock               it does not tell
             Give it the right.
+  not seen  ami.login, ami.version: nobody is there
   ok        ami.reach               a connection is taken
 
 ${empty[0]}
@@ -51,7 +54,7 @@ ${families.machine}
             Set http.bind.
   ok        machine.node            Node.js v20.20.2
 
-1 fault, 1 warning, 2 ok, 1 could not be looked at
+1 fault, 1 warning, 2 ok, 3 could not be looked at
   FAULT    crm.secret: refused?[2J
   WARNING  machine.bind: every address
 `);

@@ -240,9 +240,9 @@ describe('planted faults are named, each by its own check, and nothing else is',
     ],
     ['an old Node.js', () => Object.assign(patient, { node: 'v18.20.4' }), ['fault machine.node']],
     [
-      'settings with a slip',
-      () => patient.notes.push('crm.token begins or ends with a blank, which counts'),
-      ['warning machine.settings'],
+      'no time zone of the CRM',
+      () => patient.notes.push('crm.time_zone is not set: UTC is used'),
+      ['warning crm.zone'],
     ],
     ['the connector does not run', () => stoppedConnector(patient.databasePath), ['fault machine.connector']],
     [

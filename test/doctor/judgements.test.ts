@@ -126,6 +126,7 @@ describe('the CRM', () => {
     isLocal: false,
     dialect: 'auto',
     timeZone: 'UTC',
+    isZoneSet: true,
     timeoutMs: 60_000,
   } as const;
   const now = Date.UTC(2026, 10, 21);
