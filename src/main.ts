@@ -183,6 +183,8 @@ async function tellCall(config: Config, command: CallCommand): Promise<number> {
 
 /** That nothing was found is no output of a command. */
 function printFound({ text, isFound }: { readonly text: string; readonly isFound: boolean }): number {
+  // Who reads a long story (less, head) has seen enough.
+  process.stdout.on('error', () => process.exit());
   if (isFound) return print(text);
   process.stderr.write(text);
   return failure;
