@@ -62,7 +62,10 @@ async function outboxOf(database: Knex, { now, spanMs }: DatabaseQuestions): Pro
   const rows = () => database<CallbackRow>(callbacksTable);
   const oldest = await rows().where({ state: 'pending' }).orderBy('id').first('created_at');
   const last = await rows().where({ state: 'given_up' }).orderBy('id', 'desc').first('detail');
-  const finished = await rows().orderBy('id', 'desc').limit(mostFinished).select('kind', 'outcome', 'finished_at');
+  const finished = await rows()
+    .orderBy('id', 'desc')
+    .limit(mostFinished)
+    .select('kind', 'outcome', 'detail', 'finished_at');
   return {
     waiting: await countCallbacks(database, 'pending', null),
     oldestMs: oldest === undefined ? null : now - oldest.created_at,
@@ -72,10 +75,17 @@ async function outboxOf(database: Knex, { now, spanMs }: DatabaseQuestions): Pro
   };
 }
 
-function kindsOf(rows: readonly Pick<CallbackRow, 'kind' | 'outcome'>[]): KindSeen[] {
+type Finished = Pick<CallbackRow, 'kind' | 'outcome' | 'detail'>;
+
+/** It is presumed to be delivered: outbox/retry says why. */
+const isEmptyServerError = ({ outcome, detail }: Finished) =>
+  outcome === 'presumed' && (detail ?? '').includes('HTTP 500 without a word');
+
+function kindsOf(rows: readonly Finished[]): KindSeen[] {
   return [...new Set(rows.map(({ kind }) => kind))].map((kind) => {
-    const count = (outcome: string) => rows.filter((row) => row.kind === kind && row.outcome === outcome).length;
-    return { kind, accepted: count('accepted'), emptyServerErrors: count('emptyServerError') };
+    const own = rows.filter((row) => row.kind === kind);
+    const accepted = own.filter(({ outcome }) => outcome === 'accepted').length;
+    return { kind, accepted, emptyServerErrors: own.filter(isEmptyServerError).length };
   });
 }
 
