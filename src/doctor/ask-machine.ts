@@ -104,6 +104,14 @@ async function isWayOpen(path: string): Promise<boolean> {
   }
 }
 
+/** A file's owner; null: there is no such file. */
+export function ownerOf(path: string): Promise<number | null> {
+  return files.stat(path).then(
+    ({ uid }) => uid,
+    () => null,
+  );
+}
+
 /** What keeps this process from writing there; null: nothing. */
 export async function writeProblem(path: string): Promise<string | null> {
   try {

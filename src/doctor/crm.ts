@@ -1,5 +1,6 @@
 import type { Answer } from '../crm/answer.ts';
 import type { Dialect } from '../crm/dialect.ts';
+import { localTimeIn } from '../crm/local-time.ts';
 import { whyAway } from '../crm/which.ts';
 import type { CrmSeen } from './crm-seen.ts';
 import { type Finding, fault, ok, skipped, span, warning } from './finding.ts';
@@ -191,7 +192,7 @@ function judgeCertificate(id: 'crm.way', certificate: Certificate, answer: Answe
     return fault(id, `${name}: ${why} (${objection})`, cure);
   }
   const left = validTo - now;
-  const until = new Date(validTo).toISOString().slice(0, 10);
+  const until = localTimeIn('UTC')(validTo).slice(0, 10);
   if (left < soonMs)
     return warning(id, `${name} expires on ${until}`, 'Renew it on the CRM’s web server: afterwards nothing is sent.');
   if (answer.kind === 'unavailable') return ok(id, `${name} is trusted`);

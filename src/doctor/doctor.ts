@@ -12,7 +12,7 @@ import { askAsterisk } from './ask-asterisk.ts';
 import { askCdr } from './ask-cdr.ts';
 import { askCrm } from './ask-crm.ts';
 import { askDatabase } from './ask-database.ts';
-import { askDisks, askPort, askRights, isThisMachine } from './ask-machine.ts';
+import { askDisks, askPort, askRights, isThisMachine, ownerOf } from './ask-machine.ts';
 import { askRoots } from './ask-recordings.ts';
 import type { AmiSeen, AsteriskSeen } from './asterisk-seen.ts';
 import { judgeCdr } from './cdr-settings.ts';
@@ -154,8 +154,10 @@ async function keptFindings(config: Config, parts: DoctorParts, near: Near): Pro
   const isEverywhere = http.bind === '0.0.0.0' || http.bind === '::';
   const isBindOurs = isEverywhere || (await isThisMachine(http.bind));
   const machine = {
-    ...{ node: parts.node, version: parts.version, now, port, isBindOurs, database: kept.database },
+    ...{ node: parts.node, version: parts.version, port, isBindOurs, database: kept.database },
     disks: await askDisks([dirname(own.path), ...recordings.roots]),
+    owner: await ownerOf(own.path),
+    user: process.getuid?.() ?? -1,
     secrets: await askRights([...(parts.file === null ? [] : [parts.file]), own.path]),
   };
   const isPublicLocal = isLoopback(new URL(recordings.public_url).hostname);

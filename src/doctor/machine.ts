@@ -34,7 +34,10 @@ export interface MachineSeen {
   readonly disks: readonly DiskSeen[];
   readonly secrets: readonly FileSeen[];
   readonly database: DatabaseSeen;
-  readonly now: number;
+  /** Whose the database is; null: there is none. */
+  readonly owner: number | null;
+  /** As whom this was looked at: 0 is root, who may read and write whatever there is. */
+  readonly user: number;
 }
 
 export interface MachineTerms {
@@ -59,6 +62,7 @@ export function judgeMachine(seen: MachineSeen, terms: MachineTerms): Finding[] 
     judgeDatabase(seen.database, terms),
     judgeDisk(seen.disks),
     judgeSecrets(seen.secrets),
+    judgeUser(seen),
   ];
 }
 
@@ -174,6 +178,19 @@ function judgeSecrets(files: readonly FileSeen[]): Finding {
     id,
     `anybody on this machine can read ${some(open)}, with secrets or calls in it`,
     `\`chmod o= ${open[0]}\`, and give it to the user that the connector runs as.`,
+  );
+}
+
+function judgeUser({ owner, user }: MachineSeen): Finding {
+  const id = 'machine.user';
+  if (owner === null) return ok(id, 'there is no database yet that would belong to the connector’s user');
+  if (owner === user) return ok(id, 'looked at as the user that the database belongs to');
+  return skipped(
+    id,
+    user === 0
+      ? 'looked at as root: whether the connector’s user may read recordings and write its database was not seen'
+      : 'looked at as another user than the connector’s: what is said of rights holds for this one',
+    `Run it as the connector’s user: sudo -u '#${owner}' ...`,
   );
 }
 

@@ -222,7 +222,8 @@ describe('the machine', () => {
     disks: [{ path: '/', freeBytes: 50 * gib, allBytes: 100 * gib }],
     secrets: [],
     database: { kind: 'open', writeProblem: null },
-    now: 0,
+    owner: 1000,
+    user: 1000,
   };
   const terms = {
     ...{ bind: '127.0.0.1', port: 5000, isEverywhere: false, isBindLocal: true, isCrmLocal: true },
@@ -251,6 +252,16 @@ describe('the machine', () => {
     ['any free port', { port: { kind: 'free' } }, { port: 0 }, []],
   ])('%s', (_, change, also, expected) => {
     expect(bad(judgeMachine({ ...seen, ...change }, { ...terms, ...also }))).toEqual(expected);
+  });
+
+  test.each([
+    [1000, 1000, 'ok'],
+    [null, 0, 'ok'],
+    [1000, 0, 'skipped'],
+    [1000, 1001, 'skipped'],
+  ])('a database of %j, looked at by %i: rights %s', (owner, user, verdict) => {
+    const found = judgeMachine({ ...seen, owner, user }, terms).find(({ id }) => id === 'machine.user');
+    expect(found?.verdict).toBe(verdict);
   });
 
   test.each([
