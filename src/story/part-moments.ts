@@ -16,8 +16,14 @@ function begun(ring: Ring, rings: readonly Ring[]): Moment {
   const from = holder === null ? '' : `: handed on by ${holder}, who had the call before`;
   // Who picks a call up, or is put through, never had it ring at his own phone.
   if (at === ring.answeredAt) return { at, who, what: 'answered', text: `has ${partyText(party)} on the line${from}` };
-  const again = ring.ring > 1 ? ` again (ring ${ring.ring})` : '';
-  return { at, who, what: 'rang', text: `phone rings${again} for ${partyText(party)}${from}` };
+  return { at, who, what: 'rang', text: `phone rings${againText(ring, rings)} for ${partyText(party)}${from}` };
+}
+
+/** vTiger is told of no ring but the first, so that of the others only their number is known. */
+function againText({ extension, ring }: Ring, rings: readonly Ring[]): string {
+  if (ring === 1) return '';
+  const isEarlierKnown = rings.some((other) => other.extension === extension && other.ring < ring);
+  return isEarlierKnown ? ` again (ring ${ring})` : ` (${ring} times in all)`;
 }
 
 /** Of an internal call that is over it is not kept who dialled: it is he whose part began first. */
@@ -41,7 +47,11 @@ function ended(ring: Ring, rings: readonly Ring[]): Moment[] {
 }
 
 const whyEnded: Readonly<Record<Outcome, (ring: Ring, rings: readonly Ring[]) => string>> = {
-  completed: (ring) => `over: talked ${duration(ring.end?.talkedMs ?? 0)}`,
+  completed: ({ ring, answeredAt, end }) => {
+    const talked = `talked ${duration(end?.talkedMs ?? 0)}`;
+    if (ring > 1) return answeredAt === null ? `stops ringing; in all ${talked}` : `over: ${talked} in all`;
+    return `over: ${talked}`;
+  },
   'no-answer': (ring, rings) =>
     isDialling(ring, rings)
       ? `over: ${partyText(ring.party)} did not answer`

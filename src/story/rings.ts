@@ -31,11 +31,18 @@ export function ringsOf({
   const told = toldIn(callbacks, id);
   const living = open?.call ? livingRings(open.call) : [];
   const over = parts.filter(({ extension }) => living.every((ring) => ring.extension !== extension)).map(overRing);
-  const last = [...living, ...over].map((ring) => ({
-    ...ring,
-    answeredAt: ring.answeredAt ?? told.get(`${ring.extension} ${ring.ring}`)?.answeredAt ?? null,
-  }));
+  const last = [...living, ...over].map((ring) => asTold(ring, told.get(`${ring.extension} ${ring.ring}`)));
   return [...last, ...earlier(last, told)].sort((one, other) => one.rangAt - other.rangAt);
+}
+
+/**
+ * The record of who is rung again goes on from his first ring, so its beginning and answer need not be this ring's. What the
+ * CRM was told of it is.
+ */
+function asTold(ring: Ring, told: Told | undefined): Ring {
+  if (ring.ring === 1 || told?.rangAt == null)
+    return { ...ring, answeredAt: ring.answeredAt ?? told?.answeredAt ?? null };
+  return { ...ring, rangAt: told.rangAt, answeredAt: told.answeredAt };
 }
 
 function overRing(part: FinishedPart): Ring {

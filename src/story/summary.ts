@@ -46,9 +46,18 @@ export function summaryOf({ unrung, open }: Pick<StoredCall, 'unrung' | 'open'>,
 
 /** Of an internal call both ends are users. */
 function talkedIn(rings: readonly Ring[]): number {
-  const talks = rings.map((ring) => ring.end?.talkedMs ?? 0);
+  const talks = [...talksOf(rings).values()];
   if (rings.every(({ direction }) => direction === 'internal')) return Math.max(0, ...talks);
   return talks.reduce((sum, ms) => sum + ms, 0);
+}
+
+/** Who talked, and for how long: what a user talked before he was rung again counts in his last ring. */
+function talksOf(rings: readonly Ring[]): Map<string, number> {
+  const last = new Map<string, Ring>();
+  for (const ring of rings)
+    if (ring.end !== null && ring.ring >= (last.get(ring.extension)?.ring ?? 0)) last.set(ring.extension, ring);
+  const talks = [...last].map(([extension, { end }]) => [extension, end?.talkedMs ?? 0] as const);
+  return new Map(talks.filter(([, ms]) => ms > 0));
 }
 
 const nothing: Summary = {
@@ -71,9 +80,7 @@ function whoOf(first: Ring, rings: readonly Ring[]): string {
 }
 
 function outcomeOf(rings: readonly Ring[], isOpen: boolean): string {
-  const talked = new Map<string, number>();
-  for (const { extension, end } of rings)
-    if (end !== null && end.talkedMs > 0) talked.set(extension, (talked.get(extension) ?? 0) + end.talkedMs);
+  const talked = talksOf(rings);
   const said = listed([...talked].map(([extension, ms]) => `${extension} talked ${duration(ms)}`));
   if (isOpen) return [said, openText(rings)].filter((text) => text !== '').join('; ');
   if (said !== '') return said;
