@@ -9,7 +9,9 @@ import { describe, test } from 'vitest';
  *   CRM_NUMBER=74951112277 CONNECTOR_PORT=5000 npx vitest run test/running-crm
  *
  * With CRM_PUSH=1 the CRM's web server passes asterisk-live/ on to that port (docs/reverse-proxy.md), and popups must come by it
- * alone; without it the web server must not, and the page asks.
+ * alone; without it the web server must not, and the page asks. CRM_LIST_ROWS=100: one page of the list of calls shows as many
+ * (list_max_entries_per_page in the CRM's config.inc.php), and none of them may load sound. CRM_ADMIN=admin:password is needed
+ * for the settings page.
  */
 export interface CrmSettings {
   /** With a slash at its end. */
@@ -23,10 +25,14 @@ export interface CrmSettings {
   readonly colleague: Login;
   /** May not see the user's calls. */
   readonly stranger: Login;
+  /** Needed for the settings page alone. */
+  readonly admin: Login | null;
   /** Of a customer in the CRM. */
   readonly number: string;
   /** How the page must hear of calls. */
   readonly isPushed: boolean;
+  /** So many calls with recordings one page of the list must show. */
+  readonly listRows: number;
 }
 
 export interface Login {
@@ -44,6 +50,7 @@ export function describeCrm(title: string, tests: (crm: CrmSettings) => void): v
 function crmSettings(): CrmSettings | null {
   const { CRM_URL, CRM_TOKEN, CRM_LOGIN, CRM_COLLEAGUE, CRM_STRANGER, CRM_NUMBER, CONNECTOR_PORT, CRM_PUSH } =
     process.env;
+  const { CRM_ADMIN, CRM_LIST_ROWS } = process.env;
   if (CRM_URL === undefined) return null;
   return {
     url: CRM_URL.replace(/\/*$/, '/'),
@@ -54,6 +61,8 @@ function crmSettings(): CrmSettings | null {
     stranger: login('CRM_STRANGER', CRM_STRANGER),
     number: required('CRM_NUMBER', CRM_NUMBER),
     isPushed: CRM_PUSH === '1',
+    admin: CRM_ADMIN === undefined ? null : login('CRM_ADMIN', CRM_ADMIN),
+    listRows: Number(CRM_LIST_ROWS ?? 1),
   };
 }
 

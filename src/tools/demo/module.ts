@@ -36,7 +36,7 @@ export class Module {
       expiresIn: tokenSeconds,
       pollUrl: 'modules/AsteriskConnector/poll.php',
       pushUrl: 'asterisk-live/live',
-      user: { extension: user.extension, ...this.#preferencesOf(user) },
+      user: { extension: user.extension, mayCall: true, callsElsewhere: false, ...this.#preferencesOf(user) },
     };
   }
 

@@ -36,6 +36,8 @@ export const clickScenarios = {
   answered: 's11',
   busy: 's13',
   declined: 's12b',
+  // My phone rings for ten seconds.
+  unanswered: 's12',
 } as const;
 
 export type ClickScenario = keyof typeof clickScenarios;

@@ -61,7 +61,8 @@ class Settings_AsteriskConnector_Checks_Model {
 		$source = is_file(self::RECORD_MODEL) ? file_get_contents(self::RECORD_MODEL) : '';
 		return array_merge(
 			(new AsteriskConnector_ExtensionCheck(self::users()))->findings($pattern),
-			array(AsteriskConnector_PbxManagerCheck::finding($source, 'class_exists'), self::lists())
+			array(AsteriskConnector_PbxManagerCheck::finding($source, 'class_exists'), self::lists()),
+			AsteriskConnector_Calling_Model::isElsewhere() ? array(AsteriskConnector_Finding::warning('CLICKS', 'ELSEWHERE')) : array()
 		);
 	}
 

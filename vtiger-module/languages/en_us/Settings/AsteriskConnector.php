@@ -112,6 +112,9 @@ $languageStrings = array(
 	'CHECK_PLAYERS_ALL' => 'Also the CRM\'s own player and links, which do not ask who may see the call.',
 	'CHECK_PLAYERS_ALL_CURE' => 'Set recordings.players in the connector\'s configuration to module and restart it. Recordings are then heard through this module alone.',
 
+	'CHECK_CLICKS' => 'Clicks on numbers',
+	'CHECK_CLICKS_ELSEWHERE' => 'They are not placed by Asterisk: the module SPVoipIntegration has its calls by click switched on, and this module leaves them to it.',
+	'CHECK_CLICKS_ELSEWHERE_CURE' => 'If Asterisk is to place them: Settings > Integration > VoipIntegration, take out "Use click to call".',
 	'CHECK_LISTS' => 'Recordings in the CRM\'s pages',
 	'CHECK_LISTS_FINE' => 'Pages load no sound by themselves and do not hold the address of a recording.',
 	'CHECK_LISTS_STOCK' => 'The CRM shows recordings in its own way: lists may load them all, and pages hold their addresses.',

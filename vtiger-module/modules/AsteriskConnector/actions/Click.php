@@ -27,7 +27,7 @@ class AsteriskConnector_Click_Action extends AsteriskConnector_JsonEndpoint_Mode
 	}
 
 	private function faultBefore($number) {
-		if (!Users_Privileges_Model::isPermitted('PBXManager', 'MakeOutgoingCalls')) {
+		if (!AsteriskConnector_Calling_Model::isAllowed()) {
 			return self::notPlaced('refused', 'LBL_CLICK_FORBIDDEN');
 		}
 		if (self::extension() === '') {

@@ -20,7 +20,12 @@ class AsteriskConnector_Live_Action extends AsteriskConnector_JsonEndpoint_Model
 			'expiresIn' => $hasToken ? $seconds : self::NO_TOKEN_SECONDS,
 			'pollUrl' => self::POLL_URL,
 			'pushUrl' => self::PUSH_URL,
-			'user' => array('extension' => $extension) + self::preference(),
+			'user' => array(
+				'id' => self::userId(),
+				'extension' => $extension,
+				'mayCall' => AsteriskConnector_Calling_Model::isAllowed(),
+				'callsElsewhere' => AsteriskConnector_Calling_Model::isElsewhere(),
+			) + self::preference(),
 			'language' => (string) Users_Record_Model::getCurrentUserModel()->get('language'),
 		));
 	}

@@ -3,7 +3,7 @@
 class AsteriskConnector_Recording_Action extends AsteriskConnector_Endpoint_Model {
 	/** By problem: the status, the reason that the page is told, and its words. */
 	const ANSWERS = array(
-		'logged-out' => array(403, 'forbidden', 'LBL_RECORDING_LOGGED_OUT'),
+		'logged-out' => array(403, 'logged-out', 'LBL_LOGGED_OUT'),
 		'forbidden' => array(403, 'forbidden', 'LBL_RECORDING_FORBIDDEN'),
 		'no-download' => array(403, 'forbidden', 'LBL_RECORDING_NO_DOWNLOAD'),
 		'missing' => array(404, 'missing', 'LBL_RECORDING_MISSING'),
@@ -58,10 +58,5 @@ class AsteriskConnector_Recording_Action extends AsteriskConnector_Endpoint_Mode
 		$output = new AsteriskConnector_RecordingOutput($record, $isDownload, $mayDownload);
 		$client = AsteriskConnector_ConnectorClient::of($gateway);
 		return (new AsteriskConnector_RecordingPass($client, $output))->send($recording->id(), $_SERVER);
-	}
-
-	private static function hasLogin() {
-		$user = vglobal('current_user');
-		return is_object($user) && !empty($user->id);
 	}
 }

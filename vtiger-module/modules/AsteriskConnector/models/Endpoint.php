@@ -30,6 +30,11 @@ abstract class AsteriskConnector_Endpoint_Model extends Vtiger_Action_Controller
 		session_write_close();
 	}
 
+	protected static function hasLogin() {
+		$user = vglobal('current_user');
+		return is_object($user) && !empty($user->id);
+	}
+
 	/** A parameter as text. Vtiger_Request::get() makes arrays of what looks like JSON, such as a name in brackets. */
 	protected static function text(Vtiger_Request $request, $name) {
 		$value = $request->getRaw($name);

@@ -25,6 +25,8 @@
   const longestMs = 90000;
   const twiceMs = 2000;
 
+  const whyNot = ({ code }) => (code === 'logged-out' ? 'session' : 'crm-silent');
+
   class Clicks {
     /** @param page { notes, links } */
     constructor(page) {
@@ -41,7 +43,7 @@
       this.page.notes.show('click-new', { kind: 'call', who, words: text('calling-you'), ms: longestMs });
       const answer = await crm.post('Click', { number, record });
       if (answer.ok && answer.result.placed) this.placed(answer.result.click, number, record);
-      else this.refused(who, answer.ok ? answer.result : { reason: 'crm-silent', message: '' });
+      else this.refused(who, answer.ok ? answer.result : { reason: whyNot(answer), message: '' });
     }
 
     placed(click, number, record) {

@@ -28,16 +28,20 @@
     return csrfMagicName && csrfMagicToken ? { [csrfMagicName]: csrfMagicToken } : {};
   }
 
+  /** Told when the CRM no longer knows who asks. */
+  const session = { over: () => {} };
+  const silence = { ok: false, message: '', code: '' };
+
   async function outcome(request) {
     try {
       const response = await request;
       const answer = await response.json();
       if (answer && answer.success === true) return { ok: true, result: answer.result };
-      const error = answer && answer.error;
-      return Object.assign({ ok: false, message: '', code: '' }, error);
+      if (answer && answer.error && answer.error.code === 'logged-out') session.over();
+      return Object.assign({}, silence, answer && answer.error);
     } catch (_) {
-      // No network, a time-out, or the page of the login instead of JSON.
-      return { ok: false, message: '', code: '' };
+      // No network, a time-out, or something else than JSON.
+      return silence;
     }
   }
 
@@ -45,9 +49,13 @@
     return outcome(fetchFor(patienceMs, address(action, params), { headers: asScript }));
   }
 
-  function post(action, params) {
+  async function post(action, params) {
     const body = new URLSearchParams(Object.assign({ module: 'AsteriskConnector', action }, params, csrf()));
-    return outcome(fetchFor(patienceMs, 'index.php', { method: 'POST', headers: asScript, body }));
+    const answer = await outcome(fetchFor(patienceMs, 'index.php', { method: 'POST', headers: asScript, body }));
+    if (answer !== silence) return answer;
+    // Of a session that is over csrf-magic says "Invalid request", and nothing else.
+    const live = await get('Live');
+    return live.code === 'logged-out' ? live : answer;
   }
 
   /** Whose page this is: tabs of two users in one browser must not mix. */
@@ -56,5 +64,5 @@
     return user && user.id ? String(user.id) : '0';
   }
 
-  AsteriskConnector.crm = { get, post, address, fetchFor, userId };
+  AsteriskConnector.crm = { get, post, address, fetchFor, userId, session };
 })(window.AsteriskConnector);

@@ -5,25 +5,27 @@
 ((AsteriskConnector) => {
   'use strict';
 
-  const { Push, tabStore } = AsteriskConnector;
+  const { Push, userStore } = AsteriskConnector;
   /** From the begin of one question to the next: with the way there and back a change is shown within a second. */
   const pollMs = 800;
   const mostMs = 30000;
-  /** Where push did not work at all it is not tried on every page. */
-  const pushAgainMs = { first: 5000, most: 600000 };
+  /** Each trial that fails is an error in the browser's console: where push never worked there are few. */
+  const lostAgainMs = { first: 5000, most: 600000 };
+  const neverAgainMs = { first: 1800000, most: 43200000 };
+  const unknown = { failures: 0, againAt: 0, works: false, hasWorked: false };
 
   const isVisible = () => document.visibilityState === 'visible';
   /** Between half and all of it: those who were cut off together do not come back together. */
   const spread = (ms) => ms * (0.5 + Math.random() / 2);
 
   class Feed {
-    /** @param on { snapshot(snapshot), user(user), trouble(null | 'crm' | 'connector') } */
+    /** @param on { snapshot(snapshot), user(user), trouble(null | 'crm' | 'connector' | 'session') } */
     constructor(token, on) {
       this.token = token;
       this.on = on;
       this.push = null;
       this.failures = 0;
-      this.pushState = tabStore.read('push') || { failures: 0, againAt: 0, works: false };
+      this.pushState = userStore.read('push') || unknown;
       this.wake = () => {};
       this.onVisible = () => this.wake();
     }
@@ -62,7 +64,7 @@
       const began = Date.now();
       const live = await this.token.get();
       if (this.run !== run) return 0;
-      if (live === null) return this.failed('crm');
+      if (live === null) return this.failed(this.token.problem);
       this.on.user(live.user);
       // No extension, no calls.
       if (!live.token) return this.well(Math.max(60000, live.renewAt - Date.now()));
@@ -93,12 +95,17 @@
     failed(problem) {
       this.failures += 1;
       this.on.trouble(problem);
+      // Nothing changes before somebody has logged in.
+      if (problem === 'session') return spread(mostMs);
       return spread(Math.min(mostMs, 1000 * 2 ** Math.min(this.failures, 5)));
     }
 
     /** @returns whether a push is on its way that is worth waiting for */
     async openPush(run) {
       if (this.push !== null || Date.now() < this.pushState.againAt || typeof EventSource !== 'function') return false;
+      // Another tab may have tried meanwhile.
+      this.pushState = userStore.read('push') || this.pushState;
+      if (Date.now() < this.pushState.againAt) return false;
       const live = await this.token.get();
       if (this.run !== run || this.push !== null || !live || !live.token || !live.pushUrl) return false;
       this.on.user(live.user);
@@ -110,25 +117,35 @@
     }
 
     pushed(snapshot) {
-      if (!this.pushState.works || this.pushState.failures > 0) this.keepPush({ failures: 0, againAt: 0, works: true });
+      if (!this.pushState.works || this.pushState.failures > 0)
+        this.keepPush({ failures: 0, againAt: 0, works: true, hasWorked: true });
       this.well(0);
       this.on.snapshot(snapshot);
     }
 
     pushEnded(why) {
-      const { works, failures } = this.pushState;
+      const { works, hasWorked, failures } = this.pushState;
       const stood = this.push && this.push.wasUp;
       this.push = null;
       if (why === 'expired') this.token.drop();
-      const wait = Math.min(pushAgainMs.most, pushAgainMs.first * 2 ** Math.min(failures, 7));
-      this.keepPush({ failures: failures + 1, againAt: Date.now() + spread(wait), works: works && failures < 3 });
+      const { first, most } = hasWorked ? lostAgainMs : neverAgainMs;
+      const againAt = Date.now() + spread(Math.min(most, first * 2 ** Math.min(failures, 7)));
+      this.keepPush({ failures: failures + 1, againAt, works: works && failures < 3, hasWorked });
       // Polling takes over; not by all of a thousand users in the same moment.
       if (stood) this.soon(Math.random() * 1000);
     }
 
     keepPush(state) {
       this.pushState = state;
-      tabStore.write('push', state);
+      userStore.write('push', state);
+    }
+
+    /** What is known of the user is no longer so: asks anew. */
+    restart() {
+      if (!this.run) return;
+      this.token.drop();
+      this.closePush();
+      this.wake();
     }
 
     closePush() {

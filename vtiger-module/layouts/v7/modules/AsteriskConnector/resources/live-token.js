@@ -5,10 +5,18 @@
   const { crm, tabStore } = AsteriskConnector;
   const kept = 'live';
 
+  /** Nobody is logged in; or somebody else is, in another tab, and this page is not his. */
+  function isOver({ code, result }) {
+    const id = result && result.user && result.user.id;
+    return code === 'logged-out' || Boolean(id && String(id) !== crm.userId());
+  }
+
   class LiveToken {
     constructor() {
       this.live = tabStore.read(kept);
       this.asking = null;
+      /** Why there was no answer: `crm` is silent, or the `session` is over. */
+      this.problem = 'crm';
     }
 
     /** By the clock of the computer, not by a timer: a timer does not run while it sleeps. */
@@ -38,7 +46,8 @@
     async ask() {
       const answer = await crm.get('Live');
       this.asking = null;
-      if (!answer.ok || !answer.result || !answer.result.user) return null;
+      this.problem = isOver(answer) ? 'session' : 'crm';
+      if (this.problem === 'session' || !answer.ok || !answer.result || !answer.result.user) return null;
       const gotAt = Date.now();
       // Users who logged in together must not all renew together.
       const renewAt = gotAt + answer.result.expiresIn * 1000 * (0.7 + Math.random() * 0.2);

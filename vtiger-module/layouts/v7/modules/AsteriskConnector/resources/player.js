@@ -8,7 +8,8 @@
   const patienceMs = 15000;
   let playing = null;
 
-  const known = ['forbidden', 'missing', 'not-ready', 'unreachable'];
+  const known = ['logged-out', 'forbidden', 'missing', 'not-ready', 'unreachable'];
+  const words = { unreachable: 'recording-unreachable', 'logged-out': 'session' };
   const byStatus = { 403: 'forbidden', 404: 'missing', 409: 'not-ready' };
 
   /** Asks for the first byte only. */
@@ -60,7 +61,7 @@
     }
 
     refuse(problem) {
-      fill(this.problem, text(problem === 'unreachable' ? 'recording-unreachable' : problem));
+      fill(this.problem, text(words[problem] || problem));
       this.button.hidden = problem === 'forbidden' || problem === 'missing';
       if (!this.button.hidden) this.button.focus();
     }

@@ -17,6 +17,7 @@
       this.user = null;
       this.snapshot = null;
       this.badSince = 0;
+      this.isSessionOver = false;
       this.tabs = new Tabs(crm.userId());
       this.notes = new Notes(this.box);
       this.links = new Links();
@@ -45,6 +46,7 @@
       this.tabs.on('user', (user) => this.setUser(user));
       this.leader.start();
       document.addEventListener('visibilitychange', this.onVisibility);
+      crm.session.over = () => this.token.live !== null && this.feed.restart();
       return this;
     }
 
@@ -104,14 +106,17 @@
 
     /** What only those need who have an extension. */
     equip() {
-      if (!this.user.extension) return;
+      const { extension, mayCall, callsElsewhere } = this.user;
       const call = (number, record) => this.clicks.call(number, record);
-      AsteriskConnector.replaceStock(call);
+      if (!callsElsewhere) AsteriskConnector.replaceStockClicks(call);
+      if (!extension) return;
       this.bar = new Bar({ box: this.box, choose: this.choose, user: () => this.user });
-      this.phones = new PhoneLinks(call);
-      this.phones.start();
+      if (mayCall && !callsElsewhere) {
+        this.phones = new PhoneLinks(call);
+        this.phones.start();
+      }
       this.watch = new PageWatch(this.box, () => {
-        this.phones.scan();
+        if (this.phones) this.phones.scan();
         AsteriskConnector.scanRecordings();
       });
       this.watch.start();
@@ -122,13 +127,22 @@
     trouble(problem) {
       if (problem === null) this.badSince = 0;
       else this.badSince = this.badSince || Date.now();
-      const isLong = problem !== null && Date.now() - this.badSince >= troubleMs;
+      const isLong = problem === 'session' || (problem !== null && Date.now() - this.badSince >= troubleMs);
+      this.tellSession(problem === 'session');
       if (this.bar && (problem === null || isLong)) this.bar.trouble(problem);
       // Who is not heard for so long knows nothing of the calls that were there.
       if (isLong && problem !== 'asterisk' && this.snapshot) {
         this.snapshot = Object.assign({}, this.snapshot, { calls: [], ended: [], clicks: [] });
         this.show();
       }
+    }
+
+    /** Not a trouble that passes: it stays until he has logged in, or closed it. */
+    tellSession(isOver) {
+      if (isOver === this.isSessionOver) return;
+      this.isSessionOver = isOver;
+      if (isOver) this.notes.show('session', { kind: 'bad', words: text('session'), ms: 0 });
+      else this.notes.remove('session');
     }
 
     show() {
@@ -163,7 +177,7 @@
 
   function begin() {
     // Later than PBXManager's script, wherever in the page that stands, and before `load`, when it begins.
-    AsteriskConnector.replaceStock((number, record) => AsteriskConnector.page.clicks.call(number, record));
+    AsteriskConnector.silenceStock();
     // A page without a user is the login's, or a form for outsiders.
     if (crm.userId() !== '0') AsteriskConnector.page = new Page().start();
   }

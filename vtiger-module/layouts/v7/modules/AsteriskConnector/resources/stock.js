@@ -8,14 +8,23 @@
 
   const silenced = ['registerEvents', 'registerPBXCall', 'requestPBXgetCalls', 'removeCompletedCallPopup'];
 
-  function replaceStock(call) {
+  function silenceStock() {
     const stock = window.Vtiger_PBXManager_Js;
-    if (!stock || stock.isReplaced) return;
+    if (!stock) return;
     const nothing = () => {};
     for (const name of [...silenced, 'showPBXIncomingCallPopup', 'updatePBXIncomingCallPopup']) stock[name] = nothing;
-    const outbound = (number, record) => call(String(number), record ? String(record) : '');
-    Object.assign(stock, { registerPBXOutboundCall: outbound, makeOutboundCall: outbound, isReplaced: true });
   }
 
-  AsteriskConnector.replaceStock = replaceStock;
+  /**
+   * Only once it is known that clicks are the connector's business: SalesPlatform's SPVoipIntegration, where an admin has
+   * switched its calls on, puts its own function into the same place.
+   */
+  function replaceStockClicks(call) {
+    const stock = window.Vtiger_PBXManager_Js;
+    if (!stock) return;
+    const outbound = (number, record) => call(String(number), record ? String(record) : '');
+    Object.assign(stock, { registerPBXOutboundCall: outbound, makeOutboundCall: outbound });
+  }
+
+  Object.assign(AsteriskConnector, { silenceStock, replaceStockClicks });
 })(window.AsteriskConnector);

@@ -59,6 +59,7 @@
     connected: 'Calls are shown here',
     connector: 'No link to telephony: calls are not shown now',
     crm: 'The CRM does not answer: calls are not shown now',
+    session: 'You are logged out of the CRM. Log in again to see calls.',
     asterisk: 'The PBX is not reachable: calls may be missing',
     // Clicks.
     dial: 'Call {number}',
