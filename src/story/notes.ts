@@ -3,6 +3,8 @@ import type { Ring } from './rings.ts';
 import { goesOn, type StoredCall } from './stored-call.ts';
 
 export interface NoteSettings {
+  /** Epoch milliseconds. */
+  readonly now: number;
   readonly keepDeliveredDays: number;
   /** Whether the CRM may be told of an extension at all. */
   readonly isTellable: (extension: string) => boolean;
@@ -43,17 +45,20 @@ function ofHeld({ held }: StoredCall): string[] {
   return [`The CRM is not told of ${what} before it is known which CRM it is (crm.dialect: auto asks it).`];
 }
 
-function ofUntold(call: StoredCall, rings: readonly Ring[], { keepDeliveredDays, isTellable }: NoteSettings): string[] {
+const dayMs = 86_400_000;
+
+function ofUntold(call: StoredCall, rings: readonly Ring[], settings: NoteSettings): string[] {
+  const { keepDeliveredDays, isTellable, now } = settings;
   const extensions = [...new Set(rings.map(({ extension }) => extension))];
   const strange = extensions.filter((extension) => !isTellable(extension));
   const notes = strange.map(
     (extension) => `The CRM is told nothing of ${extension}: it could be no CRM user’s extension with such characters.`,
   );
   if (call.callbacks.length > 0 || call.held > 0 || extensions.length === strange.length) return notes;
-  return [
-    ...notes,
-    `What the CRM was told is not in the database: it is kept for ${keepDeliveredDays} days (outbox.keep_delivered_days).`,
-  ];
+  const last = Math.max(...rings.map(({ rangAt, end }) => end?.at ?? rangAt));
+  const isOld = last < now - keepDeliveredDays * dayMs;
+  const kept = `What the CRM was told is kept for ${keepDeliveredDays} days (outbox.keep_delivered_days), which are over.`;
+  return [...notes, isOld ? kept : 'The CRM was told nothing of this call: no callback of it is in the database.'];
 }
 
 function ofOneRecord(callbacks: readonly CallbackRow[], rings: readonly Ring[]): string[] {

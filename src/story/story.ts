@@ -20,8 +20,6 @@ export interface Story {
 }
 
 export interface StorySettings extends NoteSettings {
-  /** Epoch milliseconds. */
-  readonly now: number;
   /** Without names of people. */
   readonly mask: boolean;
 }

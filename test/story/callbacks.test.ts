@@ -211,7 +211,9 @@ test('each ring of a user who is rung again, as far as the CRM was told of it', 
 
 test('what is held while it is not known which CRM it is, and what is kept no longer', async () => {
   await keepPart();
-  expect(await tell()).toContain('it is kept for 30 days (outbox.keep_delivered_days)');
+  expect(await tell()).toContain('- The CRM was told nothing of this call: no callback of it is in the database.');
+  now += 31 * 86_400 * second;
+  expect(await tell()).toContain('is kept for 30 days (outbox.keep_delivered_days), which are over');
   const leg: LegFacts = { ...who, party: { number: '1', name: '' }, ring: 1, startedAt: begin, variables: {} };
   await new HeldEvents(db.knex).hold([{ kind: 'answered', leg, at: now }]);
   expect(await tell()).toContain('The CRM is not told of 1 event of this call before it is known which CRM it is');
