@@ -43,7 +43,7 @@ function judgeReach({ answer, tookMs }: CrmSeen, { url, timeoutMs }: CrmTerms): 
     return fault(
       id,
       `${url} answers HTTP 500 without a word even to what changes nothing`,
-      'PHP fails in the CRM (its database, its memory, a file with a mistake): see PHP’s error log there.',
+      'If that is the address of its PBXManager.php, PHP fails in the CRM (its database, its memory, a file with a mistake): see PHP’s error log there.',
     );
   if (answer.kind === 'unavailable')
     return fault(
@@ -125,9 +125,11 @@ function judgeZone({ which }: CrmSeen, { timeZone, isZoneSet }: CrmTerms): Findi
   const id = 'crm.zone';
   const hint =
     which.kind === 'vanilla'
-      ? 'A vTiger 7.5 or 8.0 is installed with UTC whatever its wizard is told.'
-      : 'SalesPlatform is installed with Europe/Moscow.';
-  const cure = `Compare with $default_timezone in the CRM’s config.inc.php: with another one calls are hours off, and the CRM’s own popups vanish. ${hint}`;
+      ? ' A vTiger 7.5 or 8.0 is installed with UTC whatever its wizard is told.'
+      : which.kind === 'salesplatform'
+        ? ' A SalesPlatform is installed with Europe/Moscow.'
+        : '';
+  const cure = `Compare with $default_timezone in the CRM’s config.inc.php: with another one calls are hours off, and the CRM’s own popups vanish.${hint}`;
   if (isZoneSet) return skipped(id, `the CRM does not tell its time zone; crm.time_zone says ${timeZone}`, cure);
   return warning(
     id,

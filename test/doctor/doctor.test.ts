@@ -77,6 +77,19 @@ function crmAnswer(page: string | null, body: string): string {
   return body.includes('signature=abracadabra') ? '' : '<Response><Authentication>Failure</Authentication></Response>';
 }
 
+/** A SalesPlatform whose clock is so far ahead. */
+async function datedCrm(aheadMs: number): Promise<void> {
+  const server = createHttp((request, response) => {
+    let body = '';
+    request.on('data', (part) => {
+      body += String(part);
+    });
+    response.setHeader('Date', new Date(Date.now() + aheadMs).toUTCString());
+    request.on('end', () => response.end(crmAnswer(request.method === 'GET' ? (request.url ?? '') : null, body)));
+  });
+  settings('crm', { url: `http://127.0.0.1:${await portOf(server)}` })();
+}
+
 /** The CRM answers so to whatever it is asked, or to what the path ends with. */
 function crmSays(status: number, body: string, end = ''): void {
   patient.crm.fault = (_, path) => (path.endsWith(end) ? { status, body } : modulePage(path));
@@ -207,6 +220,7 @@ describe('planted faults are named, each by its own check, and nothing else is',
       },
       ['warning crm.reach'],
     ],
+    ['the CRM’s clock is 5 min off', () => datedCrm(-300_000), ['fault crm.clock']],
     ['a wrong token', settings('crm', { token: 'abracadabrA' }), ['fault crm.secret']],
     ['another dialect than set', settings('crm', { dialect: 'vanilla' }), ['fault crm.dialect']],
     [

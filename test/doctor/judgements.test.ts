@@ -2,12 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { judgeAmi } from '../../src/doctor/ami.ts';
 import { isThisMachine } from '../../src/doctor/ask-machine.ts';
 import type { AmiSeen, AsteriskSeen } from '../../src/doctor/asterisk-seen.ts';
-import { offsetMinutes } from '../../src/doctor/cdr-settings.ts';
-import { judgeCrm, judgeWay } from '../../src/doctor/crm.ts';
+import { judgeCdr, offsetMinutes } from '../../src/doctor/cdr-settings.ts';
+import { type CrmTerms, judgeCrm, judgeWay } from '../../src/doctor/crm.ts';
 import type { CrmSeen } from '../../src/doctor/crm-seen.ts';
-import type { Finding } from '../../src/doctor/finding.ts';
+import { judgeDialplan } from '../../src/doctor/dialplan.ts';
+import { type Finding, some } from '../../src/doctor/finding.ts';
 import { judgeMachine, judgeOwnClock, type MachineSeen } from '../../src/doctor/machine.ts';
 import { folderOf, mayCollide, mixMonitors, unknownVariables } from '../../src/doctor/mix-monitor.ts';
+import { judgeOutbox } from '../../src/doctor/outbox.ts';
+import { judgePhones } from '../../src/doctor/phones.ts';
+import { asked } from '../../src/doctor/questions.ts';
 import { judgeRecordings } from '../../src/doctor/recordings.ts';
 import { judgeRights } from '../../src/doctor/rights.ts';
 
@@ -16,6 +20,9 @@ const bad = (findings: readonly Finding[]) =>
   findings
     .filter(({ verdict }) => verdict === 'fault' || verdict === 'warning')
     .map(({ verdict, id }) => `${verdict} ${id}`);
+
+/** Asterisk's variables, which are written like JavaScript's in templates. */
+const its = (text: string) => text.replaceAll('%{', '\u0024{');
 
 describe('Asterisk', () => {
   const here = { address: '127.0.0.1:5038', user: 'vtiger', isLocal: true };
@@ -70,8 +77,88 @@ describe('Asterisk', () => {
   });
 });
 
-/** Asterisk's variables, which are written like JavaScript's in templates. */
-const its = (text: string) => text.replaceAll('%{', '\u0024{');
+describe('an Asterisk that tells little, or odd things', () => {
+  const mute: AsteriskSeen = {
+    ...{ actions: new Set<string>(), core: null, values: new Map<string, string>(), devices: null, dialplan: null },
+    ...{ isShownCalls: null, aheadMs: null },
+  };
+  const cdr = { timeZone: 'Europe/Moscow', offsetMinutes: 180 };
+  const phones = { isExtension: (name: string) => /^\d{3}$/.test(name), pattern: '^[0-9]{3}$', technology: 'auto' };
+  const click = {
+    ...{ context: 'a', furtherContexts: ['b'], sampleNumber: '8495', seesVariables: true },
+    places: { roots: ['/rec'], pathMap: [] },
+  };
+  const verdictsOf = (findings: readonly Finding[]) => new Set(findings.map(({ verdict }) => verdict));
+  const said = (values: Record<string, string>) => new Map(Object.entries(values));
+  const verdictOf = (findings: readonly Finding[], id: string) => findings.find((one) => one.id === id)?.verdict;
+
+  test('nothing is known of it', () => {
+    expect(verdictsOf(judgeCdr(mute, cdr))).toEqual(new Set(['skipped']));
+    expect(verdictsOf(judgePhones(mute, phones))).toEqual(new Set(['skipped']));
+    expect(verdictsOf(judgeDialplan(mute, click))).toEqual(new Set(['skipped']));
+    expect(verdictsOf([...judgeCdr(null, cdr), ...judgePhones(null, phones)])).toEqual(new Set(['skipped']));
+    expect(bad(judgeRights(mute, { user: 'odd,name', variables: [] }))).toEqual([
+      'fault ami.write-originate',
+      'warning ami.write-reporting',
+    ]);
+  });
+
+  test('its files cannot be read, but its modules be seen', () => {
+    const found = judgeCdr({ ...mute, values: said({ [asked.cdrManager]: '1' }) }, cdr);
+    expect([verdictOf(found, 'dialplan.cdr-manager'), verdictOf(found, 'dialplan.cdr-mapping')]).toEqual([
+      'ok',
+      'skipped',
+    ]);
+  });
+
+  test.each([
+    ['+0300', '', 'ok'],
+    ['+0300', 'yes', 'fault'],
+    ['+0000', 'no', 'fault'],
+    ['', '', 'skipped'],
+  ])('its zone is %j, usegmtime %j: %s', (offset, utc, verdict) => {
+    const values = said({ [asked.offset]: offset, [asked.csvInUtc]: utc });
+    expect(verdictOf(judgeCdr({ ...mute, values }, cdr), 'dialplan.zone')).toBe(verdict);
+  });
+
+  test('a zone that nobody reads the CDR in does not matter', () => {
+    const found = judgeCdr({ ...mute, values: said({ [asked.offset]: '-0800' }) }, { ...cdr, timeZone: null });
+    expect(verdictOf(found, 'dialplan.zone')).toBe('ok');
+  });
+
+  test('no phone was heard of yet; one of two drivers; all in reach', () => {
+    expect(verdictOf(judgePhones({ ...mute, devices: [] }, phones), 'dialplan.extensions')).toBe('skipped');
+    const devices = ['SIP', 'PJSIP'].map((technology) => ({ technology, name: '101', isThere: true }));
+    const found = judgePhones({ ...mute, devices, values: said({ [asked.blindTransfer]: '' }) }, phones);
+    expect(found.map(({ verdict }) => verdict)).toEqual(['ok', 'ok', 'ok', 'ok']);
+    expect(found[0]?.seen).toBe('phones are SIP and PJSIP');
+    expect(found[1]?.seen).not.toContain('lines to the outside');
+    expect(found[3]?.seen).toContain('names no keys');
+    const both = judgePhones({ ...mute, values: said({ [asked.sip]: '1', [asked.pjsip]: '1' }) }, phones);
+    expect(both[0]?.seen).toBe('phones are PJSIP and SIP');
+  });
+
+  test('a context of several that is not there, and a folder that is in a variable', () => {
+    const values = said({ 'DIALPLAN_EXISTS(a)': '1', 'DIALPLAN_EXISTS(b)': '0' });
+    const steps = [{ context: 'r', exten: 's', application: 'MixMonitor', arguments: its('%{X}/%{UNIQUEID}.wav') }];
+    const found = judgeDialplan({ ...mute, values, dialplan: steps }, click);
+    expect(bad(found)).toEqual(['fault dialplan.click']);
+    expect(verdictOf(found, 'dialplan.folder')).toBe('skipped');
+    expect(verdictOf(found, 'dialplan.recordingpath')).toBe('ok');
+  });
+
+  test('its spool is elsewhere', () => {
+    const values = said({ [asked.spool]: '/rec' });
+    const steps = [{ context: 'r', exten: 's', application: 'MixMonitor', arguments: its('%{UNIQUEID}.wav') }];
+    const named = steps.map((step) => ({ ...step, arguments: `call-${step.arguments}` }));
+    expect(verdictOf(judgeDialplan({ ...mute, values, dialplan: named }, click), 'dialplan.folder')).toBe('ok');
+    expect(verdictOf(judgeDialplan({ ...mute, values, dialplan: steps }, click), 'dialplan.folder')).toBe('skipped');
+  });
+
+  test('a longer list is cut', () => {
+    expect(some(['a', 'b', 'c'], 2)).toBe('a, b and 1 more');
+  });
+});
 
 describe('MixMonitor’s file', () => {
   const step = (application: string, text: string, context = 'a') => ({
@@ -170,6 +257,44 @@ describe('the CRM', () => {
     [290_000, ['fault crm.clock']],
   ])('a clock that is %i ms ahead', (aheadMs, expected) => {
     expect(bad(judgeCrm({ ...seen, aheadMs }, terms))).toEqual(expected);
+  });
+});
+
+describe('the CRM that tells little', () => {
+  const terms: CrmTerms = {
+    ...{ url: 'https://crm/x.php', isLocal: null, dialect: 'vanilla', timeZone: 'UTC', isZoneSet: true },
+    timeoutMs: 60_000,
+  };
+  const away = { kind: 'unavailable', why: 'no answer', maybeApplied: false } as const;
+  const seen: CrmSeen = {
+    ...{ answer: away, tookMs: 5, answerToWrongToken: null, which: { kind: 'away', why: '' } },
+    ...{ aheadMs: null, certificate: null, arePagesOpen: false, modulePage: null },
+  };
+
+  test('it is away, and its name not found', () => {
+    const url = 'http://crm/x.php';
+    expect(bad([judgeWay(seen, terms, 0), judgeWay(seen, { ...terms, url }, 0), ...judgeCrm(seen, terms)])).toEqual([
+      'fault crm.reach',
+    ]);
+  });
+
+  test('it does not show which it is, but the settings say so', () => {
+    const unclear: CrmSeen = { ...seen, answer: { kind: 'accepted' }, which: { kind: 'unclear', why: 'hidden' } };
+    const modulePage = { status: 403, body: '' };
+    expect(bad(judgeCrm({ ...unclear, modulePage }, terms))).toEqual([]);
+  });
+
+  test('a certificate without names, of a CRM that fails behind it', () => {
+    const certificate = { subject: '', issuer: '', validTo: Date.UTC(2099, 0, 1), objection: null };
+    const found = judgeWay({ ...seen, certificate }, terms, 0);
+    expect(found).toMatchObject({ verdict: 'ok', seen: 'the certificate of no name, by nobody is trusted' });
+  });
+
+  test('an outbox that has told nothing', () => {
+    const empty = { waiting: 0, oldestMs: null, givenUp: 0, lastWhy: null, kinds: [] };
+    expect(judgeOutbox(empty).map(({ verdict }) => verdict)).toEqual(['ok', 'ok', 'skipped', 'skipped']);
+    const odd = { ...empty, waiting: 1, givenUp: 1 };
+    expect(bad(judgeOutbox(odd))).toEqual(['warning crm.given-up']);
   });
 });
 
