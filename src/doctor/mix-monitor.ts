@@ -28,7 +28,7 @@ export function unknownVariables(monitors: readonly MixMonitor[]): string[] {
 
 /** The folder that a file is certainly below: what stands before the last slash that no variable precedes. null: not known. */
 export function folderOf(file: string, spool: string): string | null {
-  const fixed = file.split(/\$[{[]/, 1)[0] ?? '';
+  const fixed = file.replace(/\$[{[].*/s, '');
   // A name alone is put into the folder `monitor` of Asterisk's spool (16, 22).
   if (fixed.startsWith('/')) return fixed.slice(0, fixed.lastIndexOf('/')) || '/';
   return fixed === '' ? null : `${spool}/monitor`;

@@ -70,8 +70,8 @@ function judgeFiles(roots: readonly RootSeen[]): Finding {
 
 const noDatabase = 'the connector’s database could not be asked: see machine.database';
 
-function ofState(kept: readonly KeptRecording[] | null, state: string): readonly KeptRecording[] {
-  return kept?.filter((one) => one.state === state) ?? [];
+function ofState(kept: readonly KeptRecording[], state: string): readonly KeptRecording[] {
+  return kept.filter((one) => one.state === state);
 }
 
 const inDays = ({ days }: RecordingsTerms) => `of the last ${days} days`;

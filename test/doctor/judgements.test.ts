@@ -111,6 +111,12 @@ describe('an Asterisk that tells little, or odd things', () => {
     ]);
   });
 
+  test('its files say nothing of what is looked for', () => {
+    const values = said({ [asked.amiEnabled]: 'yes', [asked.offset]: '+0300' });
+    const found = judgeCdr({ ...mute, values }, cdr);
+    expect([verdictOf(found, 'dialplan.cdr-mapping'), verdictOf(found, 'dialplan.zone')]).toEqual(['warning', 'ok']);
+  });
+
   test.each([
     ['+0300', '', 'ok'],
     ['+0300', 'yes', 'fault'],
@@ -278,6 +284,11 @@ describe('the CRM that tells little', () => {
     ]);
   });
 
+  test('it objects to what does nothing', () => {
+    const answer = { kind: 'notUnderstood', why: 'the CRM answered: Sorry!' } as const;
+    expect(bad(judgeCrm({ ...seen, answer }, terms))).toEqual(['fault crm.address']);
+  });
+
   test('it does not show which it is, but the settings say so', () => {
     const unclear: CrmSeen = { ...seen, answer: { kind: 'accepted' }, which: { kind: 'unclear', why: 'hidden' } };
     const modulePage = { status: 403, body: '' };
@@ -301,6 +312,7 @@ describe('the CRM that tells little', () => {
 describe('clocks', () => {
   test.each([
     [120_000, 121_000, false, 'fault'],
+    [-120_000, -121_000, false, 'fault'],
     [120_000, 121_000, true, 'ok'],
     [120_000, -50_000, false, 'ok'],
     [0, 120_000, false, 'ok'],
@@ -374,6 +386,7 @@ describe('the machine', () => {
       {},
       ['fault machine.connector'],
     ],
+    ['a disk that tells nothing', { disks: [] }, {}, []],
     ['any free port', { port: { kind: 'free' } }, { port: 0 }, []],
   ])('%s', (_, change, also, expected) => {
     expect(bad(judgeMachine({ ...seen, ...change }, { ...terms, ...also }))).toEqual(expected);
