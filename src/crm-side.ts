@@ -109,6 +109,7 @@ function announcements(choice: DialectChoice, config: Config, recording: Recordi
 
 /** As a record keeps it. vTiger's page opens it as it is; SalesPlatform's server, and our module, bring the secret. */
 export function linkTo(id: RecordingId, dialect: Dialect['name'], { crm, recordings }: Config): string {
-  const hasKey = dialect === 'vanilla' && recordings.players === 'all';
-  return recordingLink(recordings.public_url, id, hasKey ? recordingKey(crm.token, id) : '');
+  // The module needs the id alone, and some of the CRM's pages show the link to everybody.
+  if (recordings.players === 'module') return recordingLink('http://connector.invalid', id);
+  return recordingLink(recordings.public_url, id, dialect === 'vanilla' ? recordingKey(crm.token, id) : '');
 }

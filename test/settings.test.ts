@@ -115,7 +115,10 @@ test('a link to a recording opens it without the secret only where vTiger’s ow
   const id = '1795.1/a.wav' as RecordingId;
   const link = (dialect: 'salesplatform' | 'vanilla', settings = '') => linkTo(id, dialect, config(settings));
   expect(link('vanilla')).toMatch(/^http:.*\/recording\?id=[^&]+&key=[\w-]{22}$/);
-  expect(link('vanilla', 'recordings: {players: module}')).toBe(link('salesplatform'));
+  for (const dialect of ['vanilla', 'salesplatform'] as const)
+    expect(link(dialect, 'recordings: {players: module}')).toMatch(
+      /^http:\/\/connector\.invalid\/recording\?id=[^&]+$/,
+    );
   expect(link('salesplatform')).toMatch(/^http:.*\/recording\?id=[^&]+$/);
 });
 

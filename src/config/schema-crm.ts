@@ -97,7 +97,7 @@ export const recordings = section('Where recordings are and how the CRM links to
   players: kind.choice(
     ['all', 'module'],
     'all',
-    'Who may fetch a recording with the secret. `all`: also the CRM’s own pages (SalesPlatform’s put it into the address and ask for no rights to the call; vTiger’s stored links carry a key that opens the one recording). `module`: only the module vtiger-module, which lets those hear a call who may see its record.',
+    'Who may fetch a recording with the secret. `all`: also the CRM’s own pages (SalesPlatform’s put it into the address and ask for no rights to the call; vTiger’s stored links carry a key that opens the one recording). `module`: only the module vtiger-module, which lets those hear a call who may see its record; the links that records then keep name no address.',
   ),
   settle_seconds: kind.seconds(0, 600, 2, 'A file that has not grown for this long is finished.'),
   give_up_minutes: key(
