@@ -145,7 +145,11 @@ await describeBrowser('the popups of the module', (chromium) => {
     await page.keyboard.press('Escape');
     await count(page, 0);
     await page.locator('.asterisk-bar-button').click();
+    const state = page.locator('.asterisk-panel .asterisk-state');
+    await page.locator('.asterisk-panel input[type=radio]').nth(2).check();
+    expect(await state.textContent()).toBe('Calls are not shown: “never” is set');
     await page.locator('.asterisk-panel input').first().check();
+    expect(await state.textContent()).toBe('Calls are shown here');
     await page.keyboard.press('Escape');
     expect(await page.evaluate('AsteriskConnector.page.user.popup')).toBe('ring');
   });
@@ -186,7 +190,7 @@ await describeBrowser('the popups of the module', (chromium) => {
     const unreachable = { status: 502, json: { error: 'connector-unreachable' } };
     await page.route('**/poll.php', (route) => route.fulfill(unreachable));
     await page.reload();
-    await page.locator('.asterisk-trouble').waitFor({ timeout: 19_000 });
+    await page.locator('.asterisk-trouble').waitFor({ timeout: 13_000 });
     expect(await page.locator('.asterisk-bar-button').getAttribute('aria-label')).toMatch(/^No link to telephony/);
     await page.unroute('**/poll.php');
     await page.locator('.asterisk-bar:not(.asterisk-trouble)').waitFor({ timeout: 40_000 });

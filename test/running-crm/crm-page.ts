@@ -7,6 +7,8 @@ export interface Desk {
   readonly page: Page;
   /** Status and address of every answer. */
   readonly answers: string[];
+  /** Kind and address of all that was asked for, answered or not. */
+  readonly asked: string[];
   /** What went wrong in scripts. */
   readonly faults: string[];
   /** Names of the events that the browser's EventSource was given. */
@@ -16,10 +18,14 @@ export interface Desk {
 export async function logIn(browser: Browser, url: string, { name, password }: Login): Promise<Desk> {
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
   const page = await context.newPage();
-  const [answers, faults, events]: [string[], string[], string[]] = [[], [], []];
+  const answers: string[] = [];
+  const asked: string[] = [];
+  const faults: string[] = [];
+  const events: string[] = [];
   const cdp = await context.newCDPSession(page);
   await cdp.send('Network.enable');
   cdp.on('Network.eventSourceMessageReceived', ({ eventName }) => events.push(eventName));
+  context.on('request', (request) => asked.push(`${request.resourceType()} ${request.url()}`));
   context.on('response', (response) => answers.push(`${response.status()} ${response.url()}`));
   context.on('weberror', (fault) => faults.push(fault.error().message));
   await page.goto(url);
@@ -29,7 +35,7 @@ export async function logIn(browser: Browser, url: string, { name, password }: L
   const loaded = page.waitForEvent('load');
   await page.evaluate('document.querySelector("#username").form.submit()');
   await loaded;
-  return { context, page, answers, faults, events };
+  return { context, page, answers, asked, faults, events };
 }
 
 /** Opens a page of the CRM and waits until the module in it hears of calls. */

@@ -10,8 +10,9 @@ const serial = String(Date.now()).slice(-7);
 /** Not known to the CRM, and as long as a number may be. */
 const hostileNumber = `7921${serial}"><img src=x onerror=hit(1)>`;
 const markup = `"><img src=x onerror="hit(2)"><script>hit(3)</script>{"a":'b'} &amp;`;
-/** A name in the CRM: what it would leave out itself is left out here. */
-const hostileName = `"><b onmouseover='hit(4)'>{"a":'b'}</b> ${serial}`;
+/** The CRM takes out attributes of this kind when it saves, and keeps the rest. */
+const boldText = `{"a":'b'}`;
+const hostileName = `"><b onmouseover='hit(4)'>${boldText}</b> ${serial}`;
 const list = 'module=Contacts&view=List';
 
 /** Needs a running CRM: see settings.ts. */
@@ -36,7 +37,8 @@ describeCrm('names and numbers full of markup in a running CRM', (crm) => {
 
   const harmless = async (page: Page) => {
     expect(await page.evaluate('window.hits')).toEqual([]);
-    expect(await page.locator('img[src="x"], b[onmouseover]').count()).toBe(0);
+    expect(await page.locator('img[src="x"]').count()).toBe(0);
+    expect(await page.locator('b', { hasText: boldText }).count()).toBe(0);
   };
 
   test('caller name, number, line and who transferred, in popup and note', async () => {
@@ -69,7 +71,8 @@ describeCrm('names and numbers full of markup in a running CRM', (crm) => {
 
   test('a number in the list of calls and in the detail of the call', async () => {
     const { page } = desk;
-    const row = page.locator('tr.listViewEntries', { hasText: serial }).first();
+    // The connector has left letters and digits of it.
+    const row = page.locator('tr.listViewEntries', { hasText: 'xonerrorhit' }).first();
     await expect
       .poll(() => openCrm(page, url, 'module=PBXManager&view=List').then(() => row.count()), { timeout: 20_000 })
       .toBe(1);
@@ -80,7 +83,7 @@ describeCrm('names and numbers full of markup in a running CRM', (crm) => {
       url,
       `module=PBXManager&view=Detail&record=${record}&mode=showDetailViewByMode&requestMode=full`,
     );
-    await page.locator('body', { hasText: serial }).waitFor();
+    await page.locator('body', { hasText: 'xonerrorhit' }).waitFor();
     await harmless(page);
   }, 60_000);
 
@@ -95,7 +98,7 @@ describeCrm('names and numbers full of markup in a running CRM', (crm) => {
     await card.waitFor({ timeout: 15_000 });
     const shown = (await card.textContent()) ?? '';
     console.log(`typed ${hostileName}, saved ${shown}`);
-    expect(shown).toContain(serial);
+    expect(shown).toContain(boldText);
     await harmless(page);
     const address = String(await card.getAttribute('href'));
     await popupCount(page, 0);

@@ -5,7 +5,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { startService } from '../../src/service.ts';
 import { conversation } from '../../src/tools/demo/conversation.ts';
 import { Pbx } from '../../src/tools/demo/pbx.ts';
-import type { InboundScenario } from '../../src/tools/demo/scenarios.ts';
+import type { ClickScenario, InboundScenario } from '../../src/tools/demo/scenarios.ts';
 import { rememberingLog } from '../doubles/silent-log.ts';
 import type { CrmSettings } from './settings.ts';
 
@@ -59,6 +59,11 @@ export class Office {
 
   call(scenario: InboundScenario, number: string, extension = '101'): void {
     this.#pbx.call(scenario, extension, [number, `${number.slice(0, -1)}${(Number(number.at(-1)) + 1) % 10}`]);
+  }
+
+  /** What becomes of the clicks of 101 from now on. */
+  afterClick(scenario: ClickScenario): void {
+    this.#pbx.clicks.set('101', scenario);
   }
 
   note(at: number, text: string): void {

@@ -1,7 +1,12 @@
 import { make, onLanguage, text } from './texts.js';
 
 const scenarios = ['answered', 'missed', 'busy', 'declined', 'two', 'queue', 'transfer', 'withheld', 'special'];
-const outcomes = { answered: 'clickAnswered', busy: 'clickBusy', declined: 'clickDeclined' };
+const outcomes = {
+  answered: 'clickAnswered',
+  busy: 'clickBusy',
+  declined: 'clickDeclined',
+  unanswered: 'clickUnanswered',
+};
 
 const find = (id) => document.getElementById(id);
 

@@ -20,6 +20,7 @@ export const english = {
   clickAnswered: 'they answer',
   clickBusy: 'busy',
   clickDeclined: 'I decline',
+  clickUnanswered: 'I do not answer',
   about: 'What you see, and how to go on to the real thing',
   aboutSee:
     'A CRM page. Press a button: a call comes in, a popup appears below, and the call is recorded in the list, with the recording of the talk.',

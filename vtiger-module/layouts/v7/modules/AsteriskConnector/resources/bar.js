@@ -35,8 +35,18 @@
 
     /** @param problem null, or what stands in the way: connector, crm, asterisk */
     trouble(problem) {
-      const words = text(problem || 'connected');
+      this.problem = problem;
+      this.show();
+    }
+
+    /** Who wants no popups shall not read that calls are shown. */
+    show() {
+      const { problem } = this;
+      const isOff = problem === null && this.page.user().popup === 'never';
+      const words = text(isOff ? 'off' : problem || 'connected');
+      this.home.classList.toggle('asterisk-off', isOff);
       this.home.classList.toggle('asterisk-trouble', problem !== null);
+      this.state.classList.toggle('asterisk-bad', problem !== null);
       label(this.button, words);
       fill(this.state, words);
     }

@@ -53,10 +53,12 @@
     turn() {
       // While hidden nothing was asked: what failed before that is long ago.
       this.badSince = 0;
+      clearTimeout(this.badTimer);
       this.popups.ringOrNot();
     }
 
     stop() {
+      clearTimeout(this.badTimer);
       document.removeEventListener('visibilitychange', this.onVisibility);
       this.leader.stop();
       this.feed.stop();
@@ -102,6 +104,7 @@
       const isNew = this.user === null;
       this.user = user;
       if (isNew) this.equip();
+      else if (this.bar) this.bar.show();
     }
 
     /** What only those need who have an extension. */
@@ -128,6 +131,10 @@
       if (problem === null) this.badSince = 0;
       else this.badSince = this.badSince || Date.now();
       const isLong = problem === 'session' || (problem !== null && Date.now() - this.badSince >= troubleMs);
+      clearTimeout(this.badTimer);
+      // The next question may be half a minute away.
+      if (problem !== null && !isLong)
+        this.badTimer = setTimeout(() => this.trouble(problem), this.badSince + troubleMs - Date.now());
       this.tellSession(problem === 'session');
       if (this.bar && (problem === null || isLong)) this.bar.trouble(problem);
       // Who is not heard for so long knows nothing of the calls that were there.
@@ -167,6 +174,7 @@
 
     keepUser(user) {
       this.user = user;
+      if (this.bar) this.bar.show();
       this.token.setUser(user);
       this.tabs.send('user', user);
       this.show();

@@ -57,6 +57,7 @@
     notKept: 'The settings could not be saved.',
     // The link.
     connected: 'Calls are shown here',
+    off: 'Calls are not shown: “never” is set',
     connector: 'No link to telephony: calls are not shown now',
     crm: 'The CRM does not answer: calls are not shown now',
     session: 'You are logged out of the CRM. Log in again to see calls.',
