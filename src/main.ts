@@ -1,19 +1,15 @@
 #!/usr/bin/env node
 import process from 'node:process';
 import { CdrRefused } from './cdr/cdr-source.ts';
-import {
-  type Command,
-  exitCodes,
-  helpText,
-  type MissedCommand,
-  parseCommand,
-  type ReconcileCommand,
-  type ReplayCommand,
-} from './cli.ts';
-import type { DoctorCommand } from './cli-doctor.ts';
-import type { ImportCommand } from './cli-import.ts';
-import type { OutboxCommand } from './cli-outbox.ts';
-import type { CallCommand, CallsCommand, CaptureCommand } from './cli-story.ts';
+import { type Command, parseCommand } from './cli/command.ts';
+import type { DoctorCommand } from './cli/doctor.ts';
+import { exitCodes } from './cli/exit-codes.ts';
+import { helpText } from './cli/help.ts';
+import type { ImportCommand } from './cli/import.ts';
+import type { OutboxCommand } from './cli/outbox.ts';
+import type { MissedCommand, ReconcileCommand } from './cli/reconcile.ts';
+import type { ReplayCommand } from './cli/replay.ts';
+import type { CallCommand, CallsCommand, CaptureCommand } from './cli/story.ts';
 import { environment } from './config/environment.ts';
 import { formatConfig, formatProblems } from './config/format.ts';
 import { defaultFile, loadConfig } from './config/load.ts';

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { StartCalledOff } from './called-off.ts';
-import { exitCodes } from './cli.ts';
+import { exitCodes } from './cli/exit-codes.ts';
 import { DatabaseRefused } from './db/refusal.ts';
 import type { Log } from './log.ts';
 

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { isExtension } from '../call/classify.ts';
 import type { Linkedid } from '../call/ids.ts';
-import type { CallCommand } from '../cli-story.ts';
+import type { CallCommand } from '../cli/story.ts';
 import type { Config } from '../config/schema.ts';
 import { localTimeIn } from '../crm/local-time.ts';
 import { isSafeExtension } from '../crm/shield.ts';

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { timeIn } from '../cdr/zone-time.ts';
-import type { CallsCommand } from '../cli-story.ts';
+import type { CallsCommand } from '../cli/story.ts';
 import type { Config } from '../config/schema.ts';
 import { localTimeIn } from '../crm/local-time.ts';
 import { openForReading } from '../db/read.ts';

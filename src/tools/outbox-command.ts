@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { isExtension } from '../call/classify.ts';
-import type { OutboxCommand, OutboxState } from '../cli-outbox.ts';
+import type { OutboxCommand, OutboxState } from '../cli/outbox.ts';
 import type { Config } from '../config/schema.ts';
 import { openBeside } from '../db/beside.ts';
 import { openForReading } from '../db/read.ts';

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
-import { exitCodes, type ReplayCommand } from '../cli.ts';
+import { exitCodes } from '../cli/exit-codes.ts';
+import type { ReplayCommand } from '../cli/replay.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import type { Dialect } from '../crm/dialect.ts';

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { exitCodes, helpText, parseCommand } from '../../src/cli.ts';
+import { parseCommand } from '../../src/cli/command.ts';
+import { exitCodes } from '../../src/cli/exit-codes.ts';
+import { helpText } from '../../src/cli/help.ts';
 import { systemClock } from '../../src/clock.ts';
 import { type Finding, families, fault, ok, skipped, span, warning } from '../../src/doctor/finding.ts';
 import { asText, doctor } from '../../src/tools/doctor-command.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ReplayCommand } from '../../../src/cli.ts';
+import type { ReplayCommand } from '../../../src/cli/replay.ts';
 import { runReplay } from '../../../src/tools/replay-command.ts';
 import { configOf } from '../../service/office.ts';
 import { pcapOf } from './pcap-file.ts';

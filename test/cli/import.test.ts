@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Command, helpText, parseCommand } from '../src/cli.ts';
+import { type Command, parseCommand } from '../../src/cli/command.ts';
+import { helpText } from '../../src/cli/help.ts';
 
 const asked = {
   kind: 'import',

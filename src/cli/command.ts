@@ -1,7 +1,11 @@
 import { parseArgs } from 'node:util';
-import { type DoctorCommand, parseDoctor } from './cli-doctor.ts';
-import { type ImportCommand, parseImport } from './cli-import.ts';
-import { type OutboxCommand, parseOutbox, statesText } from './cli-outbox.ts';
+import { nearest } from '../config/nearest.ts';
+import { type DoctorCommand, parseDoctor } from './doctor.ts';
+import { type ImportCommand, parseImport } from './import.ts';
+import { type OutboxCommand, parseOutbox, statesText } from './outbox.ts';
+import { type MissedCommand, parseMissed, parseReconcile, type ReconcileCommand } from './reconcile.ts';
+import { dialectsText, parseReplay, type ReplayCommand } from './replay.ts';
+import { isTime, timeWanted } from './spans.ts';
 import {
   type CallCommand,
   type CallsCommand,
@@ -9,23 +13,7 @@ import {
   parseCall,
   parseCalls,
   parseCapture,
-} from './cli-story.ts';
-import { nearest } from './config/nearest.ts';
-
-/**
- * From sysexits.h, so that a supervisor can tell what a restart would not mend; `different`: of `reconcile`, as diff has it;
- * `warnings` and `faults`: of `doctor`, as monitoring plugins have it.
- */
-export const exitCodes = {
-  different: 1,
-  warnings: 1,
-  faults: 2,
-  usage: 64,
-  content: 65,
-  unreadable: 66,
-  unwritten: 73,
-  configuration: 78,
-} as const;
+} from './story.ts';
 
 export type Command =
   /** `config`: the file named, or null for the usual ones. */
@@ -44,39 +32,6 @@ export type Command =
   | { readonly kind: 'example' | 'help' | 'version' }
   /** Nothing to do but to say `problem` and to exit with exitCodes.usage. */
   | { readonly kind: 'usage'; readonly problem: string };
-
-export interface ReplayCommand {
-  readonly kind: 'replay';
-  readonly files: readonly string[];
-  /** null: as shipped. */
-  readonly config: string | null;
-  /** null: the settings'. */
-  readonly dialect: 'salesplatform' | 'vanilla' | null;
-  /** The linkedid of the one call to tell; null: all. */
-  readonly call: string | null;
-  readonly events: boolean;
-  readonly mask: boolean;
-}
-
-export interface MissedCommand {
-  readonly kind: 'missed';
-  readonly config: string | null;
-  readonly days: number;
-  readonly json: boolean;
-}
-
-export interface ReconcileCommand {
-  readonly kind: 'reconcile';
-  readonly config: string | null;
-  /** `YYYY-MM-DD` with a time or without, in the CRM's zone; null: see `days`, and now. */
-  readonly since: string | null;
-  readonly until: string | null;
-  readonly days: number;
-  readonly repair: boolean;
-  readonly json: boolean;
-}
-
-export { helpText } from './cli-help.ts';
 
 const options = {
   config: { type: 'string', short: 'c' },
@@ -111,15 +66,15 @@ const wanted: Readonly<Partial<Record<Option, string>>> = {
   config: 'a file',
   out: 'a file',
   port: 'a port',
-  dialect: 'salesplatform or vanilla',
+  dialect: dialectsText,
   call: 'a linkedid',
   days: 'a number of days',
   state: statesText,
   limit: 'how many at most',
   number: 'a telephone number',
   extension: 'an extension',
-  since: 'a time such as 2026-11-21 or "2026-11-21 14:30"',
-  until: 'a time such as 2026-11-21 or "2026-11-21 14:30"',
+  since: timeWanted,
+  until: timeWanted,
 };
 
 const callsOptions: readonly Option[] = [
@@ -130,17 +85,17 @@ const callsOptions: readonly Option[] = [
 type Given = ReadonlyMap<string, string | undefined>;
 
 const commands: Readonly<Record<string, { readonly options: readonly Option[]; readonly parse: Parse }>> = {
-  demo: { options: ['port'], parse: demo },
-  doctor: { options: ['config', 'json'], parse: doctor },
-  missed: { options: ['config', 'days', 'json'], parse: missed },
-  reconcile: { options: ['config', 'since', 'until', 'days', 'repair', 'json'], parse: reconcile },
-  replay: { options: ['config', 'dialect', 'call', 'events', 'mask'], parse: replay },
+  demo: { options: ['port'], parse: alone(demo) },
+  doctor: { options: ['config', 'json'], parse: orUsage(parseDoctor) },
+  missed: { options: ['config', 'days', 'json'], parse: alone(parseMissed) },
+  reconcile: { options: ['config', 'since', 'until', 'days', 'repair', 'json'], parse: alone(parseReconcile) },
+  replay: { options: ['config', 'dialect', 'call', 'events', 'mask'], parse: orUsage(parseReplay) },
   record: { options: ['config', 'mask'], parse: capture('record') },
   capture: { options: ['config', 'mask'], parse: capture('capture') },
-  calls: { options: callsOptions, parse: (given, words) => orUsage(parseCalls(given, words, isTime)) },
-  call: { options: ['config', 'json', 'mask'], parse: (given, words) => orUsage(parseCall(given, words)) },
-  outbox: { options: ['config', 'call', 'all', 'state', 'limit', 'json', 'mask'], parse: outbox },
-  import: { options: ['out', 'force', 'json', 'config'], parse: importFrom },
+  calls: { options: callsOptions, parse: orUsage((given, words) => parseCalls(given, words, isTime)) },
+  call: { options: ['config', 'json', 'mask'], parse: orUsage(parseCall) },
+  outbox: { options: ['config', 'call', 'all', 'state', 'limit', 'json', 'mask'], parse: orUsage(parseOutbox) },
+  import: { options: ['out', 'force', 'json', 'config'], parse: orUsage(parseImport) },
 };
 
 /** @param words what stands on the command line beside the command and the options */
@@ -203,82 +158,36 @@ function withoutCommand(given: Given): Command {
   return { kind: given.has('check') ? 'check' : 'run', config: given.get('config') ?? null };
 }
 
-function demo(given: Given, [extra]: readonly string[]): Command {
-  if (extra !== undefined) return usage(strangeWord(extra));
+function demo(given: Given): Command | string {
   const port = given.get('port');
   if (port === undefined) return { kind: 'demo', port: null };
   const isPort = /^[0-9]{1,5}$/.test(port) && Number(port) <= 65_535;
-  return isPort ? { kind: 'demo', port: Number(port) } : usage('--port: expected 0 to 65535');
-}
-
-function missed(given: Given, [extra]: readonly string[]): Command {
-  if (extra !== undefined) return usage(strangeWord(extra));
-  const days = given.get('days') ?? '7';
-  if (!isDays(days)) return usage('--days: expected 1 to 9999');
-  return { kind: 'missed', config: given.get('config') ?? null, days: Number(days), json: given.has('json') };
-}
-
-function isDays(text: string): boolean {
-  return /^[0-9]{1,4}$/.test(text) && Number(text) > 0;
-}
-
-function reconcile(given: Given, [extra]: readonly string[]): Command {
-  if (extra !== undefined) return usage(strangeWord(extra));
-  const [since, until] = [given.get('since') ?? null, given.get('until') ?? null];
-  for (const [name, text] of Object.entries({ since, until }))
-    if (text !== null && !isTime(text)) return usage(`--${name}: expected ${wanted.since}`);
-  if (since !== null && given.has('days')) return usage('--since and --days: expected one of the two');
-  const days = given.get('days') ?? '1';
-  if (!isDays(days)) return usage('--days: expected 1 to 9999');
-  const [repair, json] = [given.has('repair'), given.has('json')];
-  return { kind: 'reconcile', config: given.get('config') ?? null, since, until, days: Number(days), repair, json };
-}
-
-function isTime(text: string): boolean {
-  const found = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?))?$/.exec(text);
-  return found !== null && !Number.isNaN(Date.parse(`${found[1]}T${found[2] ?? '00:00'}Z`));
-}
-
-function doctor(given: Given, words: readonly string[]): Command {
-  const parsed = parseDoctor(given, words);
-  return typeof parsed === 'string' ? usage(parsed) : parsed;
-}
-
-function outbox(given: Given, words: readonly string[]): Command {
-  return orUsage(parseOutbox(given, words));
-}
-
-function importFrom(given: Given, words: readonly string[]): Command {
-  const parsed = parseImport(given, words);
-  return typeof parsed === 'string' ? usage(parsed) : parsed;
-}
-
-function replay(given: Given, files: readonly string[]): Command {
-  if (files.length === 0) return usage('replay needs a file: a recording of what Asterisk sent');
-  const dialect = given.get('dialect') ?? null;
-  if (dialect !== null && dialect !== 'salesplatform' && dialect !== 'vanilla')
-    return usage(`--dialect: expected ${wanted.dialect}`);
-  return {
-    kind: 'replay',
-    files,
-    dialect,
-    config: given.get('config') ?? null,
-    call: given.get('call') ?? null,
-    events: given.has('events'),
-    mask: given.has('mask'),
-  };
+  return isPort ? { kind: 'demo', port: Number(port) } : '--port: expected 0 to 65535';
 }
 
 function capture(word: string): Parse {
   return (given, words) => {
     const [, extra] = words;
-    return extra === undefined ? orUsage(parseCapture(word, given, words)) : usage(strangeWord(extra));
+    return extra === undefined
+      ? orUsage((...of) => parseCapture(word, ...of))(given, words)
+      : usage(strangeWord(extra));
   };
 }
 
-/** @param parsed a command, or what is wrong with it */
-function orUsage(parsed: Command | string): Command {
-  return typeof parsed === 'string' ? usage(parsed) : parsed;
+/** @param parse gives a command, or a text: what is wrong */
+function orUsage(parse: (given: Given, words: readonly string[]) => Command | string): Parse {
+  return (given, words) => {
+    const parsed = parse(given, words);
+    return typeof parsed === 'string' ? usage(parsed) : parsed;
+  };
+}
+
+/** Of a command that takes no words. */
+function alone(parse: (given: Given) => Command | string): Parse {
+  return (given, words) => {
+    const [extra] = words;
+    return extra === undefined ? orUsage(parse)(given, words) : usage(strangeWord(extra));
+  };
 }
 
 function usage(problem: string): Command {

@@ -1,5 +1,5 @@
-import { importHelp } from './cli-import.ts';
-import { captureHelp, storyHelp, storyUsage } from './cli-story.ts';
+import { importHelp } from './import.ts';
+import { captureHelp, storyHelp, storyUsage } from './story.ts';
 
 export const helpText = `Usage: asterisk-vtiger-connector [--config FILE] [--check]
        asterisk-vtiger-connector doctor [--config FILE] [--json]

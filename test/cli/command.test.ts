@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Command, exitCodes, helpText, parseCommand } from '../src/cli.ts';
+import { type Command, parseCommand } from '../../src/cli/command.ts';
+import { exitCodes } from '../../src/cli/exit-codes.ts';
+import { helpText } from '../../src/cli/help.ts';
 
 const reconcile = {
   kind: 'reconcile',
