@@ -131,54 +131,9 @@ describeCrm('popups in a running CRM', (crm) => {
     await openCrm(desk.page, url, list);
   }, 90_000);
 
-  test('a click in a list: the page stays, says what the phone does, and the call is attached to that record', async () => {
-    const { page } = desk;
-    // Of another customer's number: the CRM itself would attach the call to that one.
-    const row = page.locator('tr.listViewEntries', { has: page.locator('.asterisk-phone') }).first();
-    const clicked = await row.getAttribute('data-id');
-    const other = `7923${String(Date.now()).slice(-7)}`;
-    await row.locator('.asterisk-phone').first().evaluate(dialInstead, other);
-    const linked = page.waitForResponse(async (response) => {
-      const posted = new URLSearchParams(response.request().postData() ?? '');
-      return posted.get('action') === 'Link' && (await response.json()).result?.linked === true;
-    });
-    await row.locator('.asterisk-phone').first().click();
-    await page.locator('.asterisk-note').first().waitFor({ timeout: 3000 });
-    expect(page.url()).toContain(list);
-    await page.locator('.asterisk-note-good').waitFor({ timeout: 20_000 });
-    expect(new URLSearchParams((await linked).request().postData() ?? '').get('record')).toBe(clicked);
-    await openCrm(page, url, 'module=PBXManager&view=List');
-    const call = page.locator('tr.listViewEntries', { hasText: other });
-    expect(await call.locator(`a[href*="record=${clicked}"]`).count()).toBeGreaterThan(0);
-    await openCrm(page, url, list);
-  }, 60_000);
-
-  test.each([
-    ['unanswered', /did not answer/, /не ответил/],
-    ['declined', /is busy/, /занят/],
-    ['busy', /number is busy/, /Номер занят/],
-  ] as const)(
-    'a click that fails, %s: said so',
-    async (scenario, english, russian) => {
-      office.afterClick(scenario);
-      // A second click within two seconds is the same one.
-      await new Promise((resolve) => setTimeout(resolve, 2500));
-      await desk.page.locator('.asterisk-phone').first().click();
-      const words = new RegExp(`${english.source}|${russian.source}`);
-      await desk.page.locator('.asterisk-note-bad', { hasText: words }).waitFor({ timeout: 20_000 });
-      office.afterClick('answered');
-    },
-    60_000,
-  );
-
   test('the popup of the CRM itself is never there, and no script failed', async () => {
     expect(await desk.page.locator('.pbxcall').count()).toBe(0);
     expect(desk.answers.filter((answer) => answer.includes('IncomingCallPoll'))).toEqual([]);
     expect(desk.faults.filter((fault) => /asterisk/i.test(fault))).toEqual([]);
   });
 });
-
-/** Runs in the browser. */
-function dialInstead(element: object, number: string): void {
-  (element as { dataset: Record<string, string> }).dataset['number'] = number;
-}
