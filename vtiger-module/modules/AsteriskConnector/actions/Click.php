@@ -12,26 +12,30 @@ class AsteriskConnector_Click_Action extends AsteriskConnector_JsonEndpoint_Mode
 
 	protected function answer(Vtiger_Request $request) {
 		$number = AsteriskConnector_Number::dialled(self::text($request, 'number'));
-		$fault = $this->faultBefore($number);
+		$extension = self::extension();
+		$fault = self::faultBefore($number, $extension);
 		if ($fault !== null) {
 			return AsteriskConnector_JsonAnswer::result($fault);
 		}
 		$gateway = self::gateway();
 		$answer = AsteriskConnector_ConnectorClient::of($gateway)->post('/makecall', array(
 			'event' => 'OutgoingCall',
-			'from' => self::extension(),
+			'from' => $extension->number(),
 			'to' => $number,
 			'context' => $gateway->context(),
 		));
 		return AsteriskConnector_JsonAnswer::result(self::inWords(AsteriskConnector_ClickAnswer::read($answer)));
 	}
 
-	private function faultBefore($number) {
+	private static function faultBefore($number, AsteriskConnector_Extension_Model $extension) {
 		if (!AsteriskConnector_Calling_Model::isAllowed()) {
 			return self::notPlaced('refused', 'LBL_CLICK_FORBIDDEN');
 		}
-		if (self::extension() === '') {
+		if ($extension->number() === '') {
 			return self::notPlaced('no-extension', 'LBL_CLICK_NO_EXTENSION');
+		}
+		if ($extension->isShared()) {
+			return self::notPlaced('refused', 'LBL_CLICK_SHARED');
 		}
 		if ($number === null) {
 			return self::notPlaced('refused', 'LBL_CLICK_NO_NUMBER');
@@ -39,10 +43,13 @@ class AsteriskConnector_Click_Action extends AsteriskConnector_JsonEndpoint_Mode
 		return self::gateway()->isConfigured() ? null : self::notPlaced('unreachable', 'LBL_NOT_CONFIGURED');
 	}
 
-	/** What the connector gives as its reason is English and for who looks after it. */
+	/**
+	 * Who may not receive calls is told of none, and so cannot follow his click either. What the connector gives as its reason is
+	 * English and for who looks after it.
+	 */
 	private static function inWords(array $said) {
 		if ($said['placed']) {
-			return $said;
+			return AsteriskConnector_Calling_Model::mayReceive() ? $said : array('click' => null) + $said;
 		}
 		return self::notPlaced($said['reason'], self::MESSAGES[$said['reason']]) + ($said['why'] === '' ? array() : array('why' => $said['why']));
 	}

@@ -8,7 +8,6 @@ class AsteriskConnector_Customer_Action extends AsteriskConnector_JsonEndpoint_M
 		});
 		$told = self::told($number, AsteriskConnector_Colleague_Model::byExtension(self::text($request, 'number')), $call);
 		return AsteriskConnector_JsonAnswer::result($told + array(
-			'record' => self::visibleRecord($call),
 			'transferredByName' => AsteriskConnector_Colleague_Model::nameByExtension(self::text($request, 'transferredBy')),
 		));
 	}
@@ -40,10 +39,5 @@ class AsteriskConnector_Customer_Action extends AsteriskConnector_JsonEndpoint_M
 			$modules[$record] = $record > 0 ? AsteriskConnector_Customer_Model::moduleOf($record) : null;
 		}
 		return array_filter($modules);
-	}
-
-	private static function visibleRecord(AsteriskConnector_Call_Model $call) {
-		$record = $call->record();
-		return $record !== null && Users_Privileges_Model::isPermitted('PBXManager', 'DetailView', $record) ? $record : null;
 	}
 }

@@ -4,7 +4,7 @@ class AsteriskConnector_Live_Action extends AsteriskConnector_JsonEndpoint_Model
 	const POLL_URL = 'modules/AsteriskConnector/poll.php';
 	/** Where the CRM's web server passes the connector's channel on, if it does. */
 	const PUSH_URL = 'asterisk-live/live';
-	/** A page of a user without a phone, or with something else in its field, asks again after so long. */
+	/** A page without a token asks again after so long. */
 	const NO_TOKEN_SECONDS = 300;
 
 	protected function answer(Vtiger_Request $request) {
@@ -13,27 +13,28 @@ class AsteriskConnector_Live_Action extends AsteriskConnector_JsonEndpoint_Model
 		if ($gateway->isConfigured()) {
 			(new AsteriskConnector_AddressFile(dirname(dirname(dirname(__DIR__))) . '/cache'))->remember($gateway->address());
 		}
-		$hasToken = $gateway->isConfigured() && AsteriskConnector_Number::isExtension($extension);
+		$mayReceive = AsteriskConnector_Calling_Model::mayReceive();
+		$hasToken = $mayReceive && $gateway->isConfigured() && $extension->isOwn();
 		$seconds = AsteriskConnector_Token::LIFETIME_SECONDS;
 		return AsteriskConnector_JsonAnswer::result(array(
-			'token' => $hasToken ? AsteriskConnector_Token::sign($extension, self::userId(), $gateway->secret(), time() + $seconds) : null,
+			'token' => $hasToken ? AsteriskConnector_Token::sign($extension->number(), self::userId(), $gateway->secret(), time() + $seconds) : null,
 			'expiresIn' => $hasToken ? $seconds : self::NO_TOKEN_SECONDS,
+			'extensionShared' => $extension->isShared(),
 			'pollUrl' => self::POLL_URL,
 			'pushUrl' => self::PUSH_URL,
 			'user' => array(
 				'id' => self::userId(),
-				'extension' => $extension,
+				'extension' => $extension->number(),
+				'mayReceive' => $mayReceive,
 				'mayCall' => AsteriskConnector_Calling_Model::isAllowed(),
 				'callsElsewhere' => AsteriskConnector_Calling_Model::isElsewhere(),
-			) + self::preference(),
-			'language' => (string) Users_Record_Model::getCurrentUserModel()->get('language'),
+			) + self::preference($mayReceive),
 		));
 	}
 
-	/** A profile of the CRM may keep its users from receiving calls; the stock popup heeds it too. */
-	private static function preference() {
+	/** Who may not receive calls reads in the bar that none are shown. */
+	private static function preference($mayReceive) {
 		$preference = AsteriskConnector_Preference_Model::ofUser(self::userId());
-		$mayReceive = Users_Privileges_Model::isPermitted('PBXManager', 'ReceiveIncomingCalls');
 		return $mayReceive ? $preference : array('popup' => 'never') + $preference;
 	}
 }

@@ -6,6 +6,9 @@ class AsteriskConnector_Preferences_Action extends AsteriskConnector_JsonEndpoin
 	}
 
 	protected function answer(Vtiger_Request $request) {
+		if (!AsteriskConnector_Calling_Model::mayReceive()) {
+			return self::refusal('forbidden', 'LBL_RECEIVE_FORBIDDEN');
+		}
 		$popup = self::text($request, 'popup');
 		if (!in_array($popup, AsteriskConnector_Preference_Model::POPUPS, true)) {
 			return AsteriskConnector_JsonAnswer::error('popup', 'popup: expected ring, answer or never');

@@ -1,8 +1,11 @@
 <?php
 /** What a page shows the connector to be told of its user's calls; docs/live-channel.md says how it is made. */
 final class AsteriskConnector_Token {
-	/** The connector takes no token for more than two hours ahead; the rest is for clocks that differ. */
-	const LIFETIME_SECONDS = 3600;
+	/**
+	 * A token cannot be taken back: for so long somebody is told of his calls who has been switched off, or has another extension
+	 * since. Pages renew theirs in time.
+	 */
+	const LIFETIME_SECONDS = 600;
 
 	const PATTERN = '/^v1\.[A-Za-z0-9_-]{1,400}\.[A-Za-z0-9_-]{43}$/D';
 

@@ -55,11 +55,6 @@ class AsteriskConnector_Call_Model {
 		return $this->rows !== array();
 	}
 
-	/** @return int|null */
-	public function record() {
-		return $this->exists() ? (int) $this->rows[0]['pbxmanagerid'] : null;
-	}
-
 	/** @return int 0: nobody */
 	public function customer() {
 		return $this->exists() ? (int) $this->rows[0]['customer'] : 0;

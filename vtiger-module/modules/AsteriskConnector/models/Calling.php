@@ -1,8 +1,12 @@
 <?php
-/** Who places the current user's calls when he clicks a number. */
+/** What the profiles allow the current user, and who places his calls when he clicks a number. */
 class AsteriskConnector_Calling_Model {
 	public static function isAllowed() {
 		return (bool) Users_Privileges_Model::isPermitted('PBXManager', 'MakeOutgoingCalls');
+	}
+
+	public static function mayReceive() {
+		return (bool) Users_Privileges_Model::isPermitted('PBXManager', 'ReceiveIncomingCalls');
 	}
 
 	/** SalesPlatform's SPVoipIntegration, where an admin has it call through a provider: then a click is not ours. */

@@ -45,8 +45,10 @@ abstract class AsteriskConnector_Endpoint_Model extends Vtiger_Action_Controller
 		return (int) Users_Record_Model::getCurrentUserModel()->getId();
 	}
 
+	/** @return AsteriskConnector_Extension_Model the current user's */
 	protected static function extension() {
-		return trim((string) Users_Record_Model::getCurrentUserModel()->get('phone_crm_extension'));
+		$user = Users_Record_Model::getCurrentUserModel();
+		return new AsteriskConnector_Extension_Model($user->get('phone_crm_extension'), $user->getId());
 	}
 
 	protected static function gateway() {

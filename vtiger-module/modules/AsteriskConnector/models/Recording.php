@@ -19,8 +19,7 @@ class AsteriskConnector_Recording_Model {
 		if ($row === null) {
 			return 'missing';
 		}
-		// Who sees the record may hear it: that is the sharing rules' and the profile's decision, as for the record's own page.
-		if (!Users_Privileges_Model::isPermitted('PBXManager', 'DetailView', $record)) {
+		if (!self::mayHear($record)) {
 			return 'forbidden';
 		}
 		if ((string) $row['recordingurl'] === '') {
@@ -35,6 +34,16 @@ class AsteriskConnector_Recording_Model {
 	 */
 	public static function mayDownload() {
 		return Users_Privileges_Model::isPermitted('PBXManager', 'Export');
+	}
+
+	/**
+	 * Who sees the record may hear it, unless his profile hides the field with the link: both as on the record's own page.
+	 * getFieldVisibilityPermission() answers '0' for what is visible.
+	 */
+	private static function mayHear($record) {
+		$userId = Users_Record_Model::getCurrentUserModel()->getId();
+		return Users_Privileges_Model::isPermitted('PBXManager', 'DetailView', $record)
+			&& (string) getFieldVisibilityPermission('PBXManager', $userId, 'recordingurl') === '0';
 	}
 
 	/** @return string|null null: the link is not one to the connector */
