@@ -39,11 +39,13 @@
       this.show();
     }
 
-    /** Who wants no popups shall not read that calls are shown. */
+    /** Who wants no popups, or gets none, shall not read that calls are shown. */
     show() {
-      const { problem } = this;
-      const isOff = problem === null && this.page.user().popup === 'never';
-      const words = text(isOff ? 'off' : problem || 'connected');
+      const { popup, noCalls, extension } = this.page.user();
+      const problem = this.problem || (noCalls && noCalls !== 'allowed' ? `no-calls-${noCalls}` : null);
+      const off = noCalls === 'allowed' ? 'no-calls-allowed' : popup === 'never' && 'off';
+      const isOff = problem === null && Boolean(off);
+      const words = text(problem || off || 'connected', { extension });
       this.home.classList.toggle('asterisk-off', isOff);
       this.home.classList.toggle('asterisk-trouble', problem !== null);
       this.state.classList.toggle('asterisk-bad', problem !== null);
@@ -53,8 +55,10 @@
 
     toggle() {
       if (!this.panel.hidden) return this.close(false);
-      const menu = preferencesMenu(this.page.user(), this.page.choose);
-      this.panel.replaceChildren(this.state, menu);
+      const user = this.page.user();
+      // Who may not receive calls has nothing to choose.
+      const menu = user.noCalls === 'allowed' ? null : preferencesMenu(user, this.page.choose);
+      this.panel.replaceChildren(this.state, ...(menu ? [menu] : []));
       const { bottom, right, top } = this.button.getBoundingClientRect();
       const isLow = top > window.innerHeight / 2;
       this.panel.style.top = isLow ? '' : `${bottom + 6}px`;
@@ -63,7 +67,7 @@
       this.panel.hidden = false;
       this.button.setAttribute('aria-expanded', 'true');
       document.addEventListener('click', this.onOutside, true);
-      menu.querySelector('input:checked').focus();
+      if (menu) menu.querySelector('input:checked').focus();
     }
 
     close(focusButton) {

@@ -28,7 +28,7 @@
   const whyNot = ({ code }) => (code === 'logged-out' ? 'session' : 'crm-silent');
 
   class Clicks {
-    /** @param page { notes, links } */
+    /** @param page { notes, links, isTold(): whether the page hears how a click goes on } */
     constructor(page) {
       this.page = page;
       this.shown = new Map();
@@ -50,7 +50,9 @@
       const { notes, links } = this.page;
       if (record && click) links.add({ click, record });
       // The snapshot may have been quicker than the answer.
-      if (!click || this.shown.has(click)) notes.remove('click-new');
+      if (!this.page.isTold())
+        notes.show('click-new', { kind: 'call', who: shownNumber(number), words: text('your-phone-rings'), ms: 8000 });
+      else if (!click || this.shown.has(click)) notes.remove('click-new');
       else this.state({ id: click, number, state: 'calling-you', why: '' });
     }
 

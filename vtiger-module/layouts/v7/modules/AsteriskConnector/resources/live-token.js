@@ -11,6 +11,17 @@
     return code === 'logged-out' || Boolean(id && String(id) !== crm.userId());
   }
 
+  /** The user, and why there are no calls for him: no `extension`, `shared` with a colleague, not `allowed`, or `unset`. */
+  function userOf({ user, token, extensionShared }) {
+    const why = [
+      [!user.extension, 'extension'],
+      [user.mayReceive === false, 'allowed'],
+      [extensionShared, 'shared'],
+      [!token, 'unset'],
+    ].find(([holds]) => holds);
+    return Object.assign({}, user, { noCalls: why ? why[1] : null });
+  }
+
   class LiveToken {
     constructor() {
       this.live = tabStore.read(kept);
@@ -51,7 +62,7 @@
       const gotAt = Date.now();
       // Users who logged in together must not all renew together.
       const renewAt = gotAt + answer.result.expiresIn * 1000 * (0.7 + Math.random() * 0.2);
-      this.live = Object.assign({}, answer.result, { gotAt, renewAt });
+      this.live = Object.assign({}, answer.result, { gotAt, renewAt, user: userOf(answer.result) });
       tabStore.write(kept, this.live);
       return this.live;
     }

@@ -65,7 +65,7 @@
 
     /** The call is no longer shown: its popup goes with a word, unless somebody is filling in its form. */
     leave(view, snapshot, calls, leads) {
-      const isOver = snapshot !== null && !calls.some(({ id }) => id === view.call.id);
+      const isOver = snapshot !== null && !snapshot.lost && !calls.some(({ id }) => id === view.call.id);
       if (view.form && !this.dismissed.has(view.call.id)) {
         const call = isOver ? Object.assign({}, view.call, { ended: true }) : view.call;
         view.update(call, this.page.customers.of(call.id));
@@ -120,7 +120,7 @@
     /** Nothing is kept of calls that are neither there nor on the screen. */
     tidy(calls, snapshot) {
       this.ringOrNot();
-      if (snapshot === null) return;
+      if (snapshot === null || snapshot.lost) return;
       const ids = new Set([...calls.map(({ id }) => id), ...this.views.keys()]);
       this.page.customers.keepOnly(ids);
       const before = this.dismissed.size;

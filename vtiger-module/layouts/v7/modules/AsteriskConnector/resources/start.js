@@ -28,7 +28,10 @@
       const hears = () => document.visibilityState === 'visible' || this.feed.isPushed;
       this.popups = new Popups({ box, notes, tabs, links, choose, customers, sound: new Sound(), hears });
       this.onVisibility = () => this.turn();
-      this.clicks = new Clicks({ notes, links });
+      this.clicks = new Clicks({ notes, links, isTold: () => this.user !== null && !this.user.noCalls });
+      this.call = (number, record) => this.clicks.call(number, record);
+      // Recordings are for those without a phone too.
+      this.watch = new PageWatch(this.box, () => this.scan());
       this.token = new LiveToken();
       this.feed = new Feed(this.token, {
         snapshot: (snapshot) => this.take(snapshot),
@@ -43,7 +46,11 @@
         this.snapshot = snapshot;
       });
       this.tabs.on('state', (state) => this.hearState(state));
-      this.tabs.on('user', (user) => this.setUser(user));
+      this.tabs.on('user', (user) => {
+        this.token.setUser(user);
+        this.setUser(user);
+      });
+      this.watch.start();
       this.leader.start();
       document.addEventListener('visibilitychange', this.onVisibility);
       crm.session.over = () => this.token.live !== null && this.feed.restart();
@@ -65,9 +72,8 @@
       this.popups.stop();
       this.links.stop();
       this.notes.clear();
-      if (this.bar) this.bar.stop();
-      if (this.phones) this.phones.stop();
-      if (this.watch) this.watch.stop();
+      this.watch.stop();
+      this.unequip();
       this.tabs.close();
       this.box.remove();
     }
@@ -100,31 +106,45 @@
       this.show();
     }
 
+    scan() {
+      if (this.phones) this.phones.scan();
+      AsteriskConnector.scanRecordings();
+    }
+
+    /** Told again and again: an admin may give or take an extension, or the right to receive calls, while the page is open. */
     setUser(user) {
       const isNew = this.user === null;
       this.user = user;
-      if (isNew) this.equip();
-      else if (this.bar) this.bar.show();
+      if (!user.callsElsewhere) AsteriskConnector.replaceStockClicks(this.call);
+      if (user.extension) this.equip(user);
+      else this.unequip();
+      if (user.noCalls) this.lose();
+      else if (isNew) this.show();
     }
 
     /** What only those need who have an extension. */
-    equip() {
-      const { extension, mayCall, callsElsewhere } = this.user;
-      const call = (number, record) => this.clicks.call(number, record);
-      if (!callsElsewhere) AsteriskConnector.replaceStockClicks(call);
-      if (!extension) return;
-      this.bar = new Bar({ box: this.box, choose: this.choose, user: () => this.user });
-      if (mayCall && !callsElsewhere) {
-        this.phones = new PhoneLinks(call);
-        this.phones.start();
+    equip(user) {
+      if (this.bar) this.bar.show();
+      else {
+        this.bar = new Bar({ box: this.box, choose: this.choose, user: () => this.user });
+        this.popups.restoreDrafts(user);
       }
-      this.watch = new PageWatch(this.box, () => {
-        if (this.phones) this.phones.scan();
-        AsteriskConnector.scanRecordings();
-      });
-      this.watch.start();
-      this.popups.restoreDrafts(this.user);
-      this.show();
+      this.equipPhones(user.mayCall && !user.callsElsewhere);
+    }
+
+    equipPhones(may) {
+      if (may === Boolean(this.phones)) return;
+      if (this.phones) this.phones.stop();
+      this.phones = may ? new PhoneLinks(this.call) : null;
+      if (!may) return;
+      this.phones.start();
+      this.phones.scan();
+    }
+
+    unequip() {
+      if (this.bar) this.bar.stop();
+      this.bar = null;
+      this.equipPhones(false);
     }
 
     trouble(problem) {
@@ -138,10 +158,15 @@
       this.tellSession(problem === 'session');
       if (this.bar && (problem === null || isLong)) this.bar.trouble(problem);
       // Who is not heard for so long knows nothing of the calls that were there.
-      if (isLong && problem !== 'asterisk' && this.snapshot) {
-        this.snapshot = Object.assign({}, this.snapshot, { calls: [], ended: [], clicks: [] });
-        this.show();
-      }
+      if (isLong && problem !== 'asterisk') this.lose();
+    }
+
+    /** No calls are known any more; that is not the same as that they have ended. */
+    lose() {
+      if (this.snapshot === null || this.snapshot.lost) return;
+      this.snapshot = Object.assign({}, this.snapshot, { calls: [], ended: [], clicks: [], lost: true });
+      this.tabs.send('snapshot', this.snapshot);
+      this.show();
     }
 
     /** Not a trouble that passes: it stays until he has logged in, or closed it. */
@@ -153,10 +178,10 @@
     }
 
     show() {
-      if (this.user === null || !this.user.extension) return;
+      if (this.user === null) return;
       const { leads } = this.leader;
       this.popups.show(this.snapshot, this.user, leads);
-      if (this.snapshot === null) return;
+      if (this.snapshot === null || this.snapshot.lost) return;
       if (leads) this.clicks.show(this.snapshot);
       this.links.show(this.snapshot);
     }

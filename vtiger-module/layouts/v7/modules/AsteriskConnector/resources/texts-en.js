@@ -58,6 +58,9 @@
     // The link.
     connected: 'Calls are shown here',
     off: 'Calls are not shown: “never” is set',
+    'no-calls-allowed': 'Calls are not shown: your CRM profile does not allow receiving calls',
+    'no-calls-shared': 'Calls are not shown: another CRM user has your extension {extension}. Ask the administrator.',
+    'no-calls-unset': 'Calls are not shown: telephony is not set up for you. Ask the administrator.',
     connector: 'No link to telephony: calls are not shown now',
     crm: 'The CRM does not answer: calls are not shown now',
     session: 'You are logged out of the CRM. Log in again to see calls.',
