@@ -31,7 +31,25 @@ final class KeptConnectionTest extends TestCase {
 		$this->assertSame(array('connection' => $first['connection'] + 1, 'request' => 1), $this->ask('/a'));
 	}
 
+	public function testAConnectionThatIsClosedUnderARequestIsReplaced() {
+		$first = $this->ask('/a');
+		$this->assertSame(array('connection' => $first['connection'] + 1, 'request' => 1), $this->ask('/drops-kept'));
+	}
+
+	public function testWhatIsDroppedTwiceIsNotTriedAThirdTime() {
+		$first = $this->ask('/a');
+		$this->assertNull($this->ask('/drops'));
+		$this->assertSame(array('connection' => $first['connection'] + 2, 'request' => 1), $this->ask('/a'));
+	}
+
+	public function testWhatANewConnectionDropsIsNotTriedAgain() {
+		$this->assertNull($this->ask('/drops'));
+		// The first connection was LoopbackServer's, to see whether anybody listens.
+		$this->assertSame(3, $this->ask('/a')['connection']);
+	}
+
 	public function testALateAnswerIsNobodysAnswer() {
+		$this->ask('/a');
 		$start = microtime(true);
 		$this->assertNull($this->ask('/hangs'));
 		$this->assertLessThan(3, microtime(true) - $start);

@@ -7,6 +7,9 @@ for ($connection = 1; $socket = stream_socket_accept($server, 60); $connection++
 		while (trim((string) fgets($socket)) !== '') {
 		}
 		$body = "{\"connection\":$connection,\"request\":$request}";
+		if ($path === '/drops' || ($path === '/drops-kept' && $request > 1)) {
+			break;
+		}
 		if ($path === '/hangs') {
 			sleep(3);
 			break;

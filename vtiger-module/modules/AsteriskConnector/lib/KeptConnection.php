@@ -6,6 +6,9 @@
  * What is left unread on such a connection would be taken for the answer to the next poll, of another user. So it is closed
  * whenever it was not read to its very end, and looked at for leftovers before it is used; poll.php does not end half-way
  * when its page leaves.
+ *
+ * The connector closes what has been idle for some seconds, which may cross with a request. That shows as an end without a byte of
+ * an answer, and is tried once more on a connection of its own: nothing is asked here that may not be asked twice.
  */
 final class AsteriskConnector_KeptConnection {
 	const CONNECT_SECONDS = 1.0;
@@ -15,6 +18,8 @@ final class AsteriskConnector_KeptConnection {
 	private $address;
 	private $bearer;
 	private $connection;
+	/** Whether not a byte of the answer has come. */
+	private $isSilent;
 
 	public function __construct($address, $bearer) {
 		$this->address = $address;
@@ -26,22 +31,33 @@ final class AsteriskConnector_KeptConnection {
 		$target = parse_url($this->address);
 		$isSecure = strtolower($target['scheme']) === 'https';
 		$port = isset($target['port']) ? $target['port'] : ($isSecure ? 443 : 80);
-		if (!$this->open(($isSecure ? 'ssl' : 'tcp') . '://' . $target['host'] . ':' . $port)) {
-			return null;
-		}
 		$request = 'GET ' . (isset($target['path']) ? $target['path'] : '') . $path . " HTTP/1.1\r\n"
 			. "Host: {$target['host']}:$port\r\nAccept: application/json\r\nAuthorization: Bearer {$this->bearer}\r\n\r\n";
-		$answer = @fwrite($this->connection, $request) === strlen($request) ? $this->read() : null;
-		if ($answer === null) {
-			$this->close();
-			return null;
-		}
-		if (isset($answer['body'])) {
+		$answer = $this->ask(($isSecure ? 'ssl' : 'tcp') . '://' . $target['host'] . ':' . $port, $request);
+		if ($answer === null || isset($answer['body'])) {
 			return $answer;
 		}
 		// A proxy may send in chunks.
 		require_once __DIR__ . '/ConnectorClient.php';
 		return (new AsteriskConnector_ConnectorClient($this->address, $this->bearer))->get($path);
+	}
+
+	private function ask($target, $request) {
+		for ($isAgain = false; $this->open($target); $isAgain = true) {
+			// PHP counts what has passed through a stream, also before this request.
+			$isUsed = ftell($this->connection) > 0;
+			$this->isSilent = true;
+			$answer = @fwrite($this->connection, $request) === strlen($request) ? $this->read() : null;
+			if ($answer !== null) {
+				return $answer;
+			}
+			$mayBeClosed = $isUsed && $this->isSilent && !stream_get_meta_data($this->connection)['timed_out'];
+			$this->close();
+			if ($isAgain || !$mayBeClosed) {
+				return null;
+			}
+		}
+		return null;
 	}
 
 	/** PHP itself replaces a kept connection that the other end has closed. */
@@ -74,6 +90,7 @@ final class AsteriskConnector_KeptConnection {
 		do {
 			$line = fgets($this->connection, self::LONGEST_HEAD);
 			$head .= (string) $line;
+			$this->isSilent = $head === '';
 		} while ($line !== false && $line !== "\r\n" && strlen($head) < self::LONGEST_HEAD);
 		if ($line !== "\r\n" || preg_match('#^HTTP/1\.[01] ([2-5][0-9]{2}) #', $head, $status) !== 1) {
 			return null;
