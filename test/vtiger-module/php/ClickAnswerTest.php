@@ -14,6 +14,8 @@ final class ClickAnswerTest extends TestCase {
 		};
 		return array(
 			'nobody there' => array(null, $no('unreachable', '')),
+			'asked, and no answer' => array(array('status' => 0, 'body' => ''), $no('unknown', '')),
+			'a proxy that waited in vain' => array(array('status' => 504, 'body' => '<html>'), $no('unknown', '')),
 			'placed' => array(self::said('{"result":"Success","click":"c-17"}'), array('placed' => true, 'click' => 'c-17')),
 			'Asterisk away' => array(self::said('{"result":"Error","reason":"unreachable","why":"link down"}'), $no('unreachable', 'link down')),
 			'refused' => array(self::said('{"result":"Error","reason":"parameter","why":"to"}'), $no('refused', 'to')),

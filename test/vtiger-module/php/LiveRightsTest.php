@@ -137,6 +137,10 @@ final class LiveRightsTest extends TestCase {
 				Crm::$user['phone_crm_extension'] = '';
 			}, '112', 'no-extension', 'LBL_CLICK_NO_EXTENSION'),
 			'two numbers' => array($asIs, '112 or 113', 'refused', 'LBL_CLICK_NO_NUMBER'),
+			'nobody there' => array(function () {
+				Crm::$gateway['webappurl'] = 'http://127.0.0.1:' . LoopbackServer::freePort();
+			}, '112', 'unreachable', 'LBL_CLICK_UNREACHABLE'),
+			'asked, but not answered in time' => array($asIs, '999', 'unknown', 'LBL_CLICK_UNKNOWN'),
 			'not set up' => array(function () {
 				Crm::$gateway['webappurl'] = '';
 			}, '112', 'unreachable', 'LBL_NOT_CONFIGURED'),

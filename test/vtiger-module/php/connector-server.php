@@ -15,5 +15,5 @@ if ($path === '/echo') {
 		flush();
 	}
 } elseif ($path === '/hangs') {
-	sleep(4);
+	usleep(2500000);
 }

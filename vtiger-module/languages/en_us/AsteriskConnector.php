@@ -6,6 +6,7 @@ $languageStrings = array(
 	// What the endpoints say.
 	'LBL_NOT_CONFIGURED' => 'PBX Manager is not set up: the administrator must enter the connector\'s address and secret.',
 	'LBL_CLICK_UNREACHABLE' => 'The telephone system does not answer.',
+	'LBL_CLICK_UNKNOWN' => 'The telephone system did not answer in time. It is not known whether it has placed the call.',
 	'LBL_CLICK_REFUSED' => 'The telephone system did not accept this call.',
 	'LBL_CLICK_FORBIDDEN' => 'Your profile does not allow you to make calls.',
 	'LBL_CLICK_NO_EXTENSION' => 'You have no extension: it is the field "CRM Phone Extension" of your user.',

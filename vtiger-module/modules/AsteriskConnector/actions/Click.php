@@ -4,7 +4,7 @@
  * and when the call is there asks action=Link to attach it to the record that was clicked.
  */
 class AsteriskConnector_Click_Action extends AsteriskConnector_JsonEndpoint_Model {
-	const MESSAGES = array('unreachable' => 'LBL_CLICK_UNREACHABLE', 'refused' => 'LBL_CLICK_REFUSED');
+	const MESSAGES = array('unreachable' => 'LBL_CLICK_UNREACHABLE', 'unknown' => 'LBL_CLICK_UNKNOWN', 'refused' => 'LBL_CLICK_REFUSED');
 
 	protected function changesSomething() {
 		return true;

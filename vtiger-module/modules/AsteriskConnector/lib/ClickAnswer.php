@@ -1,13 +1,19 @@
 <?php
 /** What the connector makes of a click. */
 final class AsteriskConnector_ClickAnswer {
+	/** No answer, or a proxy that had none in time: the call may have been placed. */
+	const UNANSWERED = array(0, 504);
+
 	/**
 	 * @param array|null $answer of AsteriskConnector_ConnectorClient
-	 * @return array placed and click; or placed, reason (unreachable, refused) and why, the connector's own words if it has some
+	 * @return array placed and click; or placed, reason (unreachable, unknown, refused) and why, the connector's own words if it has some
 	 */
 	public static function read($answer) {
 		if ($answer === null) {
 			return self::refused('unreachable', '');
+		}
+		if (in_array($answer['status'], self::UNANSWERED, true)) {
+			return self::refused('unknown', '');
 		}
 		$said = json_decode($answer['body'], true);
 		if (!is_array($said)) {

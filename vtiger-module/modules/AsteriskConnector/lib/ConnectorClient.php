@@ -25,12 +25,12 @@ final class AsteriskConnector_ConnectorClient {
 
 	/** @return array|null status and body; null: no answer */
 	public function get($path) {
-		return $this->answer($path, array());
+		return $this->answer($path, array(), false);
 	}
 
-	/** @return array|null as get() */
+	/** @return array|null as get(), with the status 0 when it was asked and has not answered: then it may have done its work */
 	public function post($path, array $fields) {
-		return $this->answer($path, array(CURLOPT_POST => true, CURLOPT_POSTFIELDS => http_build_query($fields, '', '&')));
+		return $this->answer($path, array(CURLOPT_POST => true, CURLOPT_POSTFIELDS => http_build_query($fields, '', '&')), true);
 	}
 
 	/**
@@ -59,11 +59,15 @@ final class AsteriskConnector_ConnectorClient {
 		return $isWhole === true;
 	}
 
-	private function answer($path, array $options) {
+	private function answer($path, array $options, $tellsSilence) {
 		$options += array(CURLOPT_TIMEOUT_MS => self::ANSWER_MS, CURLOPT_RETURNTRANSFER => true);
 		$curl = $this->open($path, array('Accept: application/json'), $options);
 		$body = curl_exec($curl);
-		return is_string($body) ? array('status' => (int) curl_getinfo($curl, CURLINFO_HTTP_CODE), 'body' => $body) : null;
+		if (is_string($body)) {
+			return array('status' => (int) curl_getinfo($curl, CURLINFO_HTTP_CODE), 'body' => $body);
+		}
+		$isAsked = curl_getinfo($curl, CURLINFO_REQUEST_SIZE) > 0;
+		return $tellsSilence && $isAsked ? array('status' => 0, 'body' => '') : null;
 	}
 
 	/** Nothing here follows a redirect or a proxy: the secret goes to the connector's address or nowhere. */
