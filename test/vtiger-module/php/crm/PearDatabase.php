@@ -32,6 +32,10 @@ final class PearDatabase {
 		return $fetched;
 	}
 
+	public function query_result(ArrayIterator $result, $row, $name) {
+		return $result[$row][$name];
+	}
+
 	/** @return array[] the parameters of the statements that hold a part */
 	public static function parametersOf($part) {
 		$found = array_filter(self::$asked, function ($asked) use ($part) {

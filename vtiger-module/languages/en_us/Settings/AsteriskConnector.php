@@ -118,7 +118,7 @@ $languageStrings = array(
 	'CHECK_LISTS' => 'Recordings in the CRM\'s pages',
 	'CHECK_LISTS_FINE' => 'Pages load no sound by themselves and do not hold the address of a recording.',
 	'CHECK_LISTS_STOCK' => 'The CRM shows recordings in its own way: lists may load them all, and pages hold their addresses.',
-	'CHECK_LISTS_STOCK_CURE' => 'Another module has its own modules/PBXManager/uitypes/Asteriskrecording.php or layouts/v7/modules/PBXManager/ListViewContents.tpl, or these folders cannot be written. Put that right, then switch this module off and on in the Module Manager.',
+	'CHECK_LISTS_STOCK_CURE' => 'Another module has its own modules/PBXManager/uitypes/Asteriskrecording.php or layouts/v7/modules/PBXManager/ListViewContents.tpl, these folders cannot be written, or another module has taken the field type 5038. Put that right, then switch this module off and on in the Module Manager.',
 
 	'CHECK_PUSH' => 'Popups by push',
 	'CHECK_PUSH_FINE' => 'This browser hears the connector at once, through the CRM\'s own address.',

@@ -118,7 +118,7 @@ $languageStrings = array(
 	'CHECK_LISTS' => 'Записи на страницах CRM',
 	'CHECK_LISTS_FINE' => 'Страницы не загружают звук сами и не содержат адресов записей.',
 	'CHECK_LISTS_STOCK' => 'CRM показывает записи по-своему: списки могут загружать их все, а страницы содержат их адреса.',
-	'CHECK_LISTS_STOCK_CURE' => 'У другого модуля есть свой modules/PBXManager/uitypes/Asteriskrecording.php или layouts/v7/modules/PBXManager/ListViewContents.tpl, либо эти папки закрыты для записи. Исправьте это, затем выключите и включите этот модуль в менеджере модулей.',
+	'CHECK_LISTS_STOCK_CURE' => 'У другого модуля есть свой modules/PBXManager/uitypes/Asteriskrecording.php или layouts/v7/modules/PBXManager/ListViewContents.tpl, эти папки закрыты для записи, либо тип поля 5038 занят другим модулем. Исправьте это, затем выключите и включите этот модуль в менеджере модулей.',
 
 	'CHECK_PUSH' => 'Карточки без опроса',
 	'CHECK_PUSH_FINE' => 'Этот браузер слышит коннектор сразу, через адрес самой CRM.',

@@ -28,25 +28,30 @@ class AsteriskConnector_RecordingField {
 		$this->files = new AsteriskConnector_FilesBeside($crm);
 	}
 
-	/** Without its class vTiger would show the address as text, so the type is given only when the files are there. */
+	/**
+	 * Without its class vTiger would show the address as text, so the type is given only when the files are there, and the number
+	 * is not another module's. Where it is not given the settings page says so.
+	 */
 	public function replace() {
-		if ($this->files->place()) {
-			$this->nameType();
+		if ($this->files->place() && $this->nameType()) {
 			$this->change(self::STOCK_UITYPE, self::UITYPE);
 		}
 	}
 
 	public function restore() {
 		$this->change(self::UITYPE, self::STOCK_UITYPE);
-		$this->database->pquery('DELETE FROM vtiger_ws_fieldtype WHERE uitype=?', array(self::UITYPE));
+		$this->database->pquery('DELETE FROM vtiger_ws_fieldtype WHERE uitype=? AND fieldtype=?', array(self::UITYPE, self::TYPE));
 		$this->files->remove();
 	}
 
+	/** @return bool whether the number stands for our type now; vTiger allows one type to a number */
 	private function nameType() {
-		$known = $this->database->pquery('SELECT 1 FROM vtiger_ws_fieldtype WHERE uitype=?', array(self::UITYPE));
-		if ($this->database->num_rows($known) === 0) {
-			$this->database->pquery('INSERT INTO vtiger_ws_fieldtype (uitype, fieldtype) VALUES (?,?)', array(self::UITYPE, self::TYPE));
+		$known = $this->database->pquery('SELECT fieldtype FROM vtiger_ws_fieldtype WHERE uitype=?', array(self::UITYPE));
+		if ($this->database->num_rows($known) > 0) {
+			return $this->database->query_result($known, 0, 'fieldtype') === self::TYPE;
 		}
+		$this->database->pquery('INSERT INTO vtiger_ws_fieldtype (uitype, fieldtype) VALUES (?,?)', array(self::UITYPE, self::TYPE));
+		return true;
 	}
 
 	private function change($from, $to) {
