@@ -36,6 +36,14 @@ final class AddressFileTest extends TestCase {
 		$this->assertStringStartsWith('<?php return', file_get_contents($this->folder . '/' . AsteriskConnector_AddressFile::ADDRESS));
 	}
 
+	public function testWhatCannotBePutInItsPlaceIsNotLeftBeside() {
+		$place = $this->folder . '/' . AsteriskConnector_AddressFile::ADDRESS;
+		mkdir($place);
+		$this->file->remember('http://127.0.0.1:5000');
+		$this->assertSame(array($place), glob($this->folder . '/*'));
+		rmdir($place);
+	}
+
 	public function testAConnectorThatWasAwayIsTriedByOneAtATime() {
 		$this->file->setAway(true);
 		$now = time();

@@ -27,15 +27,18 @@ final class AsteriskConnector_AddressFile {
 		return is_string($address) ? $address : '';
 	}
 
-	/** Written beside and renamed: a poll never reads half a file. */
+	/** Written beside and renamed: a poll never reads half a file. PHP too beside, as web servers show a browser what is none. */
 	public function remember($address) {
 		if ($address === $this->address() || !is_writable($this->folder)) {
 			return;
 		}
 		$file = $this->folder . '/' . self::ADDRESS;
-		$beside = $file . '.' . getmypid();
+		$beside = $this->folder . '/asteriskconnector-' . getmypid() . '.php';
 		file_put_contents($beside, '<?php return ' . var_export($address, true) . ";\n");
-		rename($beside, $file);
+		if (!@rename($beside, $file)) {
+			@unlink($beside);
+			return;
+		}
 		if (function_exists('opcache_invalidate')) {
 			opcache_invalidate($file, true);
 		}
