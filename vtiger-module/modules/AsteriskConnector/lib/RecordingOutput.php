@@ -55,6 +55,8 @@ final class AsteriskConnector_RecordingOutput {
 		header_remove('Pragma');
 		header_remove('Expires');
 		header('X-Content-Type-Options: nosniff');
+		// A page elsewhere with an <audio> of this address would read from its length whether the user may hear it.
+		header('Cross-Origin-Resource-Policy: same-origin');
 		header("Content-Security-Policy: default-src 'none'");
 		header('X-Asterisk-Download: ' . ($this->mayDownload ? 'yes' : 'no'));
 		$extension = isset(self::EXTENSIONS[$type]) ? self::EXTENSIONS[$type] : 'raw';
