@@ -50,7 +50,6 @@ final class ConnectorClientTest extends TestCase {
 	}
 
 	public function testWhatWasAskedOfOneThatHangsMayHaveBeenDone() {
-		// The server of the test serves one at a time: the one that hung must be through.
 		$this->assertSame(array('status' => 0, 'body' => ''), (new AsteriskConnector_ConnectorClient(self::$address, 's'))->post('/hangs', array()));
 	}
 
@@ -80,7 +79,6 @@ final class ConnectorClientTest extends TestCase {
 	}
 
 	private static function stream($path, array &$lines, callable $piece) {
-		// The server of the test serves one at a time: the one that hangs must be through.
 		// The server of the test serves one at a time: the one that hangs must be through.
 		$client = new AsteriskConnector_ConnectorClient(self::$address, 's');
 		return $client->stream($path, array(), false, function ($line) use (&$lines) {

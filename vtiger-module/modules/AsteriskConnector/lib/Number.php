@@ -20,7 +20,7 @@ final class AsteriskConnector_Number {
 		return preg_match('/[0-9]/', $number) === 1 ? $number : '';
 	}
 
-	/** The digits alone, as the CRM keeps them for its look-up. */
+	/** Without the + in front, as the CRM keeps numbers for its look-up: * and # stay. */
 	public static function digits($text) {
 		return str_replace('+', '', self::clean($text));
 	}
