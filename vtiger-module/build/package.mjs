@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const RESOURCES = 'layouts/v7/modules/AsteriskConnector/resources';
-const LIST_OF_FILES = 'modules/AsteriskConnector/files.txt';
+const LIST_OF_FILES = 'modules/AsteriskConnector/files.php';
 /** What goes into the package: what the CRM unpacks, and the installer for those who prefer the command line. */
 const CONTENTS = [
   'manifest.xml',
@@ -27,11 +27,11 @@ export function packageFiles(root) {
   return all.map((file) => (file.name === LIST_OF_FILES ? { ...file, content: listOf(all) } : file));
 }
 
-/** By it the module removes what an older version of it had: the paths as they are in the CRM. */
+/** By it the module removes what an older version of it had: the paths as they are in the CRM. PHP, so that no browser reads it. */
 function listOf(files) {
   const placed = files.map(({ name }) => name.replace(/^settings\//, 'modules/Settings/AsteriskConnector/'));
   const inCrm = placed.filter((name) => /^(languages|layouts|modules)\//.test(name)).sort();
-  return Buffer.from(`${inCrm.join('\n')}\n`);
+  return Buffer.from(`<?php exit; ?>\n${inCrm.join('\n')}\n`);
 }
 
 /** @param {string} root */

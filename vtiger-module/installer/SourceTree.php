@@ -31,7 +31,7 @@ class AsteriskConnector_SourceTree {
 		}
 		$files = $this->bundled($files) + array(AsteriskConnector_OwnFiles::LIST_OF_VERSION => '');
 		ksort($files, SORT_STRING);
-		$files[AsteriskConnector_OwnFiles::LIST_OF_VERSION] = implode("\n", array_keys($files)) . "\n";
+		$files[AsteriskConnector_OwnFiles::LIST_OF_VERSION] = AsteriskConnector_OwnFiles::GUARD . implode("\n", array_keys($files)) . "\n";
 		return $files;
 	}
 

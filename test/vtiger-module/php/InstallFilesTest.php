@@ -3,6 +3,7 @@
 use PHPUnit\Framework\TestCase;
 
 require_once __DIR__ . '/TemporaryFolder.php';
+require_once dirname(__DIR__, 3) . '/vtiger-module/installer/Installer.php';
 require_once dirname(__DIR__, 3) . '/vtiger-module/modules/AsteriskConnector/lib/install/FilesBeside.php';
 require_once dirname(__DIR__, 3) . '/vtiger-module/modules/AsteriskConnector/lib/install/IdSequence.php';
 require_once dirname(__DIR__, 3) . '/vtiger-module/modules/AsteriskConnector/lib/install/Leftovers.php';
@@ -48,7 +49,7 @@ final class InstallFilesTest extends TestCase {
 
 	public function testAnUpdateRemovesWhatItsListDoesNotName() {
 		$list = array_diff(array_merge(array_keys(self::OURS), array(AsteriskConnector_OwnFiles::LIST_OF_VERSION)), array('modules/AsteriskConnector/lib/Old.php'));
-		foreach (self::OURS + array(AsteriskConnector_OwnFiles::LIST_OF_VERSION => implode("\n", $list) . "\n") as $name => $content) {
+		foreach (self::OURS + array(AsteriskConnector_OwnFiles::LIST_OF_VERSION => AsteriskConnector_OwnFiles::GUARD . implode("\n", $list) . "\n") as $name => $content) {
 			$this->crm->write($name, $content);
 		}
 		(new AsteriskConnector_OwnFiles($this->crm->path))->removeOlder();
@@ -76,6 +77,23 @@ final class InstallFilesTest extends TestCase {
 		$files->remove();
 		$files->remove();
 		$this->assertSame($before, $this->crm->names());
+	}
+
+	public function testWhatIsNoPhpIsPlacedWithoutTheLineThatHidesIt() {
+		(new AsteriskConnector_FilesBeside($this->crm->path))->place();
+		$this->assertStringStartsWith('{* ', file_get_contents($this->crm->path . '/layouts/v7/modules/PBXManager/ListViewContents.tpl'));
+	}
+
+	public function testAWebServerShowsNothingOfTheModulesFolder() {
+		$files = (new AsteriskConnector_SourceTree(dirname(__DIR__, 3) . '/vtiger-module'))->files();
+		$inModules = array_filter(array_keys($files), function ($name) {
+			return strncmp($name, 'modules/', 8) === 0;
+		});
+		$this->assertContains(AsteriskConnector_OwnFiles::LIST_OF_VERSION, $inModules);
+		foreach ($inModules as $name) {
+			$this->assertStringEndsWith('.php', $name);
+			$this->assertStringStartsWith('<?php', $files[$name], $name);
+		}
 	}
 
 	public function testAFileOfSomebodyElseStays() {

@@ -9,8 +9,10 @@ class AsteriskConnector_FilesBeside {
 	/** In the CRM => in our folder beside/. */
 	const FILES = array(
 		'modules/PBXManager/uitypes/Asteriskrecording.php' => 'Asteriskrecording.php',
-		'layouts/v7/modules/PBXManager/ListViewContents.tpl' => 'ListViewContents.tpl',
+		'layouts/v7/modules/PBXManager/ListViewContents.tpl' => 'ListViewContents.tpl.php',
 	);
+	/** The first line of what is no PHP: by it a web server shows a browser nothing of the file. */
+	const GUARD = "<?php exit; ?>\n";
 	const MARK = 'module AsteriskConnector';
 
 	/** @var string */
@@ -46,7 +48,10 @@ class AsteriskConnector_FilesBeside {
 		if (!is_dir(dirname($path)) && !mkdir(dirname($path), 0755, true)) {
 			return false;
 		}
-		return copy($source, $path);
+		$content = file_get_contents($source);
+		$isGuarded = strncmp($content, self::GUARD, strlen(self::GUARD)) === 0;
+		$content = $isGuarded ? substr($content, strlen(self::GUARD)) : $content;
+		return file_put_contents($path, $content) === strlen($content);
 	}
 
 	private function isOurs($path) {

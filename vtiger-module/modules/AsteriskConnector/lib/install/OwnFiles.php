@@ -11,7 +11,9 @@ class AsteriskConnector_OwnFiles {
 	);
 	const LANGUAGE_FILES = array('languages/*/AsteriskConnector.php', 'languages/*/Settings/AsteriskConnector.php');
 	/** What this version consists of, one path a line. Written when the package is made. */
-	const LIST_OF_VERSION = 'modules/AsteriskConnector/files.txt';
+	const LIST_OF_VERSION = 'modules/AsteriskConnector/files.php';
+	/** Its first line: a web server shows a browser nothing of it. */
+	const GUARD = "<?php exit; ?>\n";
 
 	/** @var string */
 	private $crm;

@@ -1,3 +1,4 @@
+<?php exit; ?>
 {* The module AsteriskConnector places this file in layouts/v7/modules/PBXManager and removes it there. The CRM's own list
    prints each field a second time as it is stored, in the cell's title and data-rawvalue: the address of a recording is left
    out of both. Needs nothing else of that module. *}
