@@ -56,8 +56,23 @@
 
     /** Push stands or nobody looks: only sees to it that the token stays good and a lost push comes back. */
     async watch(run) {
+      if (this.isPushed && !this.token.isFresh) return this.renewPush(run);
       if (this.pushState.works) await this.openPush(run);
       return 15000;
+    }
+
+    /** Before the token ends: the line that stands is kept until there is another token, and no call is missed. */
+    async renewPush(run) {
+      const live = await this.token.get();
+      if (this.run !== run) return 0;
+      if (live === null) {
+        if (this.token.problem === 'session') this.closePush();
+        return this.isPushed ? spread(mostMs) : 0;
+      }
+      this.on.user(live.user);
+      this.closePush();
+      await this.openPush(run);
+      return 1500;
     }
 
     async ask(run) {
@@ -128,11 +143,13 @@
       const stood = this.push && this.push.wasUp;
       this.push = null;
       if (why === 'expired') this.token.drop();
+      // Its time was over, and that is no failure.
+      if (why === 'expired' && stood) return this.soon(0);
       const { first, most } = hasWorked ? lostAgainMs : neverAgainMs;
       const againAt = Date.now() + spread(Math.min(most, first * 2 ** Math.min(failures, 7)));
       this.keepPush({ failures: failures + 1, againAt, works: works && failures < 3, hasWorked });
       // Polling takes over; not by all of a thousand users in the same moment.
-      if (stood) this.soon(Math.random() * 1000);
+      if (stood) this.soon(why === 'silent' ? 0 : Math.random() * 1000);
     }
 
     keepPush(state) {

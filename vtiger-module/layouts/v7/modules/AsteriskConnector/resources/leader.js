@@ -1,5 +1,5 @@
 /**
- * Which tab asks for all. Who becomes visible leads at once; of several claims the latest counts. A leader that is hidden
+ * Which tab asks for all. Who becomes visible, or gets the focus, leads at once; of several claims the latest counts. A leader that is hidden
  * goes on until another one claims (what it may still do then is the feed's business), one that leaves says so, and one
  * that is silent is replaced: by a visible tab after 5 s, by a hidden one, whose timers a browser lets run once a minute,
  * after 150 s.
@@ -21,6 +21,8 @@
       this.heard = { at: 0, claim: 0 };
       this.listeners = [
         [document, 'visibilitychange', () => (isVisible() ? this.claim() : this.leads && tabs.send('away'))],
+        // Of two windows side by side the one that is worked in.
+        [window, 'focus', () => isVisible() && !this.leads && this.claim()],
         // A page that comes back out of the browser's cache of pages has heard nothing meanwhile.
         [window, 'pageshow', (event) => event.persisted && isVisible() && this.claim()],
         [window, 'pagehide', () => this.resign()],

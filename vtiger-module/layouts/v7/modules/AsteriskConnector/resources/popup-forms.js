@@ -78,7 +78,7 @@
       view.update(view.call, customers.of(id));
       view.name.focus();
       // Of a call that is over nothing else will take it away.
-      if (view.call.ended) setTimeout(() => this.remove(view), savedMs);
+      if (view.call.ended) setTimeout(() => view.call.ended && this.remove(view), savedMs);
       return true;
     }
   }

@@ -10,6 +10,9 @@
   AsteriskConnector.isOutgoing = (call) =>
     call.direction === 'outbound' || (call.direction === 'internal' && call.initiator === true);
 
+  /** Dismissed is one ring: the same call may ring here again. */
+  const ringOf = ({ id, ring }) => `${id}/${ring}`;
+
   function isWanted(call, user) {
     if (user.popup === 'never') return false;
     if (AsteriskConnector.isOutgoing(call) && !user.outgoing) return false;
@@ -24,7 +27,7 @@
       this.dismissed = new Set(tabStore.read('dismissed') || []);
       this.ahead = 0;
       this.forms = new PopupForms(page, (view) => this.remove(view));
-      page.tabs.on('dismiss', (id) => this.forget(id));
+      page.tabs.on('dismiss', (ring) => this.forget(ring));
     }
 
     /** @param leads whether this tab shows the calls; one that does not only keeps a form that is being filled in */
@@ -32,7 +35,7 @@
       this.user = user;
       const calls = snapshot === null ? [] : snapshot.calls;
       if (snapshot !== null) this.ahead = snapshot.ahead;
-      const wanted = calls.filter((call) => leads && isWanted(call, user) && !this.dismissed.has(call.id));
+      const wanted = calls.filter((call) => leads && isWanted(call, user) && !this.dismissed.has(ringOf(call)));
       for (const call of wanted) this.update(call.id, call);
       const left = [...this.views.values()].filter((view) => !wanted.some(({ id }) => id === view.call.id));
       for (const view of left) this.leave(view, snapshot, calls, leads);
@@ -52,7 +55,7 @@
 
     open(call) {
       const view = new PopupView(call, {
-        dismiss: () => this.dismiss(call.id),
+        dismiss: () => this.dismiss(ringOf(view.call)),
         menu: (one) => one.showMenu(one.menu ? null : preferencesMenu(this.user, this.page.choose)),
         create: (one, module) => this.forms.open(one, { module, name: call.name || '' }).input.focus(),
       });
@@ -66,7 +69,7 @@
     /** The call is no longer shown: its popup goes with a word, unless somebody is filling in its form. */
     leave(view, snapshot, calls, leads) {
       const isOver = snapshot !== null && !snapshot.lost && !calls.some(({ id }) => id === view.call.id);
-      if (view.form && !this.dismissed.has(view.call.id)) {
+      if (view.form && !this.dismissed.has(ringOf(view.call))) {
         const call = isOver ? Object.assign({}, view.call, { ended: true }) : view.call;
         view.update(call, this.page.customers.of(call.id));
         return view.tick(0);
@@ -74,7 +77,7 @@
       // Saved after the end: it stays a moment, so that the new card can be opened.
       if (view.isSaved && view.call.ended) return;
       this.remove(view);
-      if (isOver && leads && !this.dismissed.has(view.call.id)) this.sayWhy(view, snapshot);
+      if (isOver && leads && !this.dismissed.has(ringOf(view.call))) this.sayWhy(view, snapshot);
     }
 
     sayWhy({ call, title }, snapshot) {
@@ -91,20 +94,20 @@
 
     remove(view) {
       view.element.remove();
-      this.views.delete(view.call.id);
+      if (this.views.get(view.call.id) === view) this.views.delete(view.call.id);
       if (this.views.size === 0) this.stopClock();
     }
 
-    dismiss(id) {
-      this.page.tabs.send('dismiss', id);
-      this.forget(id);
+    dismiss(ring) {
+      this.page.tabs.send('dismiss', ring);
+      this.forget(ring);
     }
 
-    forget(id) {
-      this.dismissed.add(id);
+    forget(ring) {
+      this.dismissed.add(ring);
       tabStore.write('dismissed', [...this.dismissed]);
-      this.forms.forget(id);
-      const view = this.views.get(id);
+      this.forms.forget(ring.slice(0, ring.lastIndexOf('/')));
+      const view = [...this.views.values()].find(({ call }) => ringOf(call) === ring);
       if (view) this.remove(view);
       this.ringOrNot();
     }
@@ -121,10 +124,11 @@
     tidy(calls, snapshot) {
       this.ringOrNot();
       if (snapshot === null || snapshot.lost) return;
-      const ids = new Set([...calls.map(({ id }) => id), ...this.views.keys()]);
-      this.page.customers.keepOnly(ids);
+      const known = [...calls, ...[...this.views.values()].map(({ call }) => call)];
+      this.page.customers.keepOnly(new Set(known.map(({ id }) => id)));
+      const rings = new Set(known.map(ringOf));
       const before = this.dismissed.size;
-      for (const id of this.dismissed) if (!ids.has(id)) this.dismissed.delete(id);
+      for (const ring of this.dismissed) if (!rings.has(ring)) this.dismissed.delete(ring);
       if (this.dismissed.size < before) tabStore.write('dismissed', [...this.dismissed]);
     }
 

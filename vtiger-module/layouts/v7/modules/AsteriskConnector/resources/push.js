@@ -4,8 +4,9 @@
 
   /** A proxy that buffers lets the connection open and then nothing through. */
   const firstMs = 4000;
-  /** The connector says something every 15 s; three times nothing, and the line is dead though no error came. */
-  const silentMs = 50000;
+  /** The connector says something every 15 s, or the line is dead though no error came. */
+  const silentMs = 20000;
+  const leavingMs = 100;
 
   class Push {
     /** @param on { snapshot(snapshot), end(why) }: the second once, and nothing after it */
@@ -13,13 +14,20 @@
       this.on = on;
       this.isUp = false;
       this.wasUp = false;
+      this.heardAt = Date.now();
       this.source = new EventSource(`${pushUrl}?token=${encodeURIComponent(token)}`);
       this.source.addEventListener('calls', (event) => this.take(event));
-      this.source.addEventListener('beat', () => this.beat());
+      this.source.addEventListener('beat', () => this.hear());
       this.source.addEventListener('bye', (event) => this.end(event.data));
       // EventSource would try again by itself, with a token that may have expired: here the feed does that.
-      this.source.addEventListener('error', () => this.end('lost'));
-      this.expect(firstMs);
+      // A page that is being left has its lines cut before it is told `pagehide`: that is no failure.
+      this.source.addEventListener('error', () => setTimeout(() => this.end('lost'), leavingMs));
+      // By the clock, not by one long timer: that does not run while the computer sleeps.
+      this.timer = setInterval(() => this.look(), 1000);
+      this.onVisible = () => this.look();
+      this.onOnline = () => this.end('lost');
+      document.addEventListener('visibilitychange', this.onVisible);
+      window.addEventListener('online', this.onOnline);
     }
 
     take(event) {
@@ -30,19 +38,16 @@
       if (snapshot === null || !Array.isArray(snapshot.calls)) return this.end('nonsense');
       this.isUp = true;
       this.wasUp = true;
-      if (this.beats) this.expect(silentMs);
-      else clearTimeout(this.timer);
+      this.hear();
       this.on.snapshot(snapshot);
     }
 
-    beat() {
-      this.beats = true;
-      this.expect(silentMs);
+    hear() {
+      this.heardAt = Date.now();
     }
 
-    expect(ms) {
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.end('silent'), ms);
+    look() {
+      if (Date.now() - this.heardAt > (this.isUp ? silentMs : firstMs)) this.end('silent');
     }
 
     end(why) {
@@ -52,7 +57,9 @@
     }
 
     close() {
-      clearTimeout(this.timer);
+      clearInterval(this.timer);
+      document.removeEventListener('visibilitychange', this.onVisible);
+      window.removeEventListener('online', this.onOnline);
       if (this.source) this.source.close();
       this.source = null;
       this.isUp = false;
