@@ -20,7 +20,7 @@ final class CustomerRightsTest extends TestCase {
 		Crm::begin();
 		Crm::$gateway['webappurl'] = self::$connector->address();
 		Crm::$names = array(2 => 'Ann &amp; Co', 5 => 'Lead', 6 => 'Account', 900 => 'New');
-		PearDatabase::$answers = array(
+		PearDatabase::$answers += array(
 			'COUNT(*) AS others FROM vtiger_users' => array(array('others' => '0')),
 			'SELECT id FROM vtiger_users' => array(),
 			'WHERE p.sourceuuid = ?' => array(),

@@ -67,6 +67,9 @@ final class LiveRightsTest extends TestCase {
 			'the profile denies receiving' => array(function () {
 				Crm::$denied = array('PBXManager ReceiveIncomingCalls');
 			}, false, 'never'),
+			'the profile denies it under the first of two ids' => array(function () {
+				Crm::$actions = array(11 => 1, 12 => 0);
+			}, false, 'never'),
 			'no extension' => array($of(''), false, 'answer'),
 			'no such extension' => array($of('10 4'), false, 'answer'),
 			'PBXManager without an address' => array(function () {
@@ -87,6 +90,13 @@ final class LiveRightsTest extends TestCase {
 	public function testWhoMayNotReceiveSaysSo() {
 		Crm::$denied = array('PBXManager ReceiveIncomingCalls');
 		$this->assertFalse(Crm::answer('Live')['result']['user']['mayReceive']);
+	}
+
+	public function testAnAdministratorHasNoProfile() {
+		Crm::$actions = array(11 => 1, 12 => 1);
+		Crm::$user['id'] = '1';
+		$user = Crm::answer('Live')['result']['user'];
+		$this->assertSame(array(true, true), array($user['mayReceive'], $user['mayCall']));
 	}
 
 	public function testWhatHeDoesNotChooseIsNotKeptForHim() {
@@ -129,6 +139,9 @@ final class LiveRightsTest extends TestCase {
 		return array(
 			'denied by the profile' => array(function () {
 				Crm::$denied = array('PBXManager MakeOutgoingCalls');
+			}, '112', 'refused', 'LBL_CLICK_FORBIDDEN'),
+			'denied under the first of two ids' => array(function () {
+				Crm::$actions = array(11 => 0, 12 => 1);
 			}, '112', 'refused', 'LBL_CLICK_FORBIDDEN'),
 			'from a colleague\'s telephone' => array(function () {
 				self::others(1);

@@ -5,6 +5,8 @@ final class Crm {
 
 	/** @var string[] as "PBXManager DetailView 17" or "PBXManager Export" */
 	public static $denied;
+	/** @var int[] by the action's id: 1 for what the profile denies in PBXManager */
+	public static $actions;
 	public static $user;
 	public static $gateway;
 	public static $hiddenFields;
@@ -17,6 +19,7 @@ final class Crm {
 
 	public static function begin() {
 		self::$denied = array();
+		self::$actions = array(0 => 0, 11 => 0, 12 => 0);
 		self::$user = array('id' => '8', 'phone_crm_extension' => '104');
 		self::$gateway = array('webappurl' => 'http://127.0.0.1:9', 'vtigersecretkey' => self::SECRET, 'outboundcontext' => 'vtiger');
 		self::$hiddenFields = array();
@@ -24,7 +27,10 @@ final class Crm {
 		self::$found = 0;
 		self::$saved = array();
 		self::$mandatory = array();
-		PearDatabase::$answers = array();
+		PearDatabase::$answers = array('FROM vtiger_actionmapping' => function ($parameters) {
+			$first = array('ReceiveIncomingCalls' => 11, 'MakeOutgoingCalls' => 12)[$parameters[0]];
+			return array(array('actionid' => (string) $first), array('actionid' => (string) ($first + 3)));
+		});
 		PearDatabase::$asked = array();
 	}
 

@@ -54,8 +54,15 @@ class Users_Privileges_Model {
 		return new self();
 	}
 
-	/** profile_tabs_permission: 1 for what the profile denies */
+	public function isAdminUser() {
+		return Crm::$user['id'] === '1';
+	}
+
+	/** By tab, and then by action: 1 for what the profile denies. */
 	public function get($name) {
+		if ($name === 'profile_action_permission') {
+			return array(getTabid('PBXManager') => Crm::$actions);
+		}
 		return in_array('AsteriskConnector', Crm::$denied, true) ? array(getTabid('AsteriskConnector') => 1) : array();
 	}
 }
@@ -176,7 +183,7 @@ function vtlib_isModuleActive($name) {
 }
 
 function getTabid($name) {
-	return 68;
+	return $name === 'PBXManager' ? 31 : 68;
 }
 
 function decode_html($text) {
