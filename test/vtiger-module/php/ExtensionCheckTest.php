@@ -16,7 +16,7 @@ final class ExtensionCheckTest extends TestCase {
 	/** @return array<string, string> name => sentence of what is not good */
 	private static function found(array $users, $pattern = self::PATTERN) {
 		$found = array();
-		foreach ((new AsteriskConnector_ExtensionCheck($users))->findings($pattern) as $finding) {
+		foreach ((new AsteriskConnector_ExtensionCheck($users, 'strtoupper'))->findings($pattern) as $finding) {
 			$told = $finding->told(function () use ($finding) {
 				return $finding->name() === 'WITHOUT_EXTENSION_SOME' ? '%1$d: %2$s' : '%1$s';
 			});
@@ -40,7 +40,7 @@ final class ExtensionCheckTest extends TestCase {
 			self::user('u105', '102', array('status' => 'Inactive')), self::user('old', '', array('deleted' => '1', 'status' => 'Inactive', 'phone_fax' => '102')),
 			self::user('u103', '103'));
 		$this->assertSame(array(
-			'DOUBLED_SOME' => '101: u101, u102 (phone_mobile), 102: u102, u105 (inactive), old (deleted, inactive, phone_fax)',
+			'DOUBLED_SOME' => '101: u101, u102 (PHONE_MOBILE), 102: u102, u105 (INACTIVE), old (DELETED, INACTIVE, PHONE_FAX)',
 		), self::found($users));
 	}
 

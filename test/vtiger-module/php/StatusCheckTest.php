@@ -17,9 +17,15 @@ final class StatusCheckTest extends TestCase {
 		);
 	}
 
+	private static function check(array $status) {
+		return new AsteriskConnector_StatusCheck($status, function ($seconds) {
+			return gmdate('H:i', $seconds);
+		});
+	}
+
 	/** @return string[] names of what is not good */
 	private static function faults(array $status, $version = '0.1.0', $kind = 'vanilla') {
-		$findings = (new AsteriskConnector_StatusCheck($status))->findings($version, $kind);
+		$findings = self::check($status)->findings($version, $kind);
 		$bad = array_filter($findings, function ($finding) {
 			return $finding->told('strval')['state'] !== AsteriskConnector_Finding::GOOD;
 		});
@@ -30,7 +36,7 @@ final class StatusCheckTest extends TestCase {
 
 	public function testAWellConnectorHasNoFaults() {
 		$this->assertSame(array(), self::faults(self::well()));
-		$this->assertCount(6, (new AsteriskConnector_StatusCheck(self::well()))->findings('0.1.0', 'vanilla'));
+		$this->assertCount(6, self::check(self::well())->findings('0.1.0', 'vanilla'));
 	}
 
 	/** @dataProvider faulty */
@@ -54,6 +60,21 @@ final class StatusCheckTest extends TestCase {
 			array(array('players' => 'module'), array()),
 			array(array('outbox' => array('depth' => 0, 'oldestSeconds' => 0)), array()),
 		);
+	}
+
+	/** @dataProvider times */
+	public function testSinceWhenAsteriskIsAway($since, $told) {
+		$findings = self::check(array('link' => array('up' => false, 'since' => $since)) + self::well())->findings('0.1.0', 'vanilla');
+		$texts = array_map(function ($finding) {
+			return $finding->told(function ($key) {
+				return $key === 'CHECK_ASTERISK_DOWN' ? 'since %s' : '';
+			})['text'];
+		}, $findings);
+		$this->assertContains("since $told", $texts);
+	}
+
+	public function times() {
+		return array(array('2026-11-21T14:40:00.123Z', '14:40'), array('yesteryear', 'yesteryear'), array(array(), ''));
 	}
 
 	public function testAReportOfAnotherMakeIsNoError() {

@@ -51,7 +51,7 @@ class Settings_AsteriskConnector_Checks_Model {
 		$kind = is_file(self::SALESPLATFORM_MARK) ? 'salesplatform' : 'vanilla';
 		$version = Vtiger_Module::getInstance('AsteriskConnector')->version;
 		return array_merge(
-			(new AsteriskConnector_StatusCheck($status))->findings((string) $version, $kind),
+			(new AsteriskConnector_StatusCheck($status, array(__CLASS__, 'timeInWords')))->findings((string) $version, $kind),
 			AsteriskConnector_ClockCheck::findings($status, time(), self::crmTime(), self::crmZone())
 		);
 	}
@@ -60,7 +60,7 @@ class Settings_AsteriskConnector_Checks_Model {
 		$pattern = $status !== null && isset($status['extension']) && is_string($status['extension']) ? $status['extension'] : '';
 		$source = is_file(self::RECORD_MODEL) ? file_get_contents(self::RECORD_MODEL) : '';
 		return array_merge(
-			(new AsteriskConnector_ExtensionCheck(self::users()))->findings($pattern),
+			(new AsteriskConnector_ExtensionCheck(self::users(), array(__CLASS__, 'remarkInWords')))->findings($pattern),
 			array(AsteriskConnector_PbxManagerCheck::finding($source, 'class_exists'), self::lists()),
 			AsteriskConnector_Calling_Model::isElsewhere() ? array(AsteriskConnector_Finding::warning('CLICKS', 'ELSEWHERE')) : array()
 		);
@@ -82,6 +82,20 @@ class Settings_AsteriskConnector_Checks_Model {
 	private static function crmZone() {
 		global $default_timezone;
 		return empty($default_timezone) ? date_default_timezone_get() : $default_timezone;
+	}
+
+	/** In the format and zone of the admin; what the CRM takes for a time is in UTC, as in its database. */
+	public static function timeInWords($seconds) {
+		return Vtiger_Datetime_UIType::getDisplayDateTimeValue(gmdate('Y-m-d H:i:s', $seconds));
+	}
+
+	/** @param string $remark of AsteriskConnector_ExtensionCheck: inactive, deleted, or one of its FIELDS */
+	public static function remarkInWords($remark) {
+		if (!in_array($remark, AsteriskConnector_ExtensionCheck::FIELDS, true)) {
+			return vtranslate('LBL_USER_' . strtoupper($remark), 'Settings:AsteriskConnector');
+		}
+		$field = Vtiger_Field::getInstance($remark, Vtiger_Module::getInstance('Users'));
+		return $field ? vtranslate($field->label, 'Users') : $remark;
 	}
 
 	private static function users() {

@@ -16,6 +16,8 @@ $languageStrings = array(
 	'LBL_GOOD' => 'Good',
 	'LBL_WARNING' => 'Attention',
 	'LBL_FAULT' => 'Fault',
+	'LBL_USER_INACTIVE' => 'inactive',
+	'LBL_USER_DELETED' => 'deleted',
 	'LBL_CURE' => 'What to do:',
 
 	'CHECK_CONNECTION' => 'Connector',

@@ -16,6 +16,8 @@ $languageStrings = array(
 	'LBL_GOOD' => 'В порядке',
 	'LBL_WARNING' => 'Внимание',
 	'LBL_FAULT' => 'Ошибка',
+	'LBL_USER_INACTIVE' => 'неактивен',
+	'LBL_USER_DELETED' => 'удалён',
 	'LBL_CURE' => 'Что делать:',
 
 	'CHECK_CONNECTION' => 'Коннектор',

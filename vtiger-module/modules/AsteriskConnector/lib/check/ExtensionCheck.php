@@ -15,9 +15,16 @@ final class AsteriskConnector_ExtensionCheck {
 	/** @var array<int, array<string, string>> */
 	private $users;
 
-	/** @param array<int, array<string, string>> $users user_name, name, status, deleted and the six fields, of all users there ever were */
-	public function __construct(array $users) {
+	/** @var callable */
+	private $inWords;
+
+	/**
+	 * @param array<int, array<string, string>> $users user_name, name, status, deleted and the six fields, of all users there ever were
+	 * @param callable $inWords "inactive", "deleted" or a field's name => what the admin reads
+	 */
+	public function __construct(array $users, callable $inWords) {
 		$this->users = $users;
+		$this->inWords = $inWords;
 	}
 
 	/**
@@ -67,7 +74,7 @@ final class AsteriskConnector_ExtensionCheck {
 		foreach ($this->users as $user) {
 			foreach (self::FIELDS as $field) {
 				if ((string) $user[$field] === $number) {
-					$holders[] = self::called($user) . self::remark($user, $field);
+					$holders[] = self::called($user) . $this->remark($user, $field);
 					break;
 				}
 			}
@@ -100,13 +107,13 @@ final class AsteriskConnector_ExtensionCheck {
 		return $user['user_name'];
 	}
 
-	private static function remark(array $user, $field) {
+	private function remark(array $user, $field) {
 		$remarks = array_filter(array(
 			(int) $user['deleted'] === 0 ? '' : 'deleted',
 			$user['status'] === 'Active' ? '' : 'inactive',
 			$field === self::FIELD ? '' : $field,
 		), 'strlen');
-		return $remarks === array() ? '' : ' (' . implode(', ', $remarks) . ')';
+		return $remarks === array() ? '' : ' (' . implode(', ', array_map($this->inWords, $remarks)) . ')';
 	}
 
 	private static function listed(array $names) {

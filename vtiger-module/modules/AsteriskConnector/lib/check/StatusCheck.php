@@ -11,9 +11,16 @@ final class AsteriskConnector_StatusCheck {
 	/** @var array<string, mixed> */
 	private $status;
 
-	/** @param array<string, mixed> $status */
-	public function __construct(array $status) {
+	/** @var callable */
+	private $timeInWords;
+
+	/**
+	 * @param array<string, mixed> $status
+	 * @param callable $timeInWords epoch seconds => as the admin reads times
+	 */
+	public function __construct(array $status, callable $timeInWords) {
 		$this->status = $status;
+		$this->timeInWords = $timeInWords;
 	}
 
 	/**
@@ -41,7 +48,13 @@ final class AsteriskConnector_StatusCheck {
 		if (!empty($this->status['link']['up'])) {
 			return AsteriskConnector_Finding::good('ASTERISK', 'UP', array((int) $this->at('openCalls')));
 		}
-		return AsteriskConnector_Finding::fault('ASTERISK', 'DOWN', array(self::text(isset($this->status['link']['since']) ? $this->status['link']['since'] : '')));
+		return AsteriskConnector_Finding::fault('ASTERISK', 'DOWN', array($this->since()));
+	}
+
+	private function since() {
+		$since = self::text(isset($this->status['link']['since']) ? $this->status['link']['since'] : '');
+		$seconds = strtotime($since);
+		return $seconds === false ? $since : call_user_func($this->timeInWords, $seconds);
 	}
 
 	private function database() {
