@@ -29,6 +29,11 @@ const addNumber = `{
   document.querySelector('table.calls').append(body);
 }`;
 
+const unknown = [
+  'No answer came. It is not known whether the call was placed: see whether your phone rings.',
+  'Ответа нет. Неизвестно, начат ли звонок: посмотрите, звонит ли ваш телефон.',
+] as const;
+
 await describeBrowser('clicks on numbers', (chromium) => {
   let demo: Awaited<ReturnType<typeof startWholeDemo>>;
   let browser: Browser;
@@ -100,6 +105,10 @@ await describeBrowser('clicks on numbers', (chromium) => {
     ['en-US', { success: true, result: { placed: false, reason: 'unreachable' } }, said.unreachable[0]],
     ['ru-RU', { success: true, result: { placed: false, reason: 'unreachable' } }, said.unreachable[1]],
     ['en-US', { success: true, result: { placed: false, reason: 'refused', message: '<b>No</b>' } }, '<b>No</b>'],
+    ['en-US', { success: true, result: { placed: false, reason: 'unknown' } }, unknown[0]],
+    ['ru-RU', { success: true, result: { placed: false, reason: 'unknown' } }, unknown[1]],
+    // Something else than an answer of the module: a proxy's error, a line that was cut.
+    ['en-US', {}, unknown[0]],
     ['en-US', { success: false, error: { code: 'x' } }, 'The CRM did not answer. No call was placed.'],
   ])('not placed at all: %s %j', async (locale, json, words) => {
     const { page } = await openPage(browser, demo.url, { locale });
@@ -139,6 +148,25 @@ await describeBrowser('clicks on numbers', (chromium) => {
       .first()
       .filter({ hasText: /^OutIrina Sokolova/ })
       .waitFor({ timeout: patience });
+    await page.context().close();
+  });
+
+  test('a record that no call can be attached to is asked for once, and holds up no other', async () => {
+    const { page } = await openPage(browser, demo.url);
+    const asked: string[] = [];
+    await page.route('**/index.php', (route) => {
+      const record = new URLSearchParams(route.request().postData() ?? '').get('record') ?? '';
+      asked.push(record);
+      const code = record === '1' ? 'forbidden' : 'x';
+      return route.fulfill({
+        json: record === '3' ? { success: true, result: { linked: true } } : { success: false, error: { code } },
+      });
+    });
+    await page.evaluate(
+      `for (const record of ['1', '2', '3']) AsteriskConnector.page.links.add({ call: 'a', record });0`,
+    );
+    await expect.poll(() => asked.join(), { timeout: 1000, interval: 20 }).toBe('1,2,3');
+    await expect.poll(() => asked.join(), { timeout: 3000, interval: 20 }).toBe('1,2,3,2');
     await page.context().close();
   });
 
@@ -184,7 +212,7 @@ await describeBrowser('clicks on numbers', (chromium) => {
     const answer = page.locator('.asterisk-note[data-note=click-new]', { hasText: shown + words });
     await answer.waitFor({ timeout: patience });
     await page.locator('.asterisk-note[data-note=session]', { hasText: words }).waitFor({ timeout: patience });
-    expect(await page.locator('.asterisk-bar-button').getAttribute('aria-label')).toBe(words);
+    expect(await page.locator('.asterisk-bar-button').getAttribute('aria-label')).toBe(`Calls: settings. ${words}`);
     expect(await page.locator('.asterisk-trouble').count()).toBe(1);
     await page.unroute('**/index.php?*action=Live');
     await page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');

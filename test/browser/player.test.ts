@@ -42,9 +42,14 @@ await describeBrowser('the player of the module', (chromium) => {
     const { page, row, answers } = await openRow();
     expect(await row.locator('audio').count()).toBe(0);
     await page.route('**/index.php?*action=Recording*', (route) => route.fulfill({ status, json: { reason } }));
+    // A status that was hidden is not read out when it gets its words.
+    expect(await row.locator('.asterisk-problem').getAttribute('hidden')).toBeNull();
     await row.locator('.asterisk-listen').press('Enter');
     await row.locator('.asterisk-problem', { hasText: words }).waitFor();
     expect(await row.locator('.asterisk-listen').isVisible()).toBe(again);
+    // What a screen reader reads next: the words, or the button to try again.
+    const focused = await page.evaluate('document.activeElement.className');
+    expect(focused).toBe(again ? 'asterisk-listen' : 'asterisk-problem');
     expect(await row.locator('audio').count()).toBe(0);
     expect(answers.filter((answer) => answer.includes('stock.wav'))).toEqual([]);
     await page.context().close();
@@ -67,6 +72,25 @@ await describeBrowser('the player of the module', (chromium) => {
     await row.locator('.asterisk-listen').click();
     expect(await row.locator('.asterisk-speed').inputValue()).toBe('1.5');
     expect(await page.evaluate('document.querySelector("audio").playbackRate')).toBe(1.5);
+    await page.context().close();
+  });
+
+  test('a download is asked for first: one that is refused says why, one that is not comes', async () => {
+    const { page, row } = await openRow();
+    let status = 200;
+    const sound = { contentType: 'audio/wav', body: conversation(2) };
+    await page.route('**/index.php?*action=Recording*', (route) =>
+      route.fulfill(status === 200 ? sound : { status, json: { reason: 'missing' } }),
+    );
+    await row.locator('.asterisk-listen').click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download', { timeout: 5000 }),
+      row.locator('.asterisk-download').click(),
+    ]);
+    expect(download.url()).toContain('download=1');
+    status = 404;
+    await row.locator('.asterisk-download').click();
+    await row.locator('.asterisk-problem', { hasText: 'There is no recording.' }).waitFor();
     await page.context().close();
   });
 

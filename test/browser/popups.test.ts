@@ -191,7 +191,9 @@ await describeBrowser('the popups of the module', (chromium) => {
     await page.route('**/poll.php', (route) => route.fulfill(unreachable));
     await page.reload();
     await page.locator('.asterisk-trouble').waitFor({ timeout: 13_000 });
-    expect(await page.locator('.asterisk-bar-button').getAttribute('aria-label')).toMatch(/^No link to telephony/);
+    expect(await page.locator('.asterisk-bar-button').getAttribute('aria-label')).toMatch(
+      /^Calls: settings\. No link to telephony/,
+    );
     await page.unroute('**/poll.php');
     await page.locator('.asterisk-bar:not(.asterisk-trouble)').waitFor({ timeout: 40_000 });
     opened.splice(0);

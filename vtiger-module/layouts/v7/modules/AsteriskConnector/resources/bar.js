@@ -50,6 +50,7 @@
       this.home.classList.toggle('asterisk-trouble', problem !== null);
       this.state.classList.toggle('asterisk-bad', problem !== null);
       label(this.button, words);
+      this.button.setAttribute('aria-label', text('bar', { state: words }));
       fill(this.state, words);
     }
 

@@ -25,7 +25,13 @@
   const longestMs = 90000;
   const twiceMs = 2000;
 
-  const whyNot = ({ code }) => (code === 'logged-out' ? 'session' : 'crm-silent');
+  /** Where no answer came in time, the call may have been placed all the same. */
+  const reasons = { unknown: 'click-unknown' };
+
+  function whyNot({ code, message }) {
+    if (code === 'logged-out') return 'session';
+    return code === '' && message === '' ? 'unknown' : 'crm-silent';
+  }
 
   class Clicks {
     /** @param page { notes, links, isTold(): whether the page hears how a click goes on } */
@@ -41,7 +47,7 @@
       this.last = { number, at: Date.now() };
       const who = shownNumber(number);
       this.page.notes.show('click-new', { kind: 'call', who, words: text('calling-you'), ms: longestMs });
-      const answer = await crm.post('Click', { number, record });
+      const answer = await crm.post('Click', { number });
       if (answer.ok && answer.result.placed) this.placed(answer.result.click, number, record);
       else this.refused(who, answer.ok ? answer.result : { reason: whyNot(answer), message: '' });
     }
@@ -57,7 +63,7 @@
     }
 
     refused(who, { reason, message }) {
-      const words = reason === 'refused' && message ? message : text(reason || 'failed');
+      const words = reason === 'refused' && message ? message : text(reasons[reason] || reason || 'failed');
       this.page.notes.show('click-new', { kind: 'bad', who, words, ms: 8000 });
     }
 

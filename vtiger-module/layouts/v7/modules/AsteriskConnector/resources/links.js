@@ -8,11 +8,14 @@
   const { crm, tabStore } = AsteriskConnector;
   const againMs = [1500, 4000, 10000, 30000];
   const forgottenMs = 600000;
+  /** What the CRM says of a record that no call can be attached to, or not by this user: another time it says the same. */
+  const final = ['record', 'forbidden'];
 
   class Links {
     constructor() {
       this.pending = tabStore.read('links') || [];
       this.isBusy = false;
+      this.isStopped = false;
     }
 
     /** @param link { record, call } or { record, click } */
@@ -34,21 +37,26 @@
     }
 
     async next() {
-      const link = this.isBusy ? undefined : this.pending.find(({ call }) => call);
-      if (link === undefined) return;
+      if (this.isBusy) return;
+      const link = this.pending.find(({ call, again }) => call && !(again > Date.now()));
+      if (link === undefined) return this.later();
       this.isBusy = true;
       const answer = await crm.post('Link', { call: link.call, record: link.record });
       const wait = againMs[link.times];
       link.times += 1;
-      const isOver = (answer.ok && answer.result.linked) || wait === undefined;
-      if (isOver) this.pending = this.pending.filter((one) => one !== link);
+      link.again = Date.now() + wait;
+      const isOver = answer.ok ? answer.result.linked : final.includes(answer.code);
+      if (isOver || wait === undefined) this.pending = this.pending.filter((one) => one !== link);
       this.keep();
-      this.timer = setTimeout(() => this.goOn(), isOver ? 0 : wait);
+      this.isBusy = this.isStopped;
+      void this.next();
     }
 
-    goOn() {
-      this.isBusy = false;
-      void this.next();
+    /** None holds up another: the next one is tried when its time has come. */
+    later() {
+      clearTimeout(this.timer);
+      const due = this.pending.filter(({ call }) => call).map(({ again }) => again);
+      if (due.length > 0) this.timer = setTimeout(() => this.next(), Math.min(...due) - Date.now());
     }
 
     keep() {
@@ -58,6 +66,7 @@
     stop() {
       clearTimeout(this.timer);
       this.isBusy = true;
+      this.isStopped = true;
     }
   }
 

@@ -40,10 +40,6 @@
       if (ms > 0) note.timer = setTimeout(() => this.remove(key), ms);
     }
 
-    has(key) {
-      return this.notes.has(key);
-    }
-
     remove(key) {
       const note = this.notes.get(key);
       if (note === undefined) return;

@@ -2,7 +2,7 @@
 ((AsteriskConnector) => {
   'use strict';
 
-  const { make, icon, button, label, fill, text, crm, userStore } = AsteriskConnector;
+  const { make, icon, button, label, text, crm, userStore } = AsteriskConnector;
 
   const speeds = [1, 1.25, 1.5, 1.75, 2];
   const patienceMs = 15000;
@@ -43,8 +43,9 @@
       this.button.append(icon('play'), this.words);
       label(this.button, text('listenTo'));
       this.problem = make('span', 'asterisk-problem');
+      // Empty, but never hidden: what is put into a hidden one is mostly not read out.
       this.problem.setAttribute('role', 'status');
-      this.problem.hidden = true;
+      this.problem.tabIndex = -1;
       this.element.append(this.button, this.problem);
     }
 
@@ -52,7 +53,7 @@
       if (this.button.disabled) return;
       this.button.disabled = true;
       this.words.textContent = text('loading');
-      fill(this.problem, '');
+      this.problem.textContent = '';
       const answer = await ask(this.address);
       this.button.disabled = false;
       this.words.textContent = text(answer.problem ? 'again' : 'listen');
@@ -61,9 +62,14 @@
     }
 
     refuse(problem) {
-      fill(this.problem, text(words[problem] || problem));
+      this.say(problem);
       this.button.hidden = problem === 'forbidden' || problem === 'missing';
-      if (!this.button.hidden) this.button.focus();
+      // The focus must not fall to the page's beginning.
+      (this.button.hidden ? this.problem : this.button).focus();
+    }
+
+    say(problem) {
+      this.problem.textContent = text(words[problem] || problem);
     }
 
     showAudio(mayDownload) {
@@ -114,7 +120,24 @@
       link.download = '';
       link.append(icon('download'));
       label(link, text('download'));
+      link.addEventListener('click', (event) => {
+        event.preventDefault();
+        void this.download(link);
+      });
       return link;
+    }
+
+    /** A download that is refused would fail without a word: one byte is asked for first. */
+    async download({ href }) {
+      if (this.isAsking) return;
+      this.isAsking = true;
+      const { problem, mayDownload } = await ask(this.address);
+      this.isAsking = false;
+      if (!mayDownload) return this.say(problem || 'forbidden');
+      this.problem.textContent = '';
+      const link = make('a');
+      Object.assign(link, { href, download: '' });
+      link.click();
     }
 
     /** Two voices at once are understood by nobody. */
@@ -130,7 +153,7 @@
       this.element.style.marginLeft = '';
       this.button.hidden = false;
       this.words.textContent = text('again');
-      fill(this.problem, text('broken'));
+      this.say('broken');
     }
   }
 

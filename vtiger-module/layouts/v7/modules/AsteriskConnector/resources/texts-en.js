@@ -9,7 +9,6 @@
     internal: 'Colleague calls',
     internalOut: 'Call to a colleague',
     talking: 'Talking',
-    waits: 'waits for an answer',
     over: 'Call is over',
     unknown: 'Unknown number',
     withheld: 'Number withheld',
@@ -56,6 +55,7 @@
     withSound: 'Sound',
     notKept: 'The settings could not be saved.',
     // The link.
+    bar: 'Calls: settings. {state}',
     connected: 'Calls are shown here',
     off: 'Calls are not shown: “never” is set',
     'no-calls-allowed': 'Calls are not shown: your CRM profile does not allow receiving calls',
@@ -80,6 +80,7 @@
     unreachable: 'The PBX is unreachable. No call was placed.',
     'no-extension': 'You have no extension in the CRM. Ask the administrator.',
     refused: 'The call was refused.',
+    'click-unknown': 'No answer came. It is not known whether the call was placed: see whether your phone rings.',
     'crm-silent': 'The CRM did not answer. No call was placed.',
     // Recordings.
     listen: 'Listen',
