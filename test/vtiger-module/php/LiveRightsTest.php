@@ -130,7 +130,8 @@ final class LiveRightsTest extends TestCase {
 	public function testAClickThatIsNotPlaced(callable $crm, $number, $reason, $message) {
 		$crm();
 		$said = Crm::answer('Click', array('number' => $number))['result'];
-		$this->assertSame(array('placed' => false, 'reason' => $reason, 'message' => $message), $said);
+		$words = $message === null ? array() : array('message' => $message);
+		$this->assertSame(array('placed' => false, 'reason' => $reason) + $words, $said);
 	}
 
 	public function refusedClicks() {
@@ -148,15 +149,15 @@ final class LiveRightsTest extends TestCase {
 			}, '112', 'refused', 'LBL_CLICK_SHARED'),
 			'no extension' => array(function () {
 				Crm::$user['phone_crm_extension'] = '';
-			}, '112', 'no-extension', 'LBL_CLICK_NO_EXTENSION'),
+			}, '112', 'no-extension', null),
 			'two numbers' => array($asIs, '112 or 113', 'refused', 'LBL_CLICK_NO_NUMBER'),
 			'nobody there' => array(function () {
 				Crm::$gateway['webappurl'] = 'http://127.0.0.1:' . LoopbackServer::freePort();
-			}, '112', 'unreachable', 'LBL_CLICK_UNREACHABLE'),
-			'asked, but not answered in time' => array($asIs, '999', 'unknown', 'LBL_CLICK_UNKNOWN'),
+			}, '112', 'unreachable', null),
+			'asked, but not answered in time' => array($asIs, '999', 'unknown', null),
 			'not set up' => array(function () {
 				Crm::$gateway['webappurl'] = '';
-			}, '112', 'unreachable', 'LBL_NOT_CONFIGURED'),
+			}, '112', 'refused', 'LBL_NOT_CONFIGURED'),
 		);
 	}
 }

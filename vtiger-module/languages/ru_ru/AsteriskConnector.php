@@ -5,20 +5,12 @@ $languageStrings = array(
 	'SINGLE_AsteriskConnector' => 'Коннектор Asterisk',
 	// What the endpoints say.
 	'LBL_NOT_CONFIGURED' => 'PBX Manager не настроен: администратору нужно указать адрес и секретный ключ коннектора.',
-	'LBL_CLICK_UNREACHABLE' => 'Телефонная станция не отвечает.',
-	'LBL_CLICK_UNKNOWN' => 'Телефонная станция не ответила вовремя. Неизвестно, начат ли вызов.',
 	'LBL_CLICK_REFUSED' => 'Телефонная станция не приняла этот вызов.',
 	'LBL_CLICK_FORBIDDEN' => 'Ваш профиль не разрешает звонить.',
-	'LBL_CLICK_NO_EXTENSION' => 'У вас нет внутреннего номера: он указывается в карточке пользователя, в поле «Внутренний номер».',
 	'LBL_CLICK_SHARED' => 'Ваш внутренний номер указан и у другого пользователя. Обратитесь к администратору.',
 	'LBL_CLICK_NO_NUMBER' => 'Это не один телефонный номер.',
 	'LBL_RECEIVE_FORBIDDEN' => 'Ваш профиль не разрешает принимать звонки.',
-	'LBL_RECORDING_FORBIDDEN' => 'У вас нет прав на прослушивание этой записи.',
 	'LBL_LOGGED_OUT' => 'Сеанс завершён. Войдите в CRM снова.',
-	'LBL_RECORDING_NO_DOWNLOAD' => 'Ваш профиль не разрешает скачивать записи.',
-	'LBL_RECORDING_MISSING' => 'Записи этого разговора нет или больше нет.',
-	'LBL_RECORDING_NOT_READY' => 'Запись ещё не готова. Повторите через несколько секунд.',
-	'LBL_RECORDING_UNREACHABLE' => 'Записи сейчас недоступны.',
 	'LBL_SAVE_FORBIDDEN' => 'Ваш профиль не разрешает это создавать.',
 	'LBL_SAVE_NO_NAME' => 'Введите имя.',
 	'LBL_SAVE_NO_NUMBER' => 'Нет номера, который можно сохранить.',
@@ -27,8 +19,4 @@ $languageStrings = array(
 	'LBL_SAVE_HIDDEN' => 'Этот номер принадлежит клиенту, которого вам не разрешено видеть.',
 	'LBL_LINK_NO_CUSTOMER' => 'Это не контакт, не обращение и не контрагент.',
 	'LBL_LINK_FORBIDDEN' => 'Вам не разрешено видеть этого клиента.',
-);
-
-/** What the page's scripts say. */
-$jsLanguageStrings = array(
 );

@@ -4,8 +4,6 @@
  * and when the call is there asks action=Link to attach it to the record that was clicked.
  */
 class AsteriskConnector_Click_Action extends AsteriskConnector_JsonEndpoint_Model {
-	const MESSAGES = array('unreachable' => 'LBL_CLICK_UNREACHABLE', 'unknown' => 'LBL_CLICK_UNKNOWN', 'refused' => 'LBL_CLICK_REFUSED');
-
 	protected function changesSomething() {
 		return true;
 	}
@@ -29,18 +27,18 @@ class AsteriskConnector_Click_Action extends AsteriskConnector_JsonEndpoint_Mode
 
 	private static function faultBefore($number, AsteriskConnector_Extension_Model $extension) {
 		if (!AsteriskConnector_Calling_Model::isAllowed()) {
-			return self::notPlaced('refused', 'LBL_CLICK_FORBIDDEN');
+			return self::refused('LBL_CLICK_FORBIDDEN');
 		}
 		if ($extension->number() === '') {
-			return self::notPlaced('no-extension', 'LBL_CLICK_NO_EXTENSION');
+			return array('placed' => false, 'reason' => 'no-extension');
 		}
 		if ($extension->isShared()) {
-			return self::notPlaced('refused', 'LBL_CLICK_SHARED');
+			return self::refused('LBL_CLICK_SHARED');
 		}
 		if ($number === null) {
-			return self::notPlaced('refused', 'LBL_CLICK_NO_NUMBER');
+			return self::refused('LBL_CLICK_NO_NUMBER');
 		}
-		return self::gateway()->isConfigured() ? null : self::notPlaced('unreachable', 'LBL_NOT_CONFIGURED');
+		return self::gateway()->isConfigured() ? null : self::refused('LBL_NOT_CONFIGURED');
 	}
 
 	/**
@@ -51,10 +49,12 @@ class AsteriskConnector_Click_Action extends AsteriskConnector_JsonEndpoint_Mode
 		if ($said['placed']) {
 			return AsteriskConnector_Calling_Model::mayReceive() ? $said : array('click' => null) + $said;
 		}
-		return self::notPlaced($said['reason'], self::MESSAGES[$said['reason']]) + ($said['why'] === '' ? array() : array('why' => $said['why']));
+		$why = $said['why'] === '' ? array() : array('why' => $said['why']);
+		return ($said['reason'] === 'refused' ? self::refused('LBL_CLICK_REFUSED') : array('placed' => false, 'reason' => $said['reason'])) + $why;
 	}
 
-	private static function notPlaced($reason, $key) {
-		return array('placed' => false, 'reason' => $reason, 'message' => self::message($key));
+	/** For all other reasons the page has words of its own. */
+	private static function refused($key) {
+		return array('placed' => false, 'reason' => 'refused', 'message' => self::message($key));
 	}
 }

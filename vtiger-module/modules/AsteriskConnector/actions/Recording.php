@@ -1,15 +1,8 @@
 <?php
 /** The sound of one call, or in plain words why there is none. */
 class AsteriskConnector_Recording_Action extends AsteriskConnector_Endpoint_Model {
-	/** By problem: the status, the reason that the page is told, and its words. */
-	const ANSWERS = array(
-		'logged-out' => array(403, 'logged-out', 'LBL_LOGGED_OUT'),
-		'forbidden' => array(403, 'forbidden', 'LBL_RECORDING_FORBIDDEN'),
-		'no-download' => array(403, 'forbidden', 'LBL_RECORDING_NO_DOWNLOAD'),
-		'missing' => array(404, 'missing', 'LBL_RECORDING_MISSING'),
-		'not-ready' => array(409, 'not-ready', 'LBL_RECORDING_NOT_READY'),
-		'unreachable' => array(502, 'unreachable', 'LBL_RECORDING_UNREACHABLE'),
-	);
+	/** By reason, for which the page has its words: the status. */
+	const STATUS = array('logged-out' => 403, 'forbidden' => 403, 'missing' => 404, 'not-ready' => 409, 'unreachable' => 502);
 
 	/** Asked for in process(): a player that is sent to the login page finds HTML and knows not why. */
 	public function loginRequired() {
@@ -22,10 +15,9 @@ class AsteriskConnector_Recording_Action extends AsteriskConnector_Endpoint_Mode
 
 	public function process(Vtiger_Request $request) {
 		self::releaseSession();
-		$problem = $this->send($request);
-		if ($problem !== null) {
-			list($status, $reason, $words) = self::ANSWERS[$problem];
-			AsteriskConnector_JsonAnswer::send($status, array('reason' => $reason, 'message' => self::message($words)));
+		$reason = $this->send($request);
+		if ($reason !== null) {
+			AsteriskConnector_JsonAnswer::send(self::STATUS[$reason], array('reason' => $reason));
 		}
 	}
 
@@ -39,7 +31,7 @@ class AsteriskConnector_Recording_Action extends AsteriskConnector_Endpoint_Mode
 		}
 		$isDownload = self::text($request, 'download') === '1';
 		$mayDownload = AsteriskConnector_Recording_Model::mayDownload();
-		return $isDownload && !$mayDownload ? 'no-download' : $this->sendSound($request, $isDownload, $mayDownload);
+		return $isDownload && !$mayDownload ? 'forbidden' : $this->sendSound($request, $isDownload, $mayDownload);
 	}
 
 	private function sendSound(Vtiger_Request $request, $isDownload, $mayDownload) {
