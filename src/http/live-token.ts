@@ -27,8 +27,26 @@ const faults: Readonly<Record<TokenFault, string>> = {
   'too-long': 'the token lasts more than two hours, or the clocks of CRM and connector differ',
 };
 
+/** Of tokens found right: a page asks with its own once a second. */
+const remembered = 2_000;
+
 /** Knows the tokens that the CRM's PHP signs (docs/live-channel.md). The secret itself is never in a browser. */
 export function createTokenCheck(secret: string, now: () => number): (given: string | null) => TokenVerdict {
+  const right = new Map<string, LiveToken>();
+  const check = signatureCheck(secret, now);
+  return (given) => {
+    const known = right.get(given ?? '');
+    if (known !== undefined && known.expiresAt > now()) return { kind: 'right', token: known };
+    right.delete(given ?? '');
+    const verdict = check(given);
+    if (verdict.kind === 'right') right.set(given ?? '', verdict.token);
+    const [oldest] = right.keys();
+    if (right.size > remembered && oldest !== undefined) right.delete(oldest);
+    return verdict;
+  };
+}
+
+function signatureCheck(secret: string, now: () => number): (given: string | null) => TokenVerdict {
   const key = createHmac('sha256', secret).update('live').digest();
   return (given) => {
     if (given === null || given === '') return wrong('missing');

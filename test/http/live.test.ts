@@ -94,6 +94,16 @@ describe('the token', () => {
     }
   });
 
+  test('one that was right is refused when it is over, and another one though they are alike', async () => {
+    await serveLive();
+    const token = tokenOf('101', { exp: start / 1000 + 60 });
+    const status = async (one: string) => (await ask(serving.port, `/live/calls?token=${one}`)).status;
+    const alike = token.replace(/\.(.)([^.]*)$/, (_, first, rest) => `.${first === 'A' ? 'B' : 'A'}${rest}`);
+    expect([await status(token), await status(token), await status(alike)]).toEqual([200, 200, 401]);
+    serving.pass(60_000);
+    expect(await status(token)).toBe(401);
+  });
+
   test('a payload that is signed and no JSON is refused', async () => {
     await serveLive();
     const { createHmac } = await import('node:crypto');
