@@ -72,13 +72,18 @@ describeCrm('recordings in a running CRM', (crm) => {
     const jumps = [await jump(3000), await jump(30), await jump(1800)];
     expect(jumps.map(({ at }) => Math.round(at))).toEqual([3000, 30, 1800]);
     expect(jumps[0]?.end).toBeGreaterThan(3800);
+    const record = await desk.page.locator('tr[data-id]').first().getAttribute('data-id');
+    const sound = keepSending(desk, `${url}index.php?module=AsteriskConnector&action=Recording&record=${record}`);
     const others: number[] = [];
-    for (let n = 0; n < 20; n += 1)
+    while (sound.took.length < 3 && !sound.hasFailed())
       others.push(await timed(desk, `${url}index.php?module=AsteriskConnector&action=Live`));
+    await sound.stop();
+    // Or they would have had nothing to wait for.
+    expect([sound.hasFailed(), sound.took.length]).toEqual([false, 3]);
     console.log(
-      `seeks ${jumps.map(({ ms }) => Math.round(ms))} ms; another page meanwhile ${others.map(Math.round)} ms`,
+      `seeks ${jumps.map(({ ms }) => Math.round(ms))} ms; 60 MB in ${sound.took.map(Math.round)} ms; another page meanwhile ${others.map(Math.round)} ms`,
     );
-    expect(others.sort((a, b) => a - b)[18]).toBeLessThan(200);
+    expect(others.sort((a, b) => a - b)[Math.floor(others.length * 0.95)]).toBeLessThan(200);
   }, 120_000);
 
   test('who has no right to the call gets 403', async () => {
@@ -96,6 +101,38 @@ interface Jump {
   readonly at: number;
   readonly ms: number;
   readonly end: number;
+}
+
+/**
+ * Takes 60 MB again and again. One that is taken slowly would not do: nginx takes all from PHP at once and keeps it. So PHP is
+ * sending all the while, and were its session open, each other answer to this user would wait for the end of one.
+ */
+function keepSending({ context }: Desk, address: string) {
+  const cut = new AbortController();
+  const took: number[] = [];
+  let failed = false;
+  const again = async () => {
+    const cookie = (await context.cookies(address)).map(({ name, value }) => `${name}=${value}`).join('; ');
+    while (!cut.signal.aborted) {
+      const began = performance.now();
+      const headers = { cookie, range: 'bytes=0-62399999' };
+      const response = await fetch(address, { headers, signal: cut.signal });
+      const { byteLength } = await response.arrayBuffer();
+      if (response.status !== 206 || byteLength < 60_000_000)
+        throw new Error(`${response.status}, ${byteLength} bytes`);
+      took.push(performance.now() - began);
+    }
+  };
+  const sending = again().catch((fault: unknown) => {
+    failed = !cut.signal.aborted;
+    if (failed) console.error(fault);
+  });
+  const stop = async () => {
+    cut.abort();
+    await sending;
+  };
+  /** How long each took, ms. */
+  return { took, stop, hasFailed: () => failed };
 }
 
 async function timed({ context }: Desk, address: string): Promise<number> {
