@@ -53,7 +53,9 @@ function remarksOn(key: SettingKey, value: RawValue | undefined, origins: readon
 /** A number stays one, a list stays in its line. What only a slip can have put there must not begin a line of its own. */
 function valueText(key: SettingKey, value: RawValue): string {
   if (typeof value === 'string' && key.note.shape === 'number' && /^\d{1,15}$/.test(value)) return value;
-  const text = stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trim();
+  const written = stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 });
+  // Not trimmed: a text may begin with a blank that is none to YAML.
+  const text = written.replace(/\n$/, '');
   return text.includes('\n') ? JSON.stringify(value) : text;
 }
 
