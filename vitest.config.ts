@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer } from 'vitest/node';
 
 /** The parts without clock, file and socket: nothing in them goes untried. */
 const pure = [
@@ -16,11 +17,21 @@ const pure = [
   'src/reconcile/{calls-of,cdr-call,compare,dialled-parts,group,meetings,outsiders,pieces,plan,repair-events,report,rung-parts,skew,told}.ts',
 ];
 
+/** Those that wait for calls of real Asterisks for four minutes, whatever else runs: begun last, they would end alone. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: Parameters<BaseSequencer['sort']>[0]): ReturnType<BaseSequencer['sort']> {
+    const isLong = ({ moduleId }: { readonly moduleId: string }) => /test.asterisk.live-/.test(moduleId);
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // The calls of the real Asterisks are mostly waited for: on two cores vitest would let one file wait for another.
     maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     // The seeded runs of test/faults: each is a process that mostly waits. They run by themselves, as many at once disturb others.
     maxConcurrency: 14,
     testTimeout: 20_000,

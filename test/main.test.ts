@@ -190,7 +190,7 @@ describe('the process', () => {
   });
 
   test.each(['SIGTERM', 'SIGINT'] as const)(
-    '%s ends it within 2 s while Asterisk accepts and stays silent',
+    '%s ends it within 5 s while Asterisk accepts and stays silent',
     async (signal) => {
       const silent = createServer();
       await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
@@ -202,7 +202,8 @@ describe('the process', () => {
       const asked = Date.now();
       run.child.kill(signal);
       expect(await run.exit).toBe(0);
-      expect(Date.now() - asked).toBeLessThan(2000);
+      // Not the 10 s after which it ends without waiting any longer; a busy machine needs more than one.
+      expect(Date.now() - asked).toBeLessThan(5000);
       silent.close();
     },
   );
