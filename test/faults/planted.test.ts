@@ -5,8 +5,8 @@ import { runPlan } from './run.ts';
 
 interface Planted extends Bug {
   readonly name: string;
-  /** Of a seed that catches it. */
-  readonly seed: number;
+  /** Of seeds that catch it. On a busy machine a fault may pass between two callbacks: then the next one is tried. */
+  readonly seeds: readonly number[];
   /** What the oracle then says. */
   readonly symptom: RegExp;
 }
@@ -17,7 +17,7 @@ const planted: readonly Planted[] = [
     file: 'outbox/outbox-writes.js',
     right: ".whereIn('id', first.min('id'))",
     wrong: ".where({ state: 'pending' }).whereIn('call', some)",
-    seed: 24,
+    seeds: [24, 6, 11, 21],
     symptom: /left open|nobody has started this call/,
   },
   {
@@ -25,7 +25,7 @@ const planted: readonly Planted[] = [
     file: 'outbox/retry.js',
     right: 'return isHopeless',
     wrong: 'return true',
-    seed: 24,
+    seeds: [24, 3, 12, 17, 23],
     symptom: /has no row/,
   },
   {
@@ -33,7 +33,7 @@ const planted: readonly Planted[] = [
     file: 'listening.js',
     right: 'void this.#resync(++this.#round, this.#heardUntil);',
     wrong: 'if (++this.#round === 1) void this.#resync(1, this.#heardUntil);',
-    seed: 13,
+    seeds: [13, 11],
     symptom: /left open/,
   },
 ];
@@ -41,15 +41,26 @@ const planted: readonly Planted[] = [
 describe.concurrent('the oracle notices when', () => {
   test.each(planted)(
     '$name',
-    async ({ name, seed, symptom, ...bug }) => {
+    async ({ name, seeds, symptom, ...bug }) => {
       const program = await copyProgram(`planted-${planted.findIndex((each) => each.name === name)}`, bug);
       try {
-        const { faults } = await runPlan(planOf(seed), program, 8_000);
-        expect(faults.join('\n'), inWords(planOf(seed))).toMatch(symptom);
+        expect(await saidOf(seeds, symptom, program)).toMatch(symptom);
       } finally {
         await removeProgram(program);
       }
     },
-    120_000,
+    240_000,
   );
 });
+
+/** What the oracle says of the first seed of which it says so, or else of all. */
+async function saidOf(seeds: readonly number[], symptom: RegExp, program: string): Promise<string> {
+  const said: string[] = [];
+  for (const seed of seeds) {
+    const plan = planOf(seed);
+    const { faults } = await runPlan(plan, program, 8_000);
+    said.push(inWords(plan), ...faults);
+    if (symptom.test(faults.join('\n'))) break;
+  }
+  return said.join('\n');
+}
