@@ -64,7 +64,17 @@ export class LivingAsterisk {
   begin(call: LivingCall): void {
     const begin = Date.now();
     this.#living.add(call);
-    for (const moment of call.moments) this.#at(begin + moment.afterMs, () => this.#live(moment));
+    this.#go(call, begin, 0);
+  }
+
+  /** One moment after the other: of timers set together on a busy machine the later may come first. */
+  #go(call: LivingCall, begin: number, n: number): void {
+    const moment = call.moments[n];
+    if (moment !== undefined)
+      return this.#at(begin + moment.afterMs, () => {
+        this.#live(moment);
+        this.#go(call, begin, n + 1);
+      });
     this.#at(begin + call.lastsMs + 1, () => {
       this.#living.delete(call);
       void appendFile(this.#master, call.records.map((record) => lineOf(record, begin)).join(''));
