@@ -18,17 +18,18 @@ export interface Change {
 /** Who puts events into callbacks: a dialect, or what knows which one a call is told in. */
 type Teller = Pick<Dialect, 'callbacks'>;
 
-/** The one path of every fact: Asterisk's event (or a click, or time) to call events to the CRM's callbacks. */
+/** The one path of every fact: Asterisk's event (or a click, or time) to call events, which are given back, to the CRM's callbacks. */
 export function createFlow(state: TrackerState, teller: () => Teller, commit: (change: Change) => void, log: Log) {
-  return (input: Input, at: number): void => {
+  return (input: Input, at: number): readonly CallEvent[] => {
     const { events, touched } = step(state, input, at);
     for (const event of events) tell(log, event);
-    if (events.length === 0 && touched.length === 0) return;
+    if (events.length === 0 && touched.length === 0) return events;
     commit({
       callbacks: events.flatMap((event) => teller().callbacks(event)),
       calls: touched.map((id) => ({ id, state: save(state, id) })),
       events,
     });
+    return events;
   };
 }
 

@@ -80,17 +80,8 @@ export function build(config: Config, parts: WorksParts, { knex: database, patie
 
 /** The core's flow, and behind it those who listen to what is so now. */
 function createTake(state: TrackerState, crm: CrmSide, live: LiveSide, commit: (change: Change) => void, log: Log) {
-  let events: readonly CallEvent[] = [];
-  const keep = (change: Change) => {
-    events = change.events;
-    commit(change);
-  };
-  const flow = createFlow(state, () => crm, keep, log);
-  return (input: Input, at: number): void => {
-    events = [];
-    flow(input, at);
-    live.took(input, events, at);
-  };
+  const flow = createFlow(state, () => crm, commit, log);
+  return (input: Input, at: number): void => live.took(input, flow(input, at), at);
 }
 
 /** Writes each change whole, and has it sent when it is on disk. Reading from Asterisk never waits for either. */
