@@ -13,6 +13,7 @@ import { keepHouse } from './housekeeping.ts';
 import type { FindRecordingResult } from './http/ports.ts';
 import { createHttpSide, type Served, servedWhileWaiting } from './http-side.ts';
 import type { Log } from './log.ts';
+import { feelPulse } from './pulse.ts';
 import { openRecording } from './recordings/find.ts';
 import { recordingPlaces } from './settings.ts';
 import { statusOf } from './status-report.ts';
@@ -30,6 +31,8 @@ export interface ServiceParts {
 
 export interface Service {
   readonly httpPort: number;
+  /** Resolves if the database answers, or is known to fail and waited for; not at all if it hangs. */
+  isAlive(): Promise<void>;
   /** Takes nothing new, finishes what is under way, and lets everything go. */
   stop(): Promise<void>;
 }
@@ -48,8 +51,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
     for (let last = stops.pop(); last !== undefined; last = stops.pop()) await last();
   };
   try {
-    const httpPort = await startAll(config, parts, stops);
-    return { httpPort, stop };
+    return { ...(await startAll(config, parts, stops)), stop };
   } catch (fault) {
     await stop();
     throw fault;
@@ -57,7 +59,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
 }
 
 /** Stops run in reverse: first nothing new comes in, then what is known is written and sent, last the database closes. */
-async function startAll(config: Config, parts: ServiceParts, stops: (() => unknown)[]): Promise<number> {
+async function startAll(config: Config, parts: ServiceParts, stops: (() => unknown)[]): Promise<Omit<Service, 'stop'>> {
   const { log, version, signal, clock = systemClock } = parts;
   const http = createHttpSide(config, { clock, log });
   stops.push(() => http.close());
@@ -83,15 +85,17 @@ async function startAll(config: Config, parts: ServiceParts, stops: (() => unkno
   const { link, listening } = asterisk;
   stops.push(() => listening.stop());
   stops.push(repeat(works.clock, tickMs, () => works.live.linkIs(link.state === 'up')));
-  const port = await http.serve(served(works, asterisk));
+  const httpPort = await http.serve(served(works, asterisk));
   link.start();
   stops.push(() => link.stop());
+  // What is being sent is waited for while Asterisk is still heard: a start that follows misses less.
+  stops.push(() => works.crm.courier.stop());
   stops.push(() => http.close());
   stops.push(() => works.patience.stop());
   const dialect =
     config.crm.dialect === 'auto' ? `${works.crm.choice.name ?? 'not known yet'} (auto)` : config.crm.dialect;
-  log.info(`connector ${version} listens on ${config.http.bind}:${port}, CRM dialect ${dialect}`);
-  return port;
+  log.info(`connector ${version} listens on ${config.http.bind}:${httpPort}, CRM dialect ${dialect}`);
+  return { httpPort, isAlive: () => feelPulse({ ...works, knex: database.knex }) };
 }
 
 function served(works: Works, { link, technology }: AsteriskSide): Served {
