@@ -18,6 +18,7 @@ import type { Config } from './config/schema.ts';
 import { DatabaseRefused } from './db/refusal.ts';
 import { createLog, type Log } from './log.ts';
 import { exit, runUntilStopped } from './run.ts';
+import { runService, type ServiceRun } from './run-service.ts';
 import { keepHeapSmall } from './small-heap.ts';
 import type { ImportAnswer } from './tools/import-command.ts';
 import { version } from './version.ts';
@@ -58,7 +59,7 @@ async function main(command: Command): Promise<number | null> {
     case 'check':
       return withConfig(command.config, check);
     case 'run':
-      return withConfig(command.config, run);
+      return withConfig(command.config, (_, __, settings) => run(command.config, settings));
   }
 }
 
@@ -78,12 +79,14 @@ function demoLog(): Log {
   return createLog({ level: 'warn', format: 'text' });
 }
 
-type Use = (config: Config, notes: readonly string[]) => Promise<number | null> | number;
+type Settings = ServiceRun['settings'];
+
+type Use = (config: Config, notes: readonly string[], settings: Settings) => Promise<number | null> | number;
 
 async function withConfig(named: string | null, use: Use): Promise<number | null> {
   const file = named ?? defaultFile(process.cwd());
   const loaded = loadConfig({ file, env: environment() });
-  if (loaded.ok) return use(loaded.config, loaded.notes);
+  if (loaded.ok) return use(loaded.config, loaded.notes, loaded);
   process.stderr.write(`${formatProblems(loaded.problems, file ?? noFile())}\n`);
   return exitCodes.configuration;
 }
@@ -215,14 +218,9 @@ const output = {
   complain: (text: string) => void process.stderr.write(text),
 };
 
-function run(config: Config, notes: readonly string[]): Promise<number | null> {
+function run(named: string | null, settings: Settings): Promise<number | null> {
   keepHeapSmall();
-  const log = createLog(config.log);
-  return runUntilStopped(async (_, onFatal, signal) => {
-    for (const note of notes) log.warn(note);
-    const { startService } = await import('./service.ts');
-    return startService(config, { log, version, onFatal, signal });
-  }, log);
+  return runService({ settings, file: () => named ?? defaultFile(process.cwd()), version });
 }
 
 const code = await main(parseCommand(process.argv.slice(2)));

@@ -6,7 +6,7 @@ import { DatabaseRefused } from './db/refusal.ts';
 import type { Log } from './log.ts';
 
 /** How long a stop may take: what is being sent to the CRM is finished first. */
-const stopLimitMs = 10_000;
+export const stopLimitMs = 10_000;
 
 /** How long a start that was refused is waited with to be tried again. */
 const refusedPauseMs = 5_000;
@@ -17,6 +17,13 @@ export interface Stoppable {
   stop(): Promise<void>;
 }
 
+export interface Signals {
+  /** SIGHUP. Without it, it ends the process. */
+  readonly onHangup?: () => void;
+  /** A stop was asked for. */
+  readonly onStopping?: () => void;
+}
+
 /**
  * Runs something until a signal asks for its end, or it fails.
  *
@@ -25,6 +32,7 @@ export interface Stoppable {
 export async function runUntilStopped(
   start: (log: Log, onFatal: (fault: unknown) => void, calledOff: AbortSignal) => Promise<Stoppable>,
   log: Log,
+  { onHangup, onStopping = () => {} }: Signals = {},
 ): Promise<number | null> {
   const onFatal = (fault: unknown) => {
     log.error(`the connector cannot go on: ${String(fault)}`, {
@@ -40,7 +48,10 @@ export async function runUntilStopped(
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, stopOnce(starting, log, signal));
     process.on(signal, () => calledOff.abort());
+    process.on(signal, onStopping);
   }
+  // A terminal that is closed sends it to what runs there, which is to end then.
+  if (onHangup !== undefined && !process.stdout.isTTY) process.on('SIGHUP', onHangup);
   try {
     await starting;
     return null;
@@ -102,7 +113,7 @@ interface Place {
 }
 
 /** The faults of a start that an operator can mend, without a stack. */
-function inWords(fault: unknown): string {
+export function inWords(fault: unknown): string {
   if (!(fault instanceof Error)) return String(fault);
   const { code, address, port, hostname } = fault as NodeJS.ErrnoException & Partial<Place>;
   if (code === 'EADDRINUSE') return `${address}:${port} is taken by another program: see http.port`;
