@@ -91,7 +91,7 @@ export class Connection {
     this.#state = 'loggingIn';
     try {
       this.#socket = socketMadeBy(() => this.#ami.connect(port, host, () => this.#login()));
-      this.#socket.prependListener('data', (chunk: unknown) => this.#seen(String(chunk)));
+      readBehind(this.#socket, (chunk) => this.#seen(chunk));
     } catch (error) {
       this.close(error instanceof Error ? error.message : String(error));
     }
@@ -138,10 +138,12 @@ export class Connection {
     this.#parts.onClosed(reason);
   }
 
-  #seen(chunk: string): void {
+  /** @returns whether it may be read */
+  #seen(chunk: string): boolean {
     this.#lastByteAt = this.#parts.clock.now();
     const excess = this.#watch.seen(chunk);
     if (excess !== null) this.close(excess);
+    return excess === null;
   }
 
   #take(raw: unknown): void {
@@ -178,4 +180,13 @@ function socketMadeBy(connect: () => void): Socket {
   }
   if (made === null) throw new Error('Node did not publish the AMI socket on net.client.socket');
   return made;
+}
+
+/** Puts a look before asterisk-manager's reader, which is not given what may not be read: it can take seconds for it. */
+function readBehind(socket: Socket, mayBeRead: (chunk: string) => boolean): void {
+  const readers = socket.listeners('data');
+  socket.removeAllListeners('data');
+  socket.on('data', (chunk: unknown) => {
+    if (mayBeRead(String(chunk))) for (const read of readers) read.call(socket, chunk);
+  });
 }

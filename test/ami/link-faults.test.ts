@@ -247,7 +247,7 @@ describe('hostile or odd bytes', () => {
     const mebibyte = Buffer.alloc(1024 * 1024, 'x');
     for (let n = 0; n < 5; n++) fake.server.send(mebibyte);
     await eventually('down', () => linked.downs.length === 1);
-    expect(linked.downs[0]).toMatch(/^over 4194304 bytes without the end of a packet$/);
+    expect(linked.downs[0]).toMatch(/^over 1048576 bytes without the end of a packet$/);
     await eventually('up again', () => linked.ups() === 2);
     await stillWorks();
   });
@@ -257,6 +257,22 @@ describe('hostile or odd bytes', () => {
     fake.server.send('a\r\n'.repeat(200_000));
     await eventually('down', () => linked.downs.length === 1);
     expect(linked.downs[0]).toMatch(/lines without the end of a packet$/);
+  });
+
+  test('a read of nothing but line ends too', async () => {
+    await linked.up();
+    fake.server.send('\r\n'.repeat(200_000));
+    await eventually('down', () => linked.downs.length === 1);
+    expect(linked.downs[0]).toMatch(/^over (20000 lines in one read|10000 lines without the end of a packet)$/);
+    await eventually('up again', () => linked.ups() === 2);
+    await stillWorks();
+  });
+
+  test('a read full of short packets is no reason', async () => {
+    await linked.up();
+    fake.server.send(`${'Event: Hangup\r\nUniqueid: 1\r\n\r\n'.repeat(20_000)}${ringing}`);
+    await eventually('the last one came', () => linked.inputs.some((event) => event.kind === 'newState'));
+    expect(linked.downs).toEqual([]);
   });
 
   test('a long stream of whole packets is no reason', async () => {
