@@ -57,6 +57,7 @@ export function dialectSettings(config: Config, dialect: Dialect['name'] = 'sale
   const numbers = createNumbers(numberSettings(config, dialect));
   return {
     timeZone: config.crm.time_zone,
+    callIdPrefix: config.crm.call_id_prefix,
     isExtension: (text) => pattern.test(text),
     number: (raw) => numbers.disguised(shieldNumber(numbers.toCrm(raw))),
   };

@@ -7,9 +7,14 @@ import { wholePattern } from './whole-pattern.ts';
 /** Where cdr_csv and cdr_sqlite3_custom write to unless told otherwise. */
 const usualCdrFiles = { csv: '/var/log/asterisk/cdr-csv/Master.csv', sqlite: '/var/log/asterisk/master.db' } as const;
 
-/** Fills in what depends on the machine, on the file's folder or on other keys. */
-export function complete(settings: Settings, folder: string): Config {
+/**
+ * Fills in what depends on the machine, on the file's folder or on other keys.
+ *
+ * @param connection below whose name it is served; null: the only one
+ */
+export function complete(settings: Settings, folder: string, connection: string | null = null): Config {
   const { crm, http, recordings, database, cdr } = settings;
+  const below = connection === null ? '' : `/${connection}`;
   const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return {
     ...settings,
@@ -21,7 +26,7 @@ export function complete(settings: Settings, folder: string): Config {
     },
     recordings: {
       ...recordings,
-      public_url: recordings.public_url.replace(/\/+$/, '') || publicUrlFor(http.bind, http.port),
+      public_url: recordings.public_url.replace(/\/+$/, '') || `${publicUrlFor(http.bind, http.port)}${below}`,
     },
     database: { ...database, path: resolve(folder, database.path) },
     cdr: {
@@ -56,7 +61,20 @@ export function notesOn(settings: Settings, config: Config, called: (key: string
 
 /** Keys that are good one by one and cannot work together. */
 export function contradictions(settings: Settings): Problem[] {
-  return [...unservedPaths(settings), ...withoutCountry(settings), ...missedByNobody(settings)];
+  return [
+    ...unservedPaths(settings),
+    ...withoutCountry(settings),
+    ...missedByNobody(settings),
+    ...secretsShared(settings),
+  ];
+}
+
+/** Who may look at figures may not place calls for that, nor hear recordings. */
+function secretsShared({ crm, http }: Settings): Problem[] {
+  if (http.monitor_token === '' || http.monitor_token !== crm.token) return [];
+  return [
+    { key: 'http.monitor_token', expected: 'another secret than crm.token, which opens recordings and places calls' },
+  ];
 }
 
 /** These say how numbers of a country are written. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { complete, contradictions, notesOn } from './complete.ts';
+import { collisions, faultIn, type NamedSource, splitConnections } from './connections.ts';
 import { type Environment, overrideFrom } from './environment.ts';
 import { importAsterlink } from './import-asterlink.ts';
 import { type FileKind, kindOf } from './import-kind.ts';
@@ -32,17 +33,56 @@ export function loadConfig({ file, env, read = readText }: LoadRequest): LoadRes
   const fail = (problems: readonly Problem[]): LoadResult => ({ ok: false, problems: asWritten(problems, source) });
   // Keys seem to be missing where a quote or a bracket swallowed them.
   if (source.isBroken) return fail(source.problems);
+  const place = { folder: file === null ? process.cwd() : dirname(resolve(file)), read };
+  const split = splitConnections(source);
+  const settled = split === null ? settle(source, place) : settleEach(split.connections, source, place);
+  const problems = distinct([...source.problems, ...(split?.problems ?? []), ...settled.problems]);
+  if (problems.length > 0 || settled.config === null) return fail(problems);
+  return { ok: true, config: frozen(settled.config), notes: [...source.notes, ...settled.notes] };
+}
+
+interface Place {
+  readonly folder: string;
+  readonly read: (path: string) => string;
+}
+
+interface Settled {
+  /** null: not to be had. */
+  readonly config: Config | null;
+  readonly problems: readonly Problem[];
+  readonly notes: readonly string[];
+}
+
+type SayFault = (problem: Problem, kind: 'value' | 'together') => Problem;
+
+function settle(source: Source, { folder, read }: Place, name: string | null = null, say: SayFault = same): Settled {
   const validated = validate(source);
-  const faults = 'problems' in validated ? validated.problems : contradictions(validated.settings);
-  const folder = file === null ? process.cwd() : dirname(resolve(file));
-  const problems = distinct([...source.problems, ...faults, ...certificateFaults(source, folder, read)]);
-  if (problems.length > 0 || 'problems' in validated) return fail(problems);
+  const said = (kind: 'value' | 'together', problems: readonly Problem[]) => problems.map((one) => say(one, kind));
+  const files = said('value', certificateFaults(source, folder, read));
+  const none = { config: null, notes: [] };
+  if ('problems' in validated) return { ...none, problems: [...said('value', validated.problems), ...files] };
   const { settings } = validated;
-  const config = complete(settings, folder);
+  const problems = [...said('together', contradictions(settings)), ...files];
+  if (problems.length > 0) return { ...none, problems };
+  const config = complete(settings, folder, name);
+  return { config, problems, notes: notesOn(settings, config, (key) => source.names?.get(key) ?? key) };
+}
+
+function same(problem: Problem): Problem {
+  return problem;
+}
+
+function settleEach(sources: readonly NamedSource[], file: Source, place: Place): Settled {
+  const each = sources.map(({ name, source }) => ({
+    name,
+    ...settle(source, place, name, (problem, kind) => faultIn(name, problem, file, kind)),
+  }));
+  const connections = each.flatMap(({ name, config }) => (config === null ? [] : [{ name, config }]));
+  const [first] = connections;
   return {
-    ok: true,
-    config: frozen(config),
-    notes: [...source.notes, ...notesOn(settings, config, (key) => source.names?.get(key) ?? key)],
+    config: first === undefined ? null : { ...first.config, connections },
+    problems: [...each.flatMap(({ problems }) => problems), ...collisions(connections)],
+    notes: each.flatMap(({ name, notes }) => notes.map((note) => `connection ${name}: ${note}`)),
   };
 }
 

@@ -34,6 +34,17 @@ export const crm = section('How to reach vTiger or SalesPlatform.', {
     60,
     'How long the CRM may take to answer one callback before it is sent again. Others go on beside it meanwhile. Too short a time does harm: a CRM may go on with a callback that is sent again already.',
   ),
+  call_id_prefix: key(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_.-]*$/)
+      .max(24)
+      .default(''),
+    'text',
+    'at most 24 letters, digits, `_`, `.` and `-`',
+    'Put before the ids of calls that the CRM is told (callUUID), so that two Asterisks that give the same ids can tell one CRM. Each of several connections has its name and a dash unless it says otherwise. Change it while nobody is on the phone: records of calls that go on would not be closed.',
+    { sample: 'north-' },
+  ),
   connections: kind.count(1, 32, 2, 'a number of connections', 'How many callbacks may be on their way at once.'),
   ca_file: key(
     kind.filled.optional(),

@@ -26,8 +26,19 @@ export type Settings = z.output<typeof settingsSchema>;
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
-/** Validated, defaulted, complete. Keys are exactly those of connector.yaml. */
-export type Config = DeepReadonly<
+/** One of several that this process connects, with all that its name and the top level make of it. */
+export interface NamedConfig {
+  readonly name: string;
+  readonly config: Config;
+}
+
+/**
+ * Validated, defaulted, complete. Keys are exactly those of connector.yaml.
+ * With `connections` all else is that of the first of them; `http` and `log` are the same in all.
+ */
+export type Config = SingleConfig & { readonly connections?: readonly NamedConfig[] };
+
+type SingleConfig = DeepReadonly<
   Omit<Settings, 'crm' | 'cdr'> & {
     crm: Omit<Settings['crm'], 'time_zone' | 'ca_file'> & {
       time_zone: string;

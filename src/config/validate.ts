@@ -100,7 +100,8 @@ function blankHint(value: RawValue | undefined): string | null {
 function unknownKey(path: readonly string[], where: Where): Problem {
   const name = path.at(-1) ?? '';
   const siblings = settingKeys.filter((key) => path.length === 2 && key.path.length === 2 && key.path[0] === path[0]);
-  const own = siblings.length > 0 ? siblings.map((key) => key.path[1] ?? '') : sections.map((section) => section.name);
+  const atTop = [...sections.map((section) => section.name), 'connections'];
+  const own = siblings.length > 0 ? siblings.map((key) => key.path[1] ?? '') : atTop;
   const meant =
     nearest(name, own) ?? own.find((word) => word.startsWith(name) || name.startsWith(word)) ?? elsewhere(name);
   return {

@@ -18,4 +18,6 @@ export interface DialectSettings {
   readonly isExtension: (text: string) => boolean;
   /** A party's number as this CRM is to see it, fit to be sent. */
   readonly number: (raw: string) => string;
+  /** Before every callUUID; nothing unless said. */
+  readonly callIdPrefix?: string;
 }

@@ -25,7 +25,8 @@ const statuses: Readonly<Record<Outcome, string>> = {
  * they reach the one record there is, even where the CRM has given it to another user (see `ended`).
  */
 export function salesPlatform(settings: DialectSettings): Dialect {
-  const wording: Wording = { settings, localTime: localTimeIn(settings.timeZone) };
+  const callback = makingOf(settings);
+  const wording: Wording = { settings, callback, localTime: localTimeIn(settings.timeZone) };
   return {
     name: 'salesplatform',
     callbacks(event) {
@@ -42,10 +43,11 @@ export function salesPlatform(settings: DialectSettings): Dialect {
 
 interface Wording {
   readonly settings: DialectSettings;
+  readonly callback: MakeCallback;
   readonly localTime: (ms: number) => string;
 }
 
-function rang(leg: LegFacts, { settings, localTime }: Wording): Callback[] {
+function rang(leg: LegFacts, { settings, localTime, callback }: Wording): Callback[] {
   const [callerIdNumber, dialString] = ends(leg, settings);
   const StartTime = localTime(leg.startedAt);
   const begin = { callerIdNumber, dialString, StartTime, connectedLineName: shieldText(leg.line, 50) };
@@ -60,12 +62,12 @@ function rang(leg: LegFacts, { settings, localTime }: Wording): Callback[] {
   return [...again, callback(leg, 'DialBegin', begin)];
 }
 
-function answered(leg: LegFacts, { settings }: Wording): Callback[] {
+function answered(leg: LegFacts, { settings, callback }: Wording): Callback[] {
   const [callerid1, callerid2] = ends(leg, settings);
   return [callback(leg, 'DialAnswer', { callerid1, callerid2 })];
 }
 
-function ended({ leg, at, outcome, talkedMs }: Ended, { settings, localTime }: Wording): Callback[] {
+function ended({ leg, at, outcome, talkedMs }: Ended, { settings, localTime, callback }: Wording): Callback[] {
   const starttime = localTime(leg.startedAt);
   const endtime = localTime(at);
   // From whole seconds, so that the record's start, end and duration agree; nobody talks longer than that.
@@ -86,18 +88,20 @@ function ended({ leg, at, outcome, talkedMs }: Ended, { settings, localTime }: W
   return [hangup(leg.extension, ''), ...turned, callback(leg, 'EndCall', times, `|${outcome}`)];
 }
 
-function callback(leg: LegFacts, kind: CallbackKind, params: Record<string, string>, distinct = ''): Callback {
-  return {
+type MakeCallback = (leg: LegFacts, kind: CallbackKind, params: Record<string, string>, distinct?: string) => Callback;
+
+function makingOf({ callIdPrefix }: DialectSettings): MakeCallback {
+  return (leg, kind, params, distinct = '') => ({
     key: `${leg.call}|${leg.extension}|${leg.ring}|${kind}${distinct}`,
     call: leg.call,
     kind,
     params: {
       ...variableParams(leg.variables),
       callstatus: kind,
-      callUUID: callUuid.salesplatform(leg),
+      callUUID: callUuid.salesplatform(leg, callIdPrefix),
       ...params,
     },
-  };
+  });
 }
 
 /** Who called whom, as DialBegin and DialAnswer name the two ends: the caller first. */

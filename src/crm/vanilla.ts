@@ -24,13 +24,14 @@ const staleMs = 240_000;
  * another record each time that it is sent. The record is its user's who answered last; a missed one is nobody's.
  */
 export function vanilla(settings: DialectSettings): Dialect {
-  const wording: Wording = { settings, localTime: localTimeIn(settings.timeZone) };
+  const callback = makingOf(settings);
+  const wording: Wording = { settings, callback, localTime: localTimeIn(settings.timeZone) };
   return {
     name: 'vanilla',
     callbacks(event) {
       if (event.kind === 'finished') return finished(event, wording);
       if (event.kind === 'rang') return rang(event, wording);
-      return event.kind === 'answered' ? answered(event.leg) : [];
+      return event.kind === 'answered' ? answered(event.leg, wording) : [];
     },
     recording({ leg, last }, url, id) {
       return last ? [callback(leg, 'Record', { recordinglink: url }, id)] : [];
@@ -40,6 +41,7 @@ export function vanilla(settings: DialectSettings): Dialect {
 
 interface Wording {
   readonly settings: DialectSettings;
+  readonly callback: MakeCallback;
   readonly localTime: (ms: number) => string;
 }
 
@@ -52,7 +54,7 @@ function rang(event: Rang, wording: Wording): Callback[] {
  * Who calls is found by callerIdNumber: a user, and the record is his outbound one, or anybody else, and it is inbound.
  * Whom a user calls is in callerIdName, provided that the channel bears the user's own number (measured).
  */
-function start(leg: LegFacts, { settings, localTime }: Wording): Callback[] {
+function start(leg: LegFacts, { settings, localTime, callback }: Wording): Callback[] {
   const StartTime = localTime(leg.startedAt);
   const number = partyNumber(leg, settings);
   if (leg.direction === 'inbound') return [callback(leg, 'StartApp', { callerIdNumber: number, StartTime })];
@@ -62,7 +64,7 @@ function start(leg: LegFacts, { settings, localTime }: Wording): Callback[] {
 }
 
 /** A caller who has waited for long is rung for again: without a fresh start, and `ringing` said anew, no popup would show. */
-function revive({ leg, at }: Rang, { localTime }: Wording): Callback[] {
+function revive({ leg, at }: Rang, { localTime, callback }: Wording): Callback[] {
   const now = localTime(at);
   const fresh = { starttime: now, endtime: now, duration: '0', billableseconds: '0' };
   return [
@@ -72,13 +74,16 @@ function revive({ leg, at }: Rang, { localTime }: Wording): Callback[] {
 }
 
 /** An inbound record becomes his whom callerid2 names, an outbound one his whom callerid1 names; the leg need not be of the record's direction. */
-function answered(leg: LegFacts): Callback[] {
+function answered(leg: LegFacts, { callback }: Wording): Callback[] {
   if (!isSafeExtension(leg.extension)) return [];
   const both = { callerid1: leg.extension, callerid2: leg.extension };
   return [callback(leg, 'DialAnswer', both, `${leg.extension} ${leg.ring}`)];
 }
 
-function finished({ owner, startedAt, at, outcome, talkedMs, round }: Finished, { localTime }: Wording): Callback[] {
+function finished(
+  { owner, startedAt, at, outcome, talkedMs, round }: Finished,
+  { localTime, callback }: Wording,
+): Callback[] {
   // From whole seconds, so that the record's start, end and duration agree; nobody talks longer than that.
   const duration = Math.floor(at / 1000) - Math.floor(startedAt / 1000);
   const times = {
@@ -94,11 +99,18 @@ function finished({ owner, startedAt, at, outcome, talkedMs, round }: Finished, 
   ];
 }
 
-function callback(leg: LegFacts, kind: CallbackKind, params: Record<string, string>, distinct = ''): Callback {
-  return {
+type MakeCallback = (leg: LegFacts, kind: CallbackKind, params: Record<string, string>, distinct?: string) => Callback;
+
+function makingOf({ callIdPrefix }: DialectSettings): MakeCallback {
+  return (leg, kind, params, distinct = '') => ({
     key: `${leg.call}|${kind}|${distinct}`,
     call: leg.call,
     kind,
-    params: { ...variableParams(leg.variables), callstatus: kind, callUUID: callUuid.vanilla(leg), ...params },
-  };
+    params: {
+      ...variableParams(leg.variables),
+      callstatus: kind,
+      callUUID: callUuid.vanilla(leg, callIdPrefix),
+      ...params,
+    },
+  });
 }

@@ -15,7 +15,7 @@ export interface Telling {
 
 export function tellingOf(name: Dialect['name'], settings: DialectSettings, time: Telling['time']): Telling {
   return {
-    id: callUuid[name],
+    id: (leg) => callUuid[name](leg, settings.callIdPrefix),
     number: (leg) => partyNumber(leg, settings),
     clicked: (number) => settings.number(number),
     time,

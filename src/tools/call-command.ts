@@ -54,18 +54,19 @@ export async function tellCall(config: Config, request: CallRequest): Promise<Ca
 /** By its linkedid, or by what SalesPlatform knows a user's part by: with the extension behind it. */
 async function callNamed(database: Knex, name: string, config: Config): Promise<StoredCall | null> {
   const rules = callRules(config);
-  for (const id of idsIn(name)) {
+  for (const id of idsIn(name, config.crm.call_id_prefix)) {
     const call = await readCall(database, id, rules);
     if (call !== null) return call;
   }
   return null;
 }
 
-/** What a text may mean by a call, the likeliest first. */
-export function idsIn(name: string): Linkedid[] {
+/** What a text may mean by a call, the likeliest first. @param prefix crm.call_id_prefix, which a callUUID has before it */
+export function idsIn(name: string, prefix = ''): Linkedid[] {
   const trimmed = name.trim();
-  const [, bare] = /^(.+)-[^-]+$/.exec(trimmed) ?? [];
-  return [trimmed, ...(bare === undefined ? [] : [bare])] as Linkedid[];
+  const own = prefix !== '' && trimmed.startsWith(prefix) ? [trimmed.slice(prefix.length)] : [];
+  const ids = [trimmed, ...own].flatMap((id) => [id, ...(/^(.+)-[^-]+$/.exec(id)?.slice(1) ?? [])]);
+  return ids as Linkedid[];
 }
 
 function storyFor(call: StoredCall, config: Config, { json, mask, now }: CallRequest): string {

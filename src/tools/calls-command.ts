@@ -61,7 +61,7 @@ export async function listCalls(config: Config, request: CallsRequest): Promise<
 async function listed(database: Knex, config: Config, request: CallsRequest, limit: number): Promise<Listed[]> {
   const rules = callRules(config);
   const wanted = wantedBy(request, config.crm.time_zone);
-  const names = wanted.call === null ? [null] : idsIn(wanted.call);
+  const names = wanted.call === null ? [null] : idsIn(wanted.call, config.crm.call_id_prefix);
   for (const name of names) {
     const ids = await findCalls(database, { ...wanted, call: name }, rules, limit);
     const calls: Listed[] = [];

@@ -57,6 +57,7 @@ test('with nothing but the required keys, everything has its default', () => {
     crm: {
       url: 'http://crm.example/modules/PBXManager/callbacks/PBXManager.php',
       token: 'crm-token',
+      call_id_prefix: '',
       dialect: 'auto',
       time_zone: 'Europe/Moscow',
       timeout_seconds: 60,

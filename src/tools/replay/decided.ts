@@ -79,7 +79,9 @@ const telling = [
 export function callbackLine({ callback, effects, refusal }: Told, fileOf: (link: string) => string): string | null {
   if (callback === null) return null;
   const { kind, params, call } = callback;
-  const suffix = params['callUUID']?.slice(shieldId(call).length) ?? '';
+  // Behind the call's own id, which may have a prefix (crm.call_id_prefix).
+  const [, ...behind] = (params['callUUID'] ?? '').split(shieldId(call));
+  const suffix = behind.join('');
   const head = suffix === '' ? kind : `${kind} …${suffix}`;
   if (kind === 'Record') return `${head} ${fileOf(params['recordinglink'] ?? '')}`;
   const shown = telling.flatMap((name) => (params[name] === undefined ? [] : [`${name}=${params[name]}`]));
