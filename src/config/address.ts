@@ -32,6 +32,15 @@ export function isEveryAddress(host: string): boolean {
   return host === '0.0.0.0' || host === '::' || host === '[::]';
 }
 
+/** An address, or a network as `10.0.0.0/8`. */
+export function networkFault(text: string): string | null {
+  const [, address = '', length = null] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  if (version === 0) return /[a-z]/i.test(address) && !address.includes(':') ? 'an address, not a name' : '';
+  if (length === null) return null;
+  return Number(length) <= (version === 4 ? 32 : 128) ? null : 'the number behind the slash is too large';
+}
+
 /** Links for a CRM on the same machine, or at whichever address the connector listens. */
 export function publicUrlFor(bind: string, port: number): string {
   const host = isEveryAddress(bind) ? '127.0.0.1' : bind;

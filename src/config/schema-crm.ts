@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { key, section } from './key-notes.ts';
+import { logging, logLevels, monitoring } from './schema-monitoring.ts';
 import * as kind from './value-kinds.ts';
 
 export const crm = section('How to reach vTiger or SalesPlatform.', {
@@ -77,6 +78,7 @@ export const http = section('Where the connector listens for the CRM’s clicks 
     'a number of streams',
     'How many pages of the CRM may listen to the live channel at once, one per open browser. 0: none, pages then ask once a second.',
   ),
+  ...monitoring,
 });
 
 /** PBXManager keeps a recording's address in a column of 200 characters and cuts it silently; /recording?... needs the rest. */
@@ -139,9 +141,10 @@ export const outbox = section('What is yet to be told to the CRM.', {
 
 export const log = section('The log, on standard output.', {
   level: kind.choice(
-    ['error', 'warn', 'info', 'debug'],
+    logLevels,
     'info',
     'How much is told: `info` is a line for each phase of a call, `debug` every event.',
   ),
   format: kind.choice(['text', 'json'], 'text', '`text` for people, `json` for log collectors.'),
+  ...logging,
 });

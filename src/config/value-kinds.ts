@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hostFault, publicUrlFault, webAddressFault } from './address.ts';
+import { hostFault, networkFault, publicUrlFault, webAddressFault } from './address.ts';
 import { type KeyNote, key } from './key-notes.ts';
 import { nearest } from './nearest.ts';
 import { whyUnsafe } from './safe-pattern.ts';
@@ -23,6 +23,12 @@ export function choice<const T extends readonly [string, ...string[]]>(options: 
   return key(schema, 'text', `one of: ${options.join(', ')}`, about);
 }
 
+/** On or off. */
+export function flag(preset: boolean, about: string) {
+  const schema = z.stringbool({ truthy: ['true', 'yes', 'on'], falsy: ['false', 'no', 'off'] }).default(preset);
+  return key(schema, 'text', 'true or false', about);
+}
+
 export function required(expected: string, example: string, about: string, more: Partial<KeyNote> = {}) {
   return key(filled, 'text', expected, about, { required: example, ...more });
 }
@@ -36,6 +42,9 @@ function faultless(faultOf: (text: string) => string | null) {
 }
 
 export const host = faultless(hostFault);
+
+/** An address, or a network. */
+export const network = faultless(networkFault);
 
 /** An address of http or https, kept as typed. */
 export const webAddress = faultless(webAddressFault);

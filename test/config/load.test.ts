@@ -64,7 +64,15 @@ test('with nothing but the required keys, everything has its default', () => {
       connections: 2,
       ca_file: null,
     },
-    http: { bind: '127.0.0.1', port: 5000, close_grace_seconds: 5, live_streams: 500 },
+    http: {
+      bind: '127.0.0.1',
+      port: 5000,
+      close_grace_seconds: 5,
+      live_streams: 500,
+      monitors: ['127.0.0.1', '::1'],
+      monitor_token: '',
+      metrics: false,
+    },
     recordings: {
       roots: ['/var/spool/asterisk/monitor'],
       public_url: 'http://127.0.0.1:5000',
@@ -110,7 +118,7 @@ test('with nothing but the required keys, everything has its default', () => {
       time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       after_outage: 'yes',
     },
-    log: { level: 'info', format: 'text' },
+    log: { level: 'info', format: 'text', parts: {}, mask_numbers: false },
   });
 });
 
@@ -646,8 +654,8 @@ describe('the environment', () => {
     const files = settingKeys
       .filter(({ note }) => note.secret)
       .map(({ path }) => `${path.join('_').toUpperCase()}_FILE`);
-    expect(files).toHaveLength(3);
-    expect(new Set([...names, ...files]).size).toBe(names.length + 3);
+    expect(files).toHaveLength(4);
+    expect(new Set([...names, ...files]).size).toBe(names.length + 4);
     expect(names.filter((name) => /^(SERVICE_|PORT|NAME|ENV)/.test(name))).toEqual([]);
   });
 });
