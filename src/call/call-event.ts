@@ -101,6 +101,8 @@ export type CallEvent =
       readonly line: string;
       readonly startedAt: number;
       readonly at: number;
+      /** false: it ended while nobody listened, and phones may have rung before. */
+      readonly isEndHeard: boolean;
     }
   /** The last channel of the call is gone and its late events have had their time. `talked`: the parts that had a conversation. */
   | { readonly kind: 'closed'; readonly call: Linkedid; readonly talked: readonly Talk[]; readonly at: number }

@@ -71,7 +71,15 @@ function missedBy(step: Step, call: Call, caller: Channel, extension: Leg['exten
 }
 
 function unrung(step: Step, call: Call, { party, createdAt }: Channel): CallEvent {
-  return { kind: 'unrung', call: call.id, party, line: call.line, startedAt: createdAt, at: step.at };
+  return {
+    kind: 'unrung',
+    call: call.id,
+    party,
+    line: call.line,
+    startedAt: createdAt,
+    at: step.at,
+    isEndHeard: step.areEndsHeard,
+  };
 }
 
 /** A call whose late events have had their time is told as closed and forgotten. */

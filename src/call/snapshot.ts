@@ -56,7 +56,8 @@ function endLost(step: Step, call: Call, remaining: ReadonlySet<Uniqueid>, heard
 
 /** What ended we know not when. Nobody is told of a longer talk than was heard of. */
 function whenHeard(step: Step, call: Call, heardUntil: number): Step {
-  return { ...step, at: Math.min(step.at, Math.max(heardUntil, lastHeard(step, call))) };
+  const at = Math.min(step.at, Math.max(heardUntil, lastHeard(step, call)));
+  return { ...step, at, areEndsHeard: false };
 }
 
 /** When something was last heard of a call, as far as it is kept: what is on disk of a call may be younger than `heardUntil`. */

@@ -33,6 +33,8 @@ export interface Step {
   readonly touched: Set<Linkedid>;
   /** Since when channels have been there that are found only now. */
   readonly found: Map<Uniqueid, number>;
+  /** Whether Asterisk tells of the ends itself, rather than no longer having what we had. */
+  readonly areEndsHeard: boolean;
 }
 
 export type AmiHandlers = {

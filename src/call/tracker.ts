@@ -41,7 +41,7 @@ const amiHandlers: AmiHandlers = {
 export function step(state: TrackerState, input: Input, at: number): StepResult {
   if (at < state.lastAt) state.deadlines.shift(state.lastAt - at);
   state.lastAt = at;
-  const now: Step = { state, at, events: [], touched: new Set(), found: new Map() };
+  const now: Step = { state, at, events: [], touched: new Set(), found: new Map(), areEndsHeard: true };
   take(now, input);
   for (const call of now.touched) finish(now, call);
   return { events: now.events, touched: [...now.touched] };

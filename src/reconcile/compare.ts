@@ -9,8 +9,8 @@ export interface Known {
   partsOf(ids: ReadonlySet<string>): readonly KnownPart[];
   /** Calls that go on, as far as it knows: they will be told. */
   isOpen(id: string): boolean;
-  /** Until when a call was heard that is kept as having rung nobody, in epoch milliseconds; null: none is. */
-  unrungUntil(id: string): number | null;
+  /** What is kept of a call as having rung nobody; null: nothing. */
+  unrung(id: string): { readonly endedAt: number; readonly isEndHeard: boolean } | null;
   /** Parts of whose end the CRM was told though the part itself is no longer kept. */
   isTold(part: CdrPart): boolean;
 }
@@ -45,10 +45,10 @@ export function compare(call: CdrCall, known: Known): Compared {
   const ours = [...known.partsOf(call.ids)];
   if ([...call.ids].some((id) => known.isOpen(id)))
     return { call, isOpen: true, isKnown: true, matched: ours, differences: [] };
-  const heard = [...call.ids].map((id) => known.unrungUntil(id)).filter((until) => until !== null);
-  const isKept = heard.length > 0;
+  const kept = [...call.ids].map((id) => known.unrung(id)).filter((unrung) => unrung !== null);
+  const isKept = kept.length > 0;
   // What rang after its beginning, when nobody listened any more, did ring.
-  const isWhole = isKept && Math.max(...heard) >= call.endedAt - toleranceMs;
+  const isWhole = kept.some(({ endedAt, isEndHeard }) => isEndHeard && endedAt >= call.endedAt - toleranceMs);
   const isKnown = ours.length > 0 || isKept;
   if (call.unrung !== null) {
     const differences = isKnown ? [] : [{ kind: 'unrung', unrung: call.unrung } as const];

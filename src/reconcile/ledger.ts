@@ -26,12 +26,12 @@ export async function openLedger(database: Knex, calls: readonly CdrCall[]): Pro
   const fates = byCall(await fatesOf(database, ids));
   const open = new Set(await database('calls').pluck<string[]>('id'));
   const kept = await new UnrungStore(database).since(first - dayMs);
-  const unrung = new Map(kept.map(({ call, endedAt }) => [String(call), endedAt]));
+  const unrung = new Map(kept.map(({ call, ...unrung }) => [String(call), unrung]));
   const held = await heldCalls(database);
   return {
     partsOf: (wanted) => [...wanted].flatMap((id) => parts.get(id) ?? []),
     isOpen: (id) => open.has(id),
-    unrungUntil: (id) => unrung.get(id) ?? null,
+    unrung: (id) => unrung.get(id) ?? null,
     isTold: (part) => isEndTold(part, fates.get(part.call) ?? []),
     fatesOf: (call) => fates.get(call) ?? [],
     isHeld: (call) => held.has(call),

@@ -57,7 +57,10 @@ async function keep(repair: Repair, transaction: Knex, place: RecordingPlace): P
   const { call, unrung, talks, endedAt } = repair;
   const history = new HistoryStore(transaction);
   for (const part of repair.history) await history.put(finishedPart(part));
-  if (unrung !== null) await new UnrungStore(transaction).keep([{ kind: 'unrung', ...unrung, at: unrung.endedAt }]);
+  if (unrung !== null) {
+    const event = { kind: 'unrung', ...unrung, at: unrung.endedAt, isEndHeard: true } as const;
+    await new UnrungStore(transaction).keep([event]);
+  }
   if (talks.length === 0) return;
   const recordings = new RecordingStore(transaction);
   for (const recording of repair.recordings) {

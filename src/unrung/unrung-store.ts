@@ -11,6 +11,7 @@ interface UnrungRow {
   name: string;
   started_at: number;
   ended_at: number;
+  is_end_heard: number;
 }
 
 /** A call from outside that was gone before any phone rang, and that no extension is configured to have missed. */
@@ -24,6 +25,8 @@ export interface UnrungCall {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly endedAt: number;
+  /** false: when and how it ended was not heard. */
+  readonly isEndHeard: boolean;
 }
 
 function mapRow(row: UnrungRow): UnrungCall {
@@ -34,6 +37,7 @@ function mapRow(row: UnrungRow): UnrungCall {
     name: row.name,
     startedAt: row.started_at,
     endedAt: row.ended_at,
+    isEndHeard: row.is_end_heard === 1,
   };
 }
 
@@ -50,7 +54,8 @@ export class UnrungStore {
     for (const event of events) {
       if (event.kind !== 'unrung') continue;
       const { call, line, party, startedAt: started_at, at: ended_at } = event;
-      const row = { call, line, number: party.number, name: party.name, started_at, ended_at };
+      const times = { started_at, ended_at, is_end_heard: Number(event.isEndHeard) };
+      const row = { call, line, number: party.number, name: party.name, ...times };
       await this.#rows().insert(row).onConflict('call').ignore();
     }
   }

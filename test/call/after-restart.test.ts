@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { CallEvent } from '../../src/call/call-event.ts';
 import type { Linkedid } from '../../src/call/ids.ts';
 import { restore, save } from '../../src/call/saved.ts';
 import {
@@ -84,6 +85,18 @@ describe('after a restart', () => {
     const core = restarted(before, 60_000);
     core.pass(0);
     expect(core.story).toEqual(['60.0 closed ']);
+  });
+
+  test('a call that had rung nobody when it was last heard of may have rung since', () => {
+    const unrung = (event: CallEvent) => event.kind === 'unrung';
+    const core = new Core();
+    core.say(begin(caller));
+    core.say({ kind: 'snapshot', channels: [], since: 500, heardUntil: 300 }, 1000);
+    expect(core.events.filter(unrung)).toMatchObject([{ call: id, isEndHeard: false }]);
+    const heard = new Core();
+    heard.say(begin(caller));
+    heard.say(hangs(caller), 1000);
+    expect(heard.events.filter(unrung)).toMatchObject([{ call: id, isEndHeard: true }]);
   });
 
   test('a channel that began after the link came up is not missed from the list', () => {

@@ -72,7 +72,9 @@ describe('metrics', () => {
 
   test('a caller who rang nobody is a call that began and ended', async () => {
     const { meters, samples } = await metrics();
-    meters.callEvents([{ kind: 'unrung', call: leg.call, party: leg.party, line: '', startedAt: 0, at: 1 }]);
+    meters.callEvents([
+      { kind: 'unrung', call: leg.call, party: leg.party, line: '', startedAt: 0, at: 1, isEndHeard: true },
+    ]);
     const found = await samples();
     expect(found.get('asterisk_vtiger_calls_begun_total{direction="inbound"}')).toBe(1);
     expect(found.get('asterisk_vtiger_calls_ended_total{direction="inbound",disposition="unrung"}')).toBe(1);

@@ -30,7 +30,7 @@ function known(parts: readonly KnownPart[], more: Partial<Known> = {}): Known {
   return {
     partsOf: (ids) => parts.filter(({ call }) => ids.has(call)),
     isOpen: () => false,
-    unrungUntil: () => null,
+    unrung: () => null,
     isTold: () => false,
     ...more,
   };
@@ -64,18 +64,23 @@ describe('one call', () => {
   test('that rang nobody', () => {
     const call = callOf(row(provider, '', [0, null, 9]));
     expect(differences(compare(call, known([])))).toEqual(['unrung']);
-    expect(differences(compare(call, known([], { unrungUntil: () => call.endedAt + 400 })))).toEqual([]);
+    expect(
+      differences(compare(call, known([], { unrung: () => ({ endedAt: call.endedAt + 400, isEndHeard: true }) }))),
+    ).toEqual([]);
     expect(differences(compare(call, known([ours()])))).toEqual([]);
   });
 
   test('that we know as one that rang nobody: the phone was dialled and did not ring', () => {
     const call = callOf(row(provider, 'PJSIP/101-1', [0, null, 0]));
-    expect(differences(compare(call, known([], { unrungUntil: () => call.endedAt + 400 })))).toEqual([]);
+    const kept = (isEndHeard: boolean) => known([], { unrung: () => ({ endedAt: call.endedAt + 400, isEndHeard }) });
+    expect(differences(compare(call, kept(true)))).toEqual([]);
+    // It may have rung in the moment in which nobody listened.
+    expect(differences(compare(call, kept(false)))).toEqual(['missing']);
     expect(differences(compare(call, known([])))).toEqual(['missing']);
   });
 
   test('that we heard the beginning of, and kept as one that rang nobody: what rang later is missing', () => {
-    const heard = known([], { unrungUntil: () => begun + 2_000 });
+    const heard = known([], { unrung: () => ({ endedAt: begun + 2_000, isEndHeard: true }) });
     expect(differences(compare(callOf(answered), heard))).toEqual(['missing']);
     const missed = callOf(row(provider, 'PJSIP/101-1', [0, null, 20]));
     expect(differences(compare(missed, heard))).toEqual(['missing']);

@@ -4,9 +4,9 @@ import type { Known, KnownPart } from '../../src/reconcile/compare.ts';
 /** What the connector knows after these events. */
 export function knownFrom(events: readonly CallEvent[]): Known & { readonly parts: readonly KnownPart[] } {
   const parts = new Map<string, KnownPart>();
-  const unrung = new Map<string, number>();
+  const unrung = new Map<string, { readonly endedAt: number; readonly isEndHeard: boolean }>();
   for (const event of events) {
-    if (event.kind === 'unrung') unrung.set(event.call, event.at);
+    if (event.kind === 'unrung') unrung.set(event.call, { endedAt: event.at, isEndHeard: event.isEndHeard });
     if (event.kind !== 'ended') continue;
     const { leg, at: endedAt, outcome, talkedMs } = event;
     const { variables: _, ...facts } = leg;
@@ -18,6 +18,6 @@ export function knownFrom(events: readonly CallEvent[]): Known & { readonly part
     partsOf: (ids) => all.filter(({ call }) => ids.has(call)),
     isOpen: () => false,
     isTold: () => false,
-    unrungUntil: (id) => unrung.get(id) ?? null,
+    unrung: (id) => unrung.get(id) ?? null,
   };
 }

@@ -26,7 +26,7 @@ test('a caller who was gone before any phone rang is listed while the connector 
 test('after calls.keep_unrung_days it is removed', async () => {
   const dayMs = 86_400_000;
   const db = await tempDb();
-  const event = { kind: 'unrung', party: { number: '1', name: '' }, line: '2' } as const;
+  const event = { kind: 'unrung', party: { number: '1', name: '' }, line: '2', isEndHeard: true } as const;
   const at = (id: string, days: number) => ({
     ...event,
     call: id as Linkedid,

@@ -30,7 +30,15 @@ function keep(id: string, hoursAgo: number, number: string, name = ''): Promise<
   const startedAt = now - hoursAgo * hourMs;
   const party = { number, name };
   return new UnrungStore(db.knex).keep([
-    { kind: 'unrung', call: id as Linkedid, party, line: '74951112233', startedAt, at: startedAt + 12_300 },
+    {
+      kind: 'unrung',
+      call: id as Linkedid,
+      party,
+      line: '74951112233',
+      startedAt,
+      at: startedAt + 12_300,
+      isEndHeard: true,
+    },
   ]);
 }
 

@@ -14,14 +14,31 @@ afterEach(() => db.remove());
 
 function unrung(id: string, startedAt: number, more: Partial<Extract<CallEvent, { kind: 'unrung' }>> = {}): CallEvent {
   const party = { number: '79211001011', name: 'Ivan' };
-  return { kind: 'unrung', call: id as Linkedid, party, line: '74951112233', startedAt, at: startedAt + 9, ...more };
+  return {
+    kind: 'unrung',
+    call: id as Linkedid,
+    party,
+    line: '74951112233',
+    startedAt,
+    at: startedAt + 9,
+    isEndHeard: true,
+    ...more,
+  };
 }
 
 test('keeps who called which line and when, until after a restart', async () => {
   await store.keep([unrung('1.1', 100)]);
   const again = new UnrungStore(await db.reopen());
   expect(await again.since(0)).toEqual([
-    { call: '1.1', line: '74951112233', number: '79211001011', name: 'Ivan', startedAt: 100, endedAt: 109 },
+    {
+      call: '1.1',
+      line: '74951112233',
+      number: '79211001011',
+      name: 'Ivan',
+      startedAt: 100,
+      endedAt: 109,
+      isEndHeard: true,
+    },
   ]);
 });
 

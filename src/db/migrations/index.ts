@@ -10,6 +10,8 @@ import * as indexes from './009-indexes.ts';
 import * as timedOut from './010-timed-out.ts';
 import * as sentAgain from './011-sent-again.ts';
 import * as stories from './012-stories.ts';
+import * as retention from './013-retention.ts';
+import * as unrungEnds from './014-unrung-ends.ts';
 
 /** Every change of the database's form, in order. One that has been published is never edited: append the next. */
 const migrations: readonly Migration[] = [
@@ -24,6 +26,8 @@ const migrations: readonly Migration[] = [
   { name: '010-timed-out', ...timedOut },
   { name: '011-sent-again', ...sentAgain },
   { name: '012-stories', ...stories },
+  { name: '013-retention', ...retention },
+  { name: '014-unrung-ends', ...unrungEnds },
 ];
 
 interface Migration extends Knex.Migration {
