@@ -3,15 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { Router } from '@koa/router';
 import Koa, { type Context, type Next } from 'koa';
 import { hasClientLeft } from './client-left.ts';
-import { DoubleClick } from './double-click.ts';
+import { createDesk, type Desk, type NamedSite } from './desk.ts';
 import { health } from './health.ts';
 import { live, liveCalls } from './live.ts';
-import { LiveStreams } from './live-streams.ts';
-import { createTokenCheck } from './live-token.ts';
 import { makeCall } from './make-call.ts';
 import type { HttpLog, HttpPorts, HttpSettings } from './ports.ts';
 import { recording } from './recording.ts';
-import { recordingKey } from './recording-key.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { SecretCheck } from './secret.ts';
 import { status } from './status.ts';
@@ -23,64 +20,92 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** The HTTP side: /makecall, /recording, /live, /status, /health. Does nothing until `listen`. */
-export function createHttpServer(ports: HttpPorts, settings: HttpSettings, log: HttpLog): HttpServer {
+/**
+ * The HTTP side: /makecall, /recording, /live, /status, /health. Does nothing until `listen`.
+ *
+ * @param sites several connections, each served below its name; at the root each request goes to the one it is for, and
+ *   `ports` says how all of them are. None: there is one, that of `ports` and `settings`
+ */
+export function createHttpServer(
+  ports: HttpPorts,
+  settings: HttpSettings,
+  log: HttpLog,
+  sites: readonly NamedSite[] = [],
+): HttpServer {
   const state = { closing: false };
-  const refusals = new RefusalLog(log, ports.now);
+  const rooms = roomsOf({ ports, settings, log }, sites);
   const app = new Koa();
   app.on('error', (fault: Error, context?: Context) => logFault(fault, context, log));
   app.use(accessLog(log, ports.now));
   app.use(async (context, next) => {
     context.set('X-Content-Type-Options', 'nosniff');
     // PBXManager glues `/makecall` to the connector's address as it was typed, often with a slash at its end.
-    context.path = context.path.replace(/^\/+/, '/');
-    refusals.sumUp();
+    context.path = context.path.replace(/^\/+/, '/').replace(/^(\/[a-z0-9-]{1,20})\/+(?=[^/])/, '$1/');
+    for (const { refusals } of rooms) refusals.sumUp();
     await next();
     if (state.closing) context.set('Connection', 'close');
   });
   app.use(answerFaults(log));
-  const streams = new LiveStreams(settings.live, ports.now);
-  const router = routes(ports, settings, { log, refusals, streams });
+  const router = new Router();
+  for (const room of rooms) addRoutes(router, room);
   app.use(router.routes());
   app.use(router.allowedMethods());
-  const server = nodeServer(app, settings.live.streams);
+  const desks = rooms[0]?.desks ?? [];
+  const server = nodeServer(
+    app,
+    desks.reduce((sum, desk) => sum + desk.settings.live.streams, 0),
+  );
   return {
     listen: () => listen(server, settings),
     close: async () => {
       state.closing = true;
-      streams.close();
+      for (const { streams } of desks) streams.close();
       await close(server, settings.closeGraceMs);
-      refusals.sumUp(true);
+      for (const { refusals } of rooms) refusals.sumUp(true);
     },
   };
 }
 
-interface Shared {
-  readonly log: HttpLog;
+/** The paths below one address, and who answers there. */
+interface Room {
+  /** `/name`, or nothing: the root, where each may be asked for. */
+  readonly below: string;
+  readonly desks: readonly Desk[];
+  readonly ports: HttpPorts;
   readonly refusals: RefusalLog;
-  readonly streams: LiveStreams;
 }
 
-function routes(ports: HttpPorts, settings: HttpSettings, shared: Shared): Router {
-  const { log, refusals, streams } = shared;
-  const secretCheck = () => new SecretCheck(settings.secret, ports.now);
-  const doubleClick = new DoubleClick(settings.doubleClickMs, ports.now);
-  const call = { ports, rules: settings.call, secretCheck: secretCheck(), doubleClick, log, refusals };
-  const router = new Router();
-  router.get('/makecall', (context) =>
+/** The root first. */
+function roomsOf(root: Omit<NamedSite, 'name'>, sites: readonly NamedSite[]): readonly Room[] {
+  const named = sites.map((site) => ({ ...site, desk: createDesk(site) }));
+  const { now } = root.ports;
+  const all = named.length === 0 ? [createDesk(root)] : named.map(({ desk }) => desk);
+  return [
+    { below: '', desks: all, ports: root.ports, refusals: new RefusalLog(root.log, now) },
+    ...named.map(({ name, desk, ports, log }) => {
+      return { below: `/${name}`, desks: [desk], ports, refusals: new RefusalLog(log, now) };
+    }),
+  ];
+}
+
+function addRoutes(router: Router, { below, desks, ports, refusals }: Room): void {
+  const secrets = desks.map(({ settings }) => settings.secret);
+  const secretCheck = () => new SecretCheck(secrets, ports.now);
+  const call = { desks, secretCheck: secretCheck(), refusals };
+  router.get(`${below}/makecall`, (context) =>
     context.method === 'HEAD' ? refuseHead(context, 'GET, POST') : makeCall(context, call),
   );
-  router.post('/makecall', (context) => makeCall(context, call));
-  const keyOf = (id: string) => recordingKey(settings.secret, id);
-  const play = { ports, keyOf, players: settings.players, secretCheck: secretCheck(), log, refusals };
-  router.get('/recording', (context) => recording(context, play));
-  const listen = { ports, check: createTokenCheck(settings.secret, ports.now), streams, refusals };
-  router.get('/live', (context) => (context.method === 'HEAD' ? refuseHead(context, 'GET') : live(context, listen)));
-  router.get('/live/calls', (context) => liveCalls(context, listen));
-  const tell = { ports, secretCheck: secretCheck(), refusals, listeners: () => streams.count };
-  router.get('/status', (context) => status(context, tell));
-  router.get('/health', (context) => health(context, ports));
-  return router;
+  router.post(`${below}/makecall`, (context) => makeCall(context, call));
+  const play = { desks, secretCheck: secretCheck(), refusals };
+  router.get(`${below}/recording`, (context) => recording(context, play));
+  const listen = { desks, refusals };
+  router.get(`${below}/live`, (context) =>
+    context.method === 'HEAD' ? refuseHead(context, 'GET') : live(context, listen),
+  );
+  router.get(`${below}/live/calls`, (context) => liveCalls(context, listen));
+  const tell = { desks, secretCheck: secretCheck(), refusals };
+  router.get(`${below}/status`, (context) => status(context, tell));
+  router.get(`${below}/health`, (context) => health(context, ports));
 }
 
 /** The router takes HEAD for GET, but nobody must place a call by only looking. */

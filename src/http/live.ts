@@ -1,14 +1,13 @@
 import type { Context } from 'koa';
-import type { LiveStreams } from './live-streams.ts';
-import type { createTokenCheck, LiveToken, TokenVerdict } from './live-token.ts';
+import { type Desk, deskOfExtension } from './desk.ts';
+import type { LiveToken, TokenVerdict } from './live-token.ts';
 import { readParameters } from './parameters.ts';
-import type { HttpPorts, LivePort } from './ports.ts';
+import type { LivePort } from './ports.ts';
 import type { RefusalLog } from './refusal-log.ts';
 
 export interface LiveParts {
-  readonly ports: Pick<HttpPorts, 'live'>;
-  readonly check: ReturnType<typeof createTokenCheck>;
-  readonly streams: LiveStreams;
+  /** One of them is asked: the first whose secret has signed the token and whose phone its extension is. */
+  readonly desks: readonly Desk[];
   readonly refusals: RefusalLog;
 }
 
@@ -18,7 +17,7 @@ export function live(context: Context, parts: LiveParts): void {
   if (admitted === null) return;
   // From here on the stream writes by itself.
   context.respond = false;
-  parts.streams.open(context.res, admitted.token, admitted.live);
+  admitted.desk.streams.open(context.res, admitted.token, admitted.live);
 }
 
 /** `GET /live/calls`: one snapshot, for a page that cannot be pushed to. */
@@ -30,11 +29,33 @@ export function liveCalls(context: Context, parts: LiveParts): void {
   context.body = admitted.live.snapshot(admitted.token.extension);
 }
 
-function admit(context: Context, parts: LiveParts): { readonly token: LiveToken; readonly live: LivePort } | null {
-  const verdict = parts.check(givenToken(context));
-  if (verdict.kind === 'wrong') return refuse(context, verdict, parts);
-  const port = parts.ports.live();
-  return port === null ? refuseStarting(context) : { token: verdict.token, live: port };
+interface Admitted {
+  readonly desk: Desk;
+  readonly token: LiveToken;
+  readonly live: LivePort;
+}
+
+function admit(context: Context, parts: LiveParts): Admitted | null {
+  const given = givenToken(context);
+  const verdicts = parts.desks.map((desk) => ({ desk, verdict: desk.checkToken(given) }));
+  const right = verdicts.flatMap(({ desk, verdict }) => (verdict.kind === 'right' ? [{ desk, ...verdict }] : []));
+  const [first] = right;
+  if (first === undefined) return refuse(context, faultIn(verdicts.map(({ verdict }) => verdict)), parts);
+  const { token } = first;
+  const more = right.slice(1).map((one) => one.desk);
+  const desk = deskOfExtension(token.extension, [first.desk, ...more]);
+  const port = desk.ports.live();
+  return port === null ? refuseStarting(context) : { desk, token, live: port };
+}
+
+type Wrong = Extract<TokenVerdict, { kind: 'wrong' }>;
+
+/** That it was signed with another secret says nothing where one of several has found something else amiss. */
+function faultIn(verdicts: readonly TokenVerdict[]): Wrong {
+  const wrong = verdicts.filter((verdict) => verdict.kind === 'wrong');
+  const found = wrong.find(({ reason }) => reason !== 'signature') ?? wrong[0];
+  if (found === undefined) throw new Error('A token that nobody found wrong was refused.');
+  return found;
 }
 
 /** The parameter is for a browser's EventSource, which can send no header. */
@@ -44,7 +65,7 @@ function givenToken(context: Context): string | null {
   return values.get('token') ?? /^Bearer +(\S+) *$/i.exec(context.get('Authorization'))?.[1] ?? null;
 }
 
-function refuse(context: Context, verdict: Extract<TokenVerdict, { kind: 'wrong' }>, { refusals }: LiveParts): null {
+function refuse(context: Context, verdict: Wrong, { refusals }: LiveParts): null {
   const { reason, why } = verdict;
   // A page that was left open asks with an old one before it fetches a new one.
   if (reason !== 'expired') refusals.refused(`live channel refused: ${why}`, context.ip);

@@ -1,9 +1,9 @@
 import type { Context } from 'koa';
-import type { DoubleClick } from './double-click.ts';
+import { admit, type Desk, deskOfExtension } from './desk.ts';
 import { type FormBody, maximumBodyBytes, readFormBody } from './form-body.ts';
 import { readCallRequest } from './make-call-request.ts';
 import { type Parameters, readParameters } from './parameters.ts';
-import type { CallRequest, CallRules, HttpLog, HttpPorts } from './ports.ts';
+import type { CallRequest } from './ports.ts';
 import type { RefusalLog } from './refusal-log.ts';
 import { givenSecret, type SecretCheck } from './secret.ts';
 
@@ -23,12 +23,10 @@ export type MakeCallOutcome =
     };
 
 export interface MakeCallParts {
-  readonly ports: Pick<HttpPorts, 'placeCall'>;
-  readonly rules: CallRules;
+  /** One of them is asked: the first with the secret whose phone `from` is. */
+  readonly desks: readonly Desk[];
   readonly secretCheck: SecretCheck;
-  readonly doubleClick: DoubleClick;
   readonly refusals: RefusalLog;
-  readonly log: HttpLog;
 }
 
 /** `GET|POST /makecall?event=OutgoingCall&secret=&from=&to=&context=`: click-to-call. Never waits for Asterisk. */
@@ -72,23 +70,25 @@ function refused(why: string): MakeCallOutcome {
 
 function decide(parameters: Parameters, context: Context, address: string, parts: MakeCallParts): MakeCallOutcome {
   const given = givenSecret(parameters, context.headers.authorization);
-  const verdict = parts.secretCheck.judge(address, given);
-  if (verdict !== 'right') {
+  const admitted = admit(given, address, parts);
+  if ('verdict' in admitted) {
+    const { verdict } = admitted;
     parts.refusals.refused(`click-to-call refused: secret ${verdict}`, address);
     return { result: 'Authentication Failure', reason: 'secret', why: `the secret is ${verdict}` };
   }
-  const outcome = readCallRequest(parameters, parts.rules);
+  const desk = deskOfExtension((parameters.values.get('from') ?? '').trim(), admitted.desks);
+  const outcome = readCallRequest(parameters, desk.settings.call);
   if (outcome.kind === 'refused') {
     const { parameter, got, expected } = outcome;
     const why = `parameter ${parameter}: ${got}: expected ${expected}`;
-    parts.log.warn(`click-to-call refused: ${why}`);
+    desk.log.warn(`click-to-call refused: ${why}`);
     return refused(why);
   }
-  for (const text of outcome.ignored) parts.log.warn(`click-to-call: parameter ${text}: left out`);
-  return place(outcome.request, parts);
+  for (const text of outcome.ignored) desk.log.warn(`click-to-call: parameter ${text}: left out`);
+  return place(outcome.request, desk);
 }
 
-function place(request: CallRequest, { ports, doubleClick, log }: MakeCallParts): MakeCallOutcome {
+function place(request: CallRequest, { ports, doubleClick, log }: Desk): MakeCallOutcome {
   const { from, to } = request;
   const repeated = doubleClick.repeated(from, to);
   if (repeated !== null) {

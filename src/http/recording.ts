@@ -1,46 +1,71 @@
 import type { Context } from 'koa';
 import { type ByteRange, readRange } from '../recordings/range.ts';
 import { audioType } from './audio-type.ts';
-import { readParameters } from './parameters.ts';
-import type { FoundRecording, HttpLog, HttpPorts, HttpSettings, RecordingProblem } from './ports.ts';
+import { type Desk, type Desks, desksWith } from './desk.ts';
+import { type Parameters, readParameters } from './parameters.ts';
+import type { FindRecordingResult, FoundRecording, HttpLog, RecordingProblem } from './ports.ts';
 import type { RefusalLog } from './refusal-log.ts';
 import { givenSecret, isRightKey, type SecretCheck, type SecretVerdict } from './secret.ts';
 
 export interface RecordingParts {
-  readonly ports: Pick<HttpPorts, 'findRecording'>;
-  readonly players: HttpSettings['players'];
+  /** One of them is asked: of those that the secret or the key fits, the one that has the recording. */
+  readonly desks: readonly Desk[];
   readonly secretCheck: SecretCheck;
-  /** The key that opens one recording without the secret. */
-  readonly keyOf: (id: string) => string;
   readonly refusals: RefusalLog;
-  readonly log: HttpLog;
 }
 
 /** `GET|HEAD /recording?id=&secret=`, or `&key=` from a link: a finished recording, whole or by Range. */
 export async function recording(context: Context, parts: RecordingParts): Promise<void> {
   const parameters = readParameters(context.querystring);
   const id = parameters.values.get('id') ?? '';
-  const isForModule = parts.players === 'module';
-  if (isForModule && (parameters.values.has('secret') || parameters.values.has('key')))
-    return refuse(context, 'for the module', parts);
+  const admitted = admit(id, parameters, context, parts);
+  if ('verdict' in admitted) return refuse(context, admitted.verdict, parts);
+  const { desk, found } = await find(id, admitted.desks);
+  if ('problem' in found) return refuseRecording(context, found.problem, found.why, desk.log);
+  await serve(context, found.file, desk.log);
+}
+
+/** Who may be asked, or why nobody. */
+function admit(
+  id: string,
+  parameters: Parameters,
+  context: Context,
+  parts: RecordingParts,
+): { readonly desks: Desks } | { readonly verdict: Exclude<Verdict, 'right'> } {
+  const isInAddress = parameters.values.has('secret') || parameters.values.has('key');
+  const open = parts.desks.filter(({ settings }) => !isInAddress || settings.players !== 'module');
+  if (open.length === 0) return { verdict: 'for the module' };
   const secret = givenSecret(parameters, context.headers.authorization);
   const key = parameters.values.get('key') ?? '';
-  const verdict = secret === null && key !== '' ? judgeKey(key, parts.keyOf(id)) : judge(context, secret, parts);
-  if (verdict !== 'right') return refuse(context, verdict, parts);
-  const found = await parts.ports.findRecording(id);
-  if ('problem' in found) return refuseRecording(context, found.problem, found.why, parts.log);
-  await serve(context, found.file, parts.log);
+  if (secret === null && key !== '')
+    return some(
+      open.filter(({ keyOf }) => isRightKey(key, keyOf(id))),
+      'wrong key',
+    );
+  const verdict = parts.secretCheck.judge(context.ip, secret);
+  return verdict === 'right' ? some(desksWith(secret, open), 'for the module') : { verdict };
+}
+
+function some(desks: readonly Desk[], verdict: Exclude<Verdict, 'right'>) {
+  const [first, ...more] = desks;
+  return first === undefined ? { verdict } : { desks: [first, ...more] as const };
+}
+
+/** A file of anyone goes before a problem, and a problem of whose recording it is before that others do not know it. */
+async function find(
+  id: string,
+  [first, ...more]: Desks,
+): Promise<{ readonly desk: Desk; readonly found: FindRecordingResult }> {
+  let best = { desk: first, found: await first.ports.findRecording(id) };
+  for (const desk of more) {
+    if (!('problem' in best.found)) break;
+    const found = await desk.ports.findRecording(id);
+    if (!('problem' in found) || best.found.problem === 'unknown') best = { desk, found };
+  }
+  return best;
 }
 
 type Verdict = SecretVerdict | 'wrong key' | 'for the module';
-
-function judgeKey(given: string, expected: string): Verdict {
-  return isRightKey(given, expected) ? 'right' : 'wrong key';
-}
-
-function judge(context: Context, secret: string | null, { secretCheck }: RecordingParts): Verdict {
-  return secretCheck.judge(context.ip, secret);
-}
 
 const secretFaults = {
   missing: { status: 401, text: 'The secret is missing: send it as parameter secret or as a bearer token.\n' },

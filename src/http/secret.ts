@@ -20,13 +20,14 @@ interface Wrongs {
  * has a check of its own, or whoever reaches the one could shut the CRM out of the other.
  */
 export class SecretCheck {
-  readonly #secret: Buffer;
+  readonly #secrets: readonly Buffer[];
   readonly #now: () => number;
   readonly #wrongs = new Map<string, Wrongs>();
 
-  constructor(secret: string, now: () => number) {
-    if (secret === '') throw new Error('The HTTP secret must not be empty.');
-    this.#secret = digest(secret);
+  /** @param secrets any of them is right */
+  constructor(secrets: readonly string[], now: () => number) {
+    if (secrets.length === 0 || secrets.includes('')) throw new Error('The HTTP secret must not be empty.');
+    this.#secrets = secrets.map(digest);
     this.#now = now;
   }
 
@@ -35,7 +36,8 @@ export class SecretCheck {
     if (wrongs.count >= wrongsBeforeLock) return 'locked';
     if (given === null || given === '') return 'missing';
     // Digests, because timingSafeEqual wants equal lengths and the length is a secret too.
-    if (timingSafeEqual(digest(given), this.#secret)) return 'right';
+    const guess = digest(given);
+    if (this.#secrets.some((secret) => timingSafeEqual(guess, secret))) return 'right';
     this.#remember(address, wrongs);
     return 'wrong';
   }

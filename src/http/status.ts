@@ -1,15 +1,14 @@
 import type { Context } from 'koa';
+import { admit, type Desk } from './desk.ts';
 import { readParameters } from './parameters.ts';
-import type { HttpPorts } from './ports.ts';
 import type { RefusalLog } from './refusal-log.ts';
 import { givenSecret, type SecretCheck } from './secret.ts';
 
 export interface StatusParts {
-  readonly ports: Pick<HttpPorts, 'status'>;
+  /** The first one with the secret is asked. */
+  readonly desks: readonly Desk[];
   readonly secretCheck: SecretCheck;
   readonly refusals: RefusalLog;
-  /** How many pages listen to the live channel. */
-  readonly listeners: () => number;
 }
 
 const faults = {
@@ -25,9 +24,10 @@ const faults = {
 /** `GET /status` with the secret as a bearer token: what the CRM's settings page shows of the connector. */
 export async function status(context: Context, parts: StatusParts): Promise<void> {
   const given = givenSecret(readParameters(context.querystring), context.headers.authorization);
-  const verdict = parts.secretCheck.judge(context.ip, given);
+  const admitted = admit(given, context.ip, parts);
   context.set('Cache-Control', 'no-store');
-  if (verdict !== 'right') {
+  if ('verdict' in admitted) {
+    const { verdict } = admitted;
     const { status, error, why } = faults[verdict];
     parts.refusals.refused(`status refused: secret ${verdict}`, context.ip);
     context.status = status;
@@ -36,5 +36,6 @@ export async function status(context: Context, parts: StatusParts): Promise<void
     context.body = { error, why };
     return;
   }
-  context.body = { ...(await parts.ports.status()), live: { listeners: parts.listeners() } };
+  const [desk] = admitted.desks;
+  context.body = { ...(await desk.ports.status()), live: { listeners: desk.streams.count } };
 }
