@@ -19,6 +19,22 @@ const text = winston.format.printf(({ timestamp, level, part, message, ...fields
   return `${timestamp} ${level} ${part === undefined ? '' : `[${part}] `}${message}${rest}`;
 });
 
+/** Where winston keeps the line that is written (triple-beam's MESSAGE). */
+const line = Symbol.for('message');
+
+/**
+ * What strangers choose, a caller's name or a parameter, must neither begin a line of its own nor give orders to the terminal
+ * that the log is read in. JSON.stringify leaves U+0080 to U+009F, U+2028, and marks that turn the writing around, as they
+ * are; spelt out they are the same to a reader of JSON.
+ */
+const harmless = winston.format((entry) => {
+  const written = String(entry[line]);
+  entry[line] = written.replace(/[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, spelt);
+  return entry;
+});
+
+const spelt = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
 /** A winston log on standard output, where pm2, supervisord, systemd and Docker all look for it. */
 export function createLog(settings: LogSettings): Log {
   const logger = winston.createLogger({
@@ -26,6 +42,7 @@ export function createLog(settings: LogSettings): Log {
     format: winston.format.combine(
       winston.format.timestamp(),
       settings.format === 'json' ? winston.format.json() : text,
+      harmless(),
     ),
     transports: [new winston.transports.Console()],
   });

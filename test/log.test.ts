@@ -34,3 +34,15 @@ test('as JSON', async () => {
   );
   expect(JSON.parse(line)).toMatchObject({ level: 'debug', message: 'x', linkedid: '1.1' });
 });
+
+test.each(['text', 'json'] as const)(
+  '%s: what a stranger says begins no line and gives no orders to a terminal',
+  async (format) => {
+    const said = 'x\n2026-11-21,error,forged\u001b[2J\u009b2J\u0085\u2028\u202e101';
+    const lines = await written(() => createLog({ level: 'info', format }).info(said, { said }));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).not.toMatch(/\p{Cc}|[\u2028\u202e]/u);
+    expect(lines[0]).toContain('\\u009b2J');
+    if (format === 'json') expect(JSON.parse(lines[0] ?? '')).toMatchObject({ message: said, said });
+  },
+);
