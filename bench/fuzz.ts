@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { AmiTarget } from '../test/fuzz/ami-target.ts';
+import { HttpTarget } from '../test/fuzz/http-target.ts';
 import type { FuzzTarget } from '../test/fuzz/target.ts';
 import { liveMegabytes } from '../test/memory.ts';
 
@@ -13,7 +14,10 @@ import { liveMegabytes } from '../test/memory.ts';
  */
 const text = { type: 'string' } as const;
 const { values } = parseArgs({ options: { target: text, minutes: text, from: text } });
-const targets: Readonly<Record<string, () => Promise<FuzzTarget>>> = { ami: () => AmiTarget.start() };
+const targets: Readonly<Record<string, () => Promise<FuzzTarget>>> = {
+  ami: () => AmiTarget.start(),
+  http: () => HttpTarget.start(),
+};
 const start = targets[values.target ?? ''];
 if (start === undefined) throw new Error(`--target: one of ${Object.keys(targets).join(', ')}`);
 const minutes = Number(values.minutes ?? 1);
