@@ -68,10 +68,10 @@ export const catalogue = {
     ['kind'],
     '1 while a person must put this right at the CRM or in crm.*: token, url, emptyServerError.',
   ),
-  crmInfo: gauge(
-    'crm_info',
+  crmDialect: gauge(
+    'crm_dialect',
     ['dialect'],
-    'Always 1: in whose words the CRM is told, salesplatform, vanilla or unknown (it has not answered yet).',
+    '1 for the words in which the CRM is told: salesplatform, vanilla, or unknown (it has not answered yet).',
   ),
   outbox: gauge('outbox_callbacks', [], 'Callbacks that the CRM has not taken yet. NaN: the database cannot be asked.'),
   outboxOldest: gauge(

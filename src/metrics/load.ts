@@ -1,19 +1,23 @@
-import type { Registry } from 'prom-client';
-import { createMetrics, type Metrics } from './metrics.ts';
+import { createMetrics, type MetricsOfProcess } from './metrics.ts';
 
 /** What looks at the event loop's delay wakes the process: so often, it costs nothing that can be measured. */
 const loopResolutionMs = 50;
 
-/** Makes the metrics of one connector after the other, of one process. */
-export interface MetricsOfProcess {
-  /** @param connection its name, where a process has several; null: it has one */
-  of(connection: string | null): Metrics;
+/**
+ * One for a process, as what looks at its event loop and its garbage is not taken away again. prom-client takes 2 MB of memory:
+ * it is loaded when metrics are first asked for.
+ */
+export function createMetricsLoader(version: string): () => Promise<MetricsOfProcess> {
+  let loaded: Promise<MetricsOfProcess> | null = null;
+  return () => {
+    loaded ??= load(version);
+    return loaded;
+  };
 }
 
-/** prom-client takes 2 MB of memory: it is loaded for those alone who want metrics. */
-export async function loadMetrics(version: string): Promise<MetricsOfProcess> {
+async function load(version: string): Promise<MetricsOfProcess> {
   const { default: prom } = await import('prom-client');
-  const ofProcess: Registry = new prom.Registry();
-  prom.collectDefaultMetrics({ register: ofProcess, eventLoopMonitoringPrecision: loopResolutionMs });
-  return { of: (connection) => createMetrics(prom, { version, connection, ofProcess }) };
+  const registry = new prom.Registry();
+  prom.collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: loopResolutionMs });
+  return createMetrics(prom, registry, version);
 }

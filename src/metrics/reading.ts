@@ -23,9 +23,9 @@ export type CallGroup = `${Direction | 'unknown'} ${CallState}`;
 
 type CallState = 'ringing' | 'talking' | 'other';
 
-/** Counts the open calls by direction and state. The groups that there usually are, are there also when they are empty. */
+/** Counts the open calls by direction and state; a group that is empty is there as well. */
 export function countCalls(calls: Iterable<Call>): Map<CallGroup, number> {
-  const counts = new Map<CallGroup, number>();
+  const counts = new Map<CallGroup, number>([['unknown other', 0]]);
   for (const direction of ['inbound', 'outbound', 'internal'] as const)
     for (const state of ['ringing', 'talking', 'other'] as const) counts.set(`${direction} ${state}`, 0);
   for (const call of calls) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CallEvent, LegFacts } from '../../src/call/call-event.ts';
 import type { Extension, Linkedid } from '../../src/call/ids.ts';
 import { catalogue } from '../../src/metrics/catalogue.ts';
-import { loadMetrics } from '../../src/metrics/load.ts';
+import { createMetricsLoader } from '../../src/metrics/load.ts';
 import { countCalls, type Reading } from '../../src/metrics/reading.ts';
 import { samplesOf } from './samples.ts';
 
@@ -18,10 +18,14 @@ const reading: Reading = {
   listeners: 0,
 };
 
-async function metrics(connection: string | null = null) {
-  const { meters, page } = (await loadMetrics('1.2.3')).of(connection);
-  const samples = async (now: Partial<Reading> = {}) => samplesOf((await page({ ...reading, ...now })).text);
-  return { meters, page, samples };
+async function metrics() {
+  const ofProcess = await createMetricsLoader('1.2.3')();
+  const { meters, show } = ofProcess.of(null);
+  const page = (now: Partial<Reading> = {}) => {
+    show({ ...reading, ...now });
+    return ofProcess.page();
+  };
+  return { meters, page, samples: async (now: Partial<Reading> = {}) => samplesOf((await page(now)).text) };
 }
 
 const leg: LegFacts = {
@@ -42,7 +46,7 @@ const finished = (round: number): CallEvent => ({
 
 describe('metrics', () => {
   test('the page has every metric of the catalogue, of its type, and those of the process', async () => {
-    const { text, contentType } = await (await metrics()).page(reading);
+    const { text, contentType } = await (await metrics()).page();
     expect(contentType).toBe('text/plain; version=0.0.4; charset=utf-8');
     for (const { name, type } of Object.values(catalogue)) expect(text).toContain(`# TYPE ${name} ${type}\n`);
     for (const name of [
@@ -109,8 +113,9 @@ describe('metrics', () => {
     expect(before.get('asterisk_vtiger_database_up')).toBe(0);
     const after = await samples();
     expect(after.get('asterisk_vtiger_crm_alarm{kind="token"}')).toBe(0);
-    expect(after.get('asterisk_vtiger_crm_info{dialect="salesplatform"}')).toBe(1);
-    expect(after.has('asterisk_vtiger_crm_info{dialect="unknown"}')).toBe(false);
+    expect(before.get('asterisk_vtiger_crm_dialect{dialect="unknown"}')).toBe(1);
+    expect(after.get('asterisk_vtiger_crm_dialect{dialect="salesplatform"}')).toBe(1);
+    expect(after.get('asterisk_vtiger_crm_dialect{dialect="unknown"}')).toBe(0);
     expect(after.get('asterisk_vtiger_ami_link_state{state="refused"}')).toBe(0);
     expect(after.get('asterisk_vtiger_ami_last_event_timestamp_seconds')).toBe(1_763_764_572.5);
   });
@@ -121,14 +126,29 @@ describe('metrics', () => {
     expect(found.get('asterisk_vtiger_outbox_oldest_seconds')).toBeNaN();
   });
 
-  test('two connections of one process count for themselves, under their own names', async () => {
-    const process = await loadMetrics('1.2.3');
-    const [office, branch] = [process.of('office'), process.of('branch')];
-    office.meters.amiEvent();
-    const text = (await branch.page(reading)).text;
-    expect(samplesOf(text).get('asterisk_vtiger_ami_events_total{connection="branch"}')).toBe(0);
-    const own = samplesOf((await office.page(reading)).text);
-    expect(own.get('asterisk_vtiger_ami_events_total{connection="office"}')).toBe(1);
-    expect(own.get('asterisk_vtiger_crm_up{connection="office"}')).toBe(1);
+  test('two connections of one process count for themselves, under their own names, and count on when asked for again', async () => {
+    const ofProcess = await createMetricsLoader('1.2.3')();
+    const [north, south] = [ofProcess.of('north'), ofProcess.of('south')];
+    north.meters.amiEvent();
+    ofProcess.of('north').meters.amiEvent();
+    north.show({ ...reading, database: { isWell: true, waiting: 0, droppedCalls: 4 } });
+    south.show({ ...reading, crm: { ...reading.crm, isAway: true } });
+    const { text } = await ofProcess.page();
+    const found = samplesOf(text);
+    const lines = (name: string) => [
+      found.get(`${name}{connection="north"}`),
+      found.get(`${name}{connection="south"}`),
+    ];
+    expect(lines('asterisk_vtiger_ami_events_total')).toEqual([2, 0]);
+    expect(lines('asterisk_vtiger_crm_up')).toEqual([1, 0]);
+    expect(lines('asterisk_vtiger_database_dropped_calls_total')).toEqual([4, 0]);
+    expect(lines('asterisk_vtiger_ami_ping_seconds_count')).toEqual([0, 0]);
+    expect(text.match(/# TYPE asterisk_vtiger_crm_up /g)).toHaveLength(1);
+    expect(found.get(`asterisk_vtiger_build_info{version="1.2.3",node_version="${process.version}"}`)).toBe(1);
+  });
+
+  test('the loader loads once', async () => {
+    const load = createMetricsLoader('1.2.3');
+    expect(await load()).toBe(await load());
   });
 });
