@@ -27,6 +27,9 @@ export function complete(settings: Settings, folder: string, connection: string 
     recordings: {
       ...recordings,
       public_url: recordings.public_url.replace(/\/+$/, '') || `${publicUrlFor(http.bind, http.port)}${below}`,
+      delete_older_than_days: recordings.delete_older_than_days ?? null,
+      transcoder_path: recordings.transcoder_path ?? null,
+      cache_path: resolve(folder, recordings.cache_path ?? `${database.path}.transcoded`),
     },
     database: { ...database, path: resolve(folder, database.path) },
     cdr: {
@@ -65,6 +68,7 @@ export function contradictions(settings: Settings): Problem[] {
     ...unservedPaths(settings),
     ...withoutCountry(settings),
     ...missedByNobody(settings),
+    ...withoutAge(settings),
     ...secretsShared(settings),
   ];
 }
@@ -102,6 +106,14 @@ function missedByNobody({ calls, extensions, trunks }: Settings): Problem[] {
     const expected = `an extension, which extensions.pattern (${extensions.pattern}) fits and which is no trunk`;
     return [{ key, expected, got: JSON.stringify(name) }];
   });
+}
+
+/** Without it nothing would be old enough. */
+function withoutAge({ recordings }: Settings): Problem[] {
+  const { retention, delete_older_than_days: days } = recordings;
+  if (retention === 'off' || days !== undefined) return [];
+  const expected = `a number of days, as recordings.retention is ${retention}`;
+  return [{ key: 'recordings.delete_older_than_days', expected, got: 'nothing' }];
 }
 
 function unservedPaths(settings: Settings): Problem[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { key, section } from './key-notes.ts';
 import { logging, logLevels, monitoring } from './schema-monitoring.ts';
+import { retention, transcoding } from './schema-recordings.ts';
 import * as kind from './value-kinds.ts';
 
 export const crm = section('How to reach vTiger or SalesPlatform.', {
@@ -119,6 +120,8 @@ export const recordings = section('Where recordings are and how the CRM links to
     'a number of minutes, 1 to 10080',
     'How long to wait for a recording that does not appear.',
   ),
+  ...transcoding,
+  ...retention,
 });
 
 export const database = section('What the connector must not forget.', {

@@ -39,11 +39,17 @@ export interface NamedConfig {
 export type Config = SingleConfig & { readonly connections?: readonly NamedConfig[] };
 
 type SingleConfig = DeepReadonly<
-  Omit<Settings, 'crm' | 'cdr'> & {
+  Omit<Settings, 'crm' | 'cdr' | 'recordings'> & {
     crm: Omit<Settings['crm'], 'time_zone' | 'ca_file'> & {
       time_zone: string;
       /** Absolute, or null: trust what Node.js trusts. */
       ca_file: string | null;
+    };
+    /** `cache_path`: absolute. */
+    recordings: Omit<Settings['recordings'], 'delete_older_than_days' | 'transcoder_path' | 'cache_path'> & {
+      delete_older_than_days: number | null;
+      transcoder_path: string | null;
+      cache_path: string;
     };
     /** `file`: absolute. */
     cdr: Omit<Settings['cdr'], 'time_zone' | 'file'> & { time_zone: string; file: string };

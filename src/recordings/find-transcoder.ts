@@ -22,9 +22,8 @@ const preferred = ['ffmpeg', 'sox'] as const;
 /** Looks for a program that converts recordings, and what it can make. Never rejects. */
 export async function findTranscoder({ kind, path }: TranscoderChoice): Promise<TranscoderFound> {
   const wanted = kind === 'auto' ? preferred : [kind];
-  if (path !== null) return askPlace(wanted[0] ?? 'ffmpeg', path);
-  let why = `there is no ${wanted.join(' and no ')} in ${folders.join(', ')}`;
-  const places = wanted.flatMap((one) => folders.map((folder) => ({ one, place: `${folder}/${one}` })));
+  const places = wanted.flatMap((one) => (path === null ? usual(one) : [{ one, place: path }]));
+  let why = path === null ? `there is no ${wanted.join(' and no ')} in ${folders.join(', ')}` : unstartable(path);
   for (const { one, place } of places) {
     if (!(await isProgram(place))) continue;
     const found = await askProgram(one, place);
@@ -34,10 +33,9 @@ export async function findTranscoder({ kind, path }: TranscoderChoice): Promise<
   return { why };
 }
 
-async function askPlace(kind: Transcoder['kind'], path: string): Promise<TranscoderFound> {
-  if (await isProgram(path)) return askProgram(kind, path);
-  return { why: `${path} is no program that this user may start` };
-}
+const usual = (one: Transcoder['kind']) => folders.map((folder) => ({ one, place: `${folder}/${one}` }));
+
+const unstartable = (path: string) => `${path} is no program that this user may start`;
 
 async function isProgram(path: string): Promise<boolean> {
   try {

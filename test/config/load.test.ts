@@ -36,6 +36,16 @@ function configOf(text: string, env: Env = {}, files: Env = {}) {
   return result.config;
 }
 
+test.each(['dry-run', 'delete'])('recordings.retention: %s needs an age', (retention) => {
+  expect(problemsOf(`${base}recordings: { retention: ${retention} }\n`)).toEqual([
+    expect.objectContaining({
+      key: 'recordings.delete_older_than_days',
+      expected: `a number of days, as recordings.retention is ${retention}`,
+    }),
+  ]);
+  expect(problemsOf(`${base}recordings: { retention: ${retention}, delete_older_than_days: 365 }\n`)).toEqual([]);
+});
+
 function problemsOf(text: string, env: Env = {}, files: Env = {}) {
   const result = load(text, env, files);
   return result.ok ? [] : result.problems;
@@ -80,6 +90,12 @@ test('with nothing but the required keys, everything has its default', () => {
       players: 'all',
       settle_seconds: 2,
       give_up_minutes: 30,
+      transcoder: 'auto',
+      transcoder_path: null,
+      cache_path: '/etc/asterisk-vtiger/connector.db.transcoded',
+      cache_mb: 1024,
+      retention: 'off',
+      delete_older_than_days: null,
     },
     database: { path: '/etc/asterisk-vtiger/connector.db' },
     extensions: { pattern: '^[0-9]{2,6}$', technology: 'auto', technologies: {} },
