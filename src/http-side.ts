@@ -22,18 +22,7 @@ export function createHttpSide(config: Config, { clock, log }: { readonly clock:
     if (now === null) throw new Error('Nothing is served yet.');
     return now;
   };
-  const server = createHttpServer(
-    {
-      placeCall: (request) => served().placeCall(request),
-      findRecording: (id) => served().findRecording(id),
-      health: () => served().health(),
-      status: () => served().status(),
-      live: () => served().live(),
-      now: () => clock.now(),
-    },
-    httpSettings(config),
-    log.child({ part: 'http' }),
-  );
+  const server = createHttpServer(portsOf(served, clock), httpSettings(config), log.child({ part: 'http' }));
   let port: number | null = null;
   return {
     async serve(next) {
@@ -45,15 +34,31 @@ export function createHttpSide(config: Config, { clock, log }: { readonly clock:
   };
 }
 
+/** What the HTTP side asks for, of whatever is served at that moment. */
+export function portsOf(served: () => Served, clock: Clock): HttpPorts {
+  return {
+    placeCall: (request) => served().placeCall(request),
+    findRecording: (id, ask) => served().findRecording(id, ask),
+    health: () => served().health(),
+    status: () => served().status(),
+    live: () => served().live(),
+    now: () => clock.now(),
+  };
+}
+
 interface WaitingParts {
   readonly version: string;
   readonly clock: Clock;
 }
 
-/** While the database cannot be opened: nothing is done, and health says why. */
-export function servedWhileWaiting(config: Config, { version, clock }: WaitingParts, since: number): Served {
+/** While the database cannot be opened, or nothing runs for another reason: nothing is done, and health says why. */
+export function servedWhileWaiting(
+  config: Config,
+  { version, clock }: WaitingParts,
+  since: number,
+  why = 'the database cannot be opened yet',
+): Served {
   const iso = new Date(since).toISOString();
-  const why = 'the database cannot be opened yet';
   const report: HealthReport = {
     version,
     link: { state: 'not started', up: false, since: iso, lastEventAt: null },

@@ -4,6 +4,7 @@ import { restore } from './call/saved.ts';
 import { createClickToCall } from './click-to-call.ts';
 import { type Clock, repeat, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
+import { startConnections } from './connections/start.ts';
 import { type DatabaseSide, openWhenPossible } from './database-side.ts';
 import { createFacts } from './db/facts.ts';
 import { judgeFault } from './db/fault.ts';
@@ -11,7 +12,7 @@ import { watchForeignWrites } from './db/foreign-writes.ts';
 import { healthOf } from './health-report.ts';
 import { keepHouse } from './housekeeping.ts';
 import type { FindRecordingResult } from './http/ports.ts';
-import { createHttpSide, type Served, servedWhileWaiting } from './http-side.ts';
+import { createHttpSide, type HttpSide, type Served, servedWhileWaiting } from './http-side.ts';
 import type { Log } from './log.ts';
 import { feelPulse } from './pulse.ts';
 import { openRecording } from './recordings/find.ts';
@@ -27,6 +28,10 @@ export interface ServiceParts {
   readonly signal?: AbortSignal;
   /** Told when the process cannot go on: what it learns can no longer be kept. */
   readonly onFatal: (fault: unknown) => void;
+  /** Its own name, where it is one of several. */
+  readonly connection?: string;
+  /** Where it is served, if not by a listener of its own. */
+  readonly http?: HttpSide;
 }
 
 export interface Service {
@@ -40,12 +45,23 @@ export interface Service {
 const tickMs = 250;
 
 /**
- * The connector as a whole: builds every part and starts them in order.
+ * The connector as a whole; with several connections each of them, as far as it can be had.
+ *
+ * @throws as startConnection does, and with several the fault of the address alone
+ */
+export function startService(config: Config, parts: ServiceParts): Promise<Service> {
+  const { connections } = config;
+  if (connections === undefined) return startConnection(config, parts);
+  return startConnections(connections, { ...parts, clock: parts.clock ?? systemClock }, startConnection);
+}
+
+/**
+ * One PBX with one CRM: builds every part and starts them in order.
  *
  * @throws DatabaseRefused, StartCalledOff, or the fault of an address that cannot be listened on; nothing is then left
  *   running
  */
-export async function startService(config: Config, parts: ServiceParts): Promise<Service> {
+async function startConnection(config: Config, parts: ServiceParts): Promise<Service> {
   const stops: (() => unknown)[] = [];
   const stop = async () => {
     for (let last = stops.pop(); last !== undefined; last = stops.pop()) await last();
@@ -61,7 +77,7 @@ export async function startService(config: Config, parts: ServiceParts): Promise
 /** Stops run in reverse: first nothing new comes in, then what is known is written and sent, last the database closes. */
 async function startAll(config: Config, parts: ServiceParts, stops: (() => unknown)[]): Promise<Omit<Service, 'stop'>> {
   const { log, version, signal, clock = systemClock } = parts;
-  const http = createHttpSide(config, { clock, log });
+  const http = parts.http ?? createHttpSide(config, { clock, log });
   stops.push(() => http.close());
   const onWaiting = async (since: number) => {
     const port = await http.serve(servedWhileWaiting(config, { version, clock }, since));

@@ -4,7 +4,8 @@ import { Router } from '@koa/router';
 import Koa, { type Context, type Next } from 'koa';
 import { hasClientLeft } from './client-left.ts';
 import { createDesk, type Desk, type NamedSite } from './desk.ts';
-import { health } from './health.ts';
+import { health as healthOfOne } from './health.ts';
+import { healthOfAll } from './health-of-all.ts';
 import { live, liveCalls } from './live.ts';
 import { makeCall } from './make-call.ts';
 import type { HttpLog, HttpPorts, HttpSettings } from './ports.ts';
@@ -71,7 +72,8 @@ interface Room {
   /** `/name`, or nothing: the root, where each may be asked for. */
   readonly below: string;
   readonly desks: readonly Desk[];
-  readonly ports: HttpPorts;
+  readonly now: () => number;
+  readonly health: (context: Context) => Promise<void>;
   readonly refusals: RefusalLog;
 }
 
@@ -81,16 +83,20 @@ function roomsOf(root: Omit<NamedSite, 'name'>, sites: readonly NamedSite[]): re
   const { now } = root.ports;
   const all = named.length === 0 ? [createDesk(root)] : named.map(({ desk }) => desk);
   return [
-    { below: '', desks: all, ports: root.ports, refusals: new RefusalLog(root.log, now) },
-    ...named.map(({ name, desk, ports, log }) => {
-      return { below: `/${name}`, desks: [desk], ports, refusals: new RefusalLog(log, now) };
-    }),
+    {
+      ...{ below: '', desks: all, now, refusals: new RefusalLog(root.log, now) },
+      health: (context) => (named.length === 0 ? healthOfOne(context, root.ports) : healthOfAll(context, named)),
+    },
+    ...named.map(({ name, desk, ports, log }) => ({
+      ...{ below: `/${name}`, desks: [desk], now, refusals: new RefusalLog(log, now) },
+      health: (context: Context) => healthOfOne(context, ports),
+    })),
   ];
 }
 
-function addRoutes(router: Router, { below, desks, ports, refusals }: Room): void {
+function addRoutes(router: Router, { below, desks, now, health, refusals }: Room): void {
   const secrets = desks.map(({ settings }) => settings.secret);
-  const secretCheck = () => new SecretCheck(secrets, ports.now);
+  const secretCheck = () => new SecretCheck(secrets, now);
   const call = { desks, secretCheck: secretCheck(), refusals };
   router.get(`${below}/makecall`, (context) =>
     context.method === 'HEAD' ? refuseHead(context, 'GET, POST') : makeCall(context, call),
@@ -105,7 +111,7 @@ function addRoutes(router: Router, { below, desks, ports, refusals }: Room): voi
   router.get(`${below}/live/calls`, (context) => liveCalls(context, listen));
   const tell = { desks, secretCheck: secretCheck(), refusals };
   router.get(`${below}/status`, (context) => status(context, tell));
-  router.get(`${below}/health`, (context) => health(context, ports));
+  router.get(`${below}/health`, health);
 }
 
 /** The router takes HEAD for GET, but nobody must place a call by only looking. */

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { HttpPorts } from './ports.ts';
+import type { HealthReport, HttpPorts } from './ports.ts';
 
 /**
  * `GET /health`: 503 while there is no link to Asterisk or the database fails, for a load balancer, a supervisor or a
@@ -7,13 +7,18 @@ import type { HttpPorts } from './ports.ts';
  * Open to all, so it tells no names, numbers or addresses.
  */
 export async function health(context: Context, ports: Pick<HttpPorts, 'health'>): Promise<void> {
-  const { version, link, database, outbox, crm, openCalls } = await ports.health();
+  const { isWell, body } = healthOf(await ports.health());
+  context.status = isWell ? 200 : 503;
+  context.set('Cache-Control', 'no-store');
+  context.body = body;
+}
+
+/** What is told of one connection. */
+export function healthOf({ version, link, database, outbox, crm, openCalls }: HealthReport) {
   const troubles = [];
   if (database.state === 'failing') troubles.push('the database fails');
   if (!link.up) troubles.push('no link to Asterisk');
-  context.status = troubles.length === 0 ? 200 : 503;
-  context.set('Cache-Control', 'no-store');
-  context.body = {
+  const body = {
     status: troubles.join('; ') || 'ok',
     version,
     link: { state: link.state, since: link.since, lastEventAt: link.lastEventAt },
@@ -22,4 +27,5 @@ export async function health(context: Context, ports: Pick<HttpPorts, 'health'>)
     crm,
     openCalls,
   };
+  return { isWell: troubles.length === 0, body };
 }
