@@ -91,6 +91,7 @@ export function httpSettings(config: Config): HttpSettings {
       plainVariables: click.plain_variables,
       variablePrefix: click.variable_prefix,
     },
+    trustedProxies: config.http.trusted_proxies,
     players: config.recordings.players,
     doubleClickMs: click.double_click_seconds * 1000,
     closeGraceMs: config.http.close_grace_seconds * 1000,

@@ -79,6 +79,13 @@ export const http = section('Where the connector listens for the CRM’s clicks 
     'a number of streams',
     'How many pages of the CRM may listen to the live channel at once, one per open browser. 0: none, pages then ask once a second.',
   ),
+  trusted_proxies: key(
+    z.array(kind.network).default([]),
+    'list',
+    'a list of addresses and networks, such as 192.0.2.10 or 10.0.0.0/8',
+    'Web servers that pass requests on to the connector and are believed when they say for whom (X-Forwarded-For): then it is he who is locked out after wrong secrets, and named in the log, and not the web server with everybody behind it.',
+    { sample: ['127.0.0.1'] },
+  ),
   ...monitoring,
 });
 

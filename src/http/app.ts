@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Router } from '@koa/router';
 import Koa, { type Context, type Next } from 'koa';
+import { clientAddress, trustedProxies } from './client-address.ts';
 import { hasClientLeft } from './client-left.ts';
 import { createDesk, type Desk, type NamedSite } from './desk.ts';
 import { health as healthOfOne } from './health.ts';
@@ -37,6 +38,7 @@ export function createHttpServer(
   const rooms = roomsOf({ ports, settings, log }, sites);
   const app = new Koa();
   app.on('error', (fault: Error, context?: Context) => logFault(fault, context, log));
+  app.use(withAddress(settings.trustedProxies));
   app.use(accessLog(log, ports.now));
   app.use(async (context, next) => {
     context.set('X-Content-Type-Options', 'nosniff');
@@ -120,9 +122,19 @@ function refuseHead(context: Context, allowed: string): void {
   context.set('Allow', allowed);
 }
 
-/** Without the query, where PBXManager puts the secret; and without what it glues to a path that has no `?`. */
+/** Without the query, where PBXManager puts the secret; and without what is glued to a path that has no `?`. */
 function loggedPath(context: Context): string {
-  return (context.path.split('&', 1)[0] ?? '').slice(0, 100);
+  return /^[\w/.-]{0,100}/.exec(context.path)?.[0] ?? '';
+}
+
+/** Of whom the locks and the log speak. Koa's own way takes the leftmost address, which anybody may write himself. */
+function withAddress(proxies: readonly string[]) {
+  const isTrusted = trustedProxies(proxies);
+  return (context: Context, next: Next): Promise<void> => {
+    const peer = context.req.socket.remoteAddress ?? '';
+    context.request.ip = clientAddress(peer, context.get('X-Forwarded-For'), isTrusted);
+    return next();
+  };
 }
 
 function accessLog(log: HttpLog, now: () => number) {

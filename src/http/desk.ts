@@ -1,3 +1,4 @@
+import { ClickRate } from './click-rate.ts';
 import { DoubleClick } from './double-click.ts';
 import { LiveStreams } from './live-streams.ts';
 import { createTokenCheck, type TokenVerdict } from './live-token.ts';
@@ -20,6 +21,7 @@ export interface NamedSite extends HttpSite {
 /** A site with what the HTTP side remembers for it, whichever of its paths is asked for. */
 export interface Desk extends HttpSite {
   readonly doubleClick: DoubleClick;
+  readonly clickRate: ClickRate;
   readonly streams: LiveStreams;
   readonly checkToken: (given: string | null) => TokenVerdict;
   /** The key that opens one recording without the secret. */
@@ -32,6 +34,7 @@ export function createDesk({ ports, settings, log }: HttpSite): Desk {
     settings,
     log,
     doubleClick: new DoubleClick(settings.doubleClickMs, ports.now),
+    clickRate: new ClickRate(ports.now),
     streams: new LiveStreams(settings.live, ports.now),
     checkToken: createTokenCheck(settings.secret, ports.now),
     keyOf: (id) => recordingKey(settings.secret, id),

@@ -88,12 +88,17 @@ function decide(parameters: Parameters, context: Context, address: string, parts
   return place(outcome.request, desk);
 }
 
-function place(request: CallRequest, { ports, doubleClick, log }: Desk): MakeCallOutcome {
+function place(request: CallRequest, { ports, doubleClick, clickRate, log }: Desk): MakeCallOutcome {
   const { from, to } = request;
   const repeated = doubleClick.repeated(from, to);
   if (repeated !== null) {
     log.info(`click-to-call ${from} -> ${to}: clicked again, the first click's call stands`);
     return { result: 'Success', click: repeated };
+  }
+  const excess = clickRate.excess(from);
+  if (excess !== null) {
+    log.warn(`click-to-call ${from} -> ${to}: not placed: ${excess}`);
+    return refused(excess);
   }
   const result = ports.placeCall(request);
   if (!result.placed) {
@@ -101,5 +106,6 @@ function place(request: CallRequest, { ports, doubleClick, log }: Desk): MakeCal
     return { result: 'Error', reason: 'unreachable', why: result.why };
   }
   doubleClick.remember(from, to, result.click);
+  clickRate.remember(from);
   return { result: 'Success', click: result.click };
 }

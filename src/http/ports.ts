@@ -35,13 +35,27 @@ export type RecordingProblem =
   | 'changed'
   | 'gone'
   | 'unreadable'
+  /** By retention: it was old enough. */
+  | 'deleted'
   /** The database that knows it cannot be read for the moment. */
-  | 'unavailable';
+  | 'unavailable'
+  /** Browsers do not play it, and: it is being made over; others are; there is nothing to do it with; it was tried in vain. */
+  | 'converting'
+  | 'busy'
+  | 'no-transcoder'
+  | 'not-converted';
 
 export type FindRecordingResult =
   | { readonly file: FoundRecording }
-  /** `why` is for the log: it may name the file. */
-  | { readonly problem: RecordingProblem; readonly why: string };
+  /** `why` is for the log: it may name the file. `said`: to the listener, in place of the usual words. */
+  | { readonly problem: RecordingProblem; readonly why: string; readonly said?: string };
+
+export interface RecordingAsk {
+  /** The file as Asterisk has written it, whether browsers play that or not. */
+  readonly asIs: boolean;
+  /** The asker has left. */
+  readonly signal: AbortSignal;
+}
 
 export interface HealthReport {
   readonly version: string;
@@ -106,7 +120,7 @@ export interface LivePort {
 export interface HttpPorts {
   /** Must not wait for Asterisk: the CRM holds its user's session until /makecall is answered. */
   placeCall(request: CallRequest): PlaceCallResult;
-  findRecording(id: string): Promise<FindRecordingResult>;
+  findRecording(id: string, ask: RecordingAsk): Promise<FindRecordingResult>;
   health(): HealthReport | Promise<HealthReport>;
   status(): Promise<StatusReport>;
   /** null: the connector is still starting. */
@@ -129,6 +143,8 @@ export interface HttpSettings {
   readonly port: number;
   readonly secret: string;
   readonly call: CallRules;
+  /** Addresses and networks whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
   /** `module`: recordings are for those alone who send the secret as a bearer token. */
   readonly players: 'all' | 'module';
   /** How long an equal click is taken for the same one. */

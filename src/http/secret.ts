@@ -1,11 +1,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { Parameters } from './parameters.ts';
 
 /** `locked`: this address has guessed too often and its secret was not looked at. */
 export type SecretVerdict = 'right' | 'wrong' | 'missing' | 'locked';
 
 const wrongsBeforeLock = 10;
+/** From where the right secret has come lately: enough for a CRM beside a stranger, and too few to find a secret of 12 letters. */
+const wrongsBesideRight = 600;
 const lockMs = 60_000;
+const rememberRightMs = 24 * 3_600_000;
 /** A bound on memory, not on guessing: each address still has its own ten tries a minute. */
 const maximumAddresses = 1000;
 
@@ -15,14 +19,17 @@ interface Wrongs {
 }
 
 /**
- * Checks the shared secret and stops those who guess: after ten wrong ones within a minute an address waits a minute.
- * The CRM's own address is no exception, nor is loopback: behind a reverse proxy everybody comes from there. So each path
- * has a check of its own, or whoever reaches the one could shut the CRM out of the other.
+ * Checks the shared secret and stops those who guess: after ten wrong ones within a minute an address waits a minute, and its
+ * secret is not looked at. Behind one address there may be the CRM and a stranger (a reverse proxy, a NAT), so one from where
+ * the right secret has come within a day has 600. Each path has a check of its own, or whoever reaches the one could shut the
+ * CRM out of the other.
  */
 export class SecretCheck {
   readonly #secrets: readonly Buffer[];
   readonly #now: () => number;
   readonly #wrongs = new Map<string, Wrongs>();
+  /** When the right secret came last, in the order of that. */
+  readonly #rights = new Map<string, number>();
 
   /** @param secrets any of them is right */
   constructor(secrets: readonly string[], now: () => number) {
@@ -32,30 +39,50 @@ export class SecretCheck {
   }
 
   judge(address: string, given: string | null): SecretVerdict {
-    const wrongs = this.#recentWrongs(address);
-    if (wrongs.count >= wrongsBeforeLock) return 'locked';
-    if (given === null || given === '') return 'missing';
+    const place = guesser(address);
+    const wrongs = this.#recentWrongs(place);
+    if (wrongs.count >= this.#mostWrongs(place)) return 'locked';
+    if (given === null || given === '') return wrongs.count >= wrongsBeforeLock ? 'locked' : 'missing';
     // Digests, because timingSafeEqual wants equal lengths and the length is a secret too.
     const guess = digest(given);
-    if (this.#secrets.some((secret) => timingSafeEqual(guess, secret))) return 'right';
-    this.#remember(address, wrongs);
-    return 'wrong';
+    if (this.#secrets.some((secret) => timingSafeEqual(guess, secret))) {
+      remember(this.#rights, place, this.#now());
+      return 'right';
+    }
+    const count = wrongs.count + 1;
+    const isLocking = count === wrongsBeforeLock || count === wrongsBesideRight;
+    remember(this.#wrongs, place, { count, since: isLocking ? this.#now() : wrongs.since });
+    return count > wrongsBeforeLock ? 'locked' : 'wrong';
   }
 
-  #recentWrongs(address: string): Wrongs {
+  #mostWrongs(place: string): number {
+    const right = this.#rights.get(place);
+    return right !== undefined && this.#now() - right < rememberRightMs ? wrongsBesideRight : wrongsBeforeLock;
+  }
+
+  #recentWrongs(place: string): Wrongs {
     const now = this.#now();
-    const known = this.#wrongs.get(address);
+    const known = this.#wrongs.get(place);
     return known !== undefined && now - known.since < lockMs ? known : { count: 0, since: now };
   }
+}
 
-  #remember(address: string, wrongs: Wrongs): void {
-    const count = wrongs.count + 1;
-    const since = count === wrongsBeforeLock ? this.#now() : wrongs.since;
-    this.#wrongs.delete(address);
-    this.#wrongs.set(address, { count, since });
-    const [oldest] = this.#wrongs.keys();
-    if (this.#wrongs.size > maximumAddresses && oldest !== undefined) this.#wrongs.delete(oldest);
-  }
+/** What one who guesses has at his command: an address of IPv4, a /64 network of IPv6. */
+function guesser(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);
+  const whole = [...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...(tail ?? '').split(':')];
+  return `${whole.slice(0, 4).join(':')}::/64`;
+}
+
+/** As the youngest; of too many the oldest is forgotten. */
+function remember<Value>(table: Map<string, Value>, key: string, value: Value): void {
+  table.delete(key);
+  table.set(key, value);
+  const [oldest] = table.keys();
+  if (table.size > maximumAddresses && oldest !== undefined) table.delete(oldest);
 }
 
 /** For the key of one recording: with its 132 bits nobody who guesses need be stopped, nor a listener beside him. */

@@ -74,6 +74,7 @@ export async function serve(ports: Partial<HttpPorts> = {}, settings: Partial<Ht
         plainVariables: ['record'],
         variablePrefix: 'CRM_',
       },
+      trustedProxies: [],
       players: 'all',
       doubleClickMs: 2000,
       closeGraceMs: 300,
