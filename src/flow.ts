@@ -35,14 +35,23 @@ export function createFlow(state: TrackerState, teller: () => Teller, commit: (c
 
 /** One line for each phase of a call; the caller's number is a customer's and stays in the fields, where it can be masked. */
 function tell(log: Log, event: CallEvent): void {
-  if (event.kind === 'surprise') return log.debug(event.text, { linkedid: event.call });
-  if (event.kind === 'closed') return log.info(`call ${event.call} closed`, { talked: event.talked.length });
+  const linkedid = 'leg' in event ? event.leg.call : event.call;
+  const [text, fields] = line(event);
+  // What is said of no call has none.
+  const all = linkedid === null ? fields : { linkedid, ...fields };
+  if (event.kind === 'surprise') log.debug(text, all);
+  else log.info(text, all);
+}
+
+function line(event: CallEvent): readonly [string, object] {
+  if (event.kind === 'surprise') return [event.text, {}];
+  if (event.kind === 'closed') return [`call ${event.call} closed`, { talked: event.talked.length }];
   if (event.kind === 'finished')
-    return log.info(`call ${event.call} finished ${event.outcome}`, { owner: event.owner.extension });
+    return [`call ${event.call} finished ${event.outcome}`, { owner: event.owner.extension }];
   if (event.kind === 'unrung')
-    return log.info(`call ${event.call} rang nobody`, { line: event.line, number: event.party.number });
-  if (event.kind === 'recorded') return log.info(`call ${event.call} recorded`, { path: event.path });
+    return [`call ${event.call} rang nobody`, { line: event.line, number: event.party.number }];
+  if (event.kind === 'recorded') return [`call ${event.call} recorded`, { path: event.path }];
   const { call, extension, direction, party } = event.leg;
   const what = event.kind === 'ended' ? `${event.outcome}, talked ${Math.round(event.talkedMs / 1000)} s` : event.kind;
-  log.info(`call ${call} ${extension} ${direction} ${what}`, { number: party.number });
+  return [`call ${call} ${extension} ${direction} ${what}`, { number: party.number }];
 }

@@ -18,6 +18,8 @@ export function startHeartbeat(
   { pingIntervalMs, pingTimeoutMs }: HeartbeatSettings,
   clock: Clock,
   onDead: (reason: string) => void,
+  /** A Ping was answered after so long. Asterisk sends the events that are waiting before the Pong. */
+  onPong: (ms: number) => void = () => {},
 ): () => void {
   let missed = 0;
   let cancel = clock.after(pingIntervalMs, ping);
@@ -26,6 +28,7 @@ export function startHeartbeat(
     const sentAt = clock.now();
     void connection.send({ Action: 'Ping' }, { timeoutMs: pingTimeoutMs }).then((result) => {
       if (result.kind === 'down') return;
+      if (result.kind === 'answered') onPong(clock.now() - sentAt);
       missed = result.kind === 'timedOut' ? missed + 1 : 0;
       const isSilent = connection.lastByteAt <= sentAt;
       if (missed > 0 && (isSilent || missed >= mostMissedWhileBytesCome))

@@ -47,6 +47,8 @@ export interface LinkParts {
   readonly onDown: (reason: string) => void;
   /** An attempt to connect found that nobody listens there: no Asterisk runs. */
   readonly onAbsent?: () => void;
+  /** A Ping was answered after so long: how late Asterisk is heard. */
+  readonly onPong?: (ms: number) => void;
   /** Every packet that answers no action. */
   readonly onPacket?: (packet: Packet, at: number) => void;
   /** 0..1, for the reconnect's jitter. */
@@ -199,9 +201,10 @@ class Link implements AmiLink {
   }
 
   async #beUp(connection: Connection, allowed: ReadonlySet<string>, end: Promise<string>): Promise<Life> {
-    const { clock, onUp } = this.#parts;
+    const { clock, onUp, onPong } = this.#parts;
     const upAt = clock.now();
-    const stopHeartbeat = startHeartbeat(connection, this.#settings, clock, (reason) => connection.close(reason));
+    const onDead = (reason: string) => connection.close(reason);
+    const stopHeartbeat = startHeartbeat(connection, this.#settings, clock, onDead, onPong);
     this.#allowed = allowed;
     this.#enter('up');
     this.#complaints.connected();

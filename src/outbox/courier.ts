@@ -5,7 +5,7 @@ import { createCircuit } from './circuit.ts';
 import type { OutboxStore } from './outbox-store.ts';
 import type { SendResult } from './retry.ts';
 import { Sending } from './sending.ts';
-import { type Alarm, type Sent, Settlement, type Tally } from './settle.ts';
+import { type Alarm, type Sent, type SentOutcome, Settlement, type Tally } from './settle.ts';
 
 export interface CourierSettings {
   readonly store: OutboxStore;
@@ -21,6 +21,8 @@ export interface CourierSettings {
   readonly ask?: () => Promise<SendResult>;
   /** The CRM had been away, and has dealt with a callback again. */
   readonly onBack?: () => void;
+  /** Told of what became of each send. */
+  readonly onSent?: (sent: SentOutcome) => void;
   /** How a call is told whose end waits behind the callback that opens its popup: keys of all that waits of the call. */
   readonly catchUp?: (waiting: readonly StoredCallback[]) => CatchUp;
 }

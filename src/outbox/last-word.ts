@@ -37,6 +37,11 @@ export async function cancelLastWords(transaction: Knex, made: readonly Callback
 /** What waits under such a name is not a call's, and not in a hurry. */
 export const suffix = '#again';
 
+/** The call that a callback is of, also one that waits under such a name. */
+export function linkedidOf({ key, call }: Pick<Callback, 'key' | 'call'>): string {
+  return /^again\|([^|]*)\|/.exec(key)?.[1] ?? call;
+}
+
 type Row = Pick<CallbackRow, 'key' | 'kind' | 'params' | 'state' | 'outcome'>;
 
 /**

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { StoredCallback } from './callback-row.ts';
+import { linkedidOf } from './last-word.ts';
 import type { OutboxStore } from './outbox-store.ts';
 import { hindranceIn, type SendResult } from './retry.ts';
 
@@ -72,7 +73,8 @@ export class Sending {
       return await this.#answered(exchange());
     } catch (fault) {
       const { id, kind, call } = callback;
-      this.#settings.log.error(`callback ${kind} of call ${call} could not be sent`, { id, fault });
+      const fields = { linkedid: linkedidOf(callback), id, fault: String(fault) };
+      this.#settings.log.error(`callback ${kind} of call ${call} could not be sent`, fields);
       return { kind: 'unavailable', why: String(fault), maybeApplied: true };
     } finally {
       cancel();

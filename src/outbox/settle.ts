@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { StoredCallback } from './callback-row.ts';
 import type { Circuit } from './circuit.ts';
+import { linkedidOf, suffix } from './last-word.ts';
 import type { Mark } from './marks.ts';
 import type { OutboxStore } from './outbox-store.ts';
 import { type Decision, next, type SendResult } from './retry.ts';
@@ -20,6 +21,15 @@ export interface SettlementSettings {
   readonly onAlarm: (alarm: Alarm) => void;
   readonly isRepeatable: (callback: StoredCallback) => boolean;
   readonly onBack?: () => void;
+  readonly onSent?: (sent: SentOutcome) => void;
+}
+
+/** What became of one send, for those who count. */
+export interface SentOutcome {
+  readonly kind: StoredCallback['kind'];
+  readonly outcome: 'delivered' | 'presumed' | 'retried' | 'refused' | 'given_up';
+  /** Since the callback was made; null: it was put off on purpose. */
+  readonly ageMs: number | null;
 }
 
 export interface Sent {
@@ -77,7 +87,9 @@ export class Settlement {
       repeatable: isRepeatable(callback),
       jitter: (callback.id * 0.618034) % 1,
     };
-    return { ...this.#markOf(callback, result, next(attempt, result)), tookMs };
+    const decision = next(attempt, result);
+    this.#tell(callback, outcomeOf(result, decision));
+    return { ...this.#markOf(callback, result, decision), tookMs };
   }
 
   /** Counts as delivered what may have been, and would do harm if it were sent again. */
@@ -85,8 +97,14 @@ export class Settlement {
     const { store, log } = this.#settings;
     const { kind, call } = callback;
     this.tally.delivered += 1;
-    log.warn(`callback ${kind} of call ${call} not repeated: ${why}`);
+    this.#tell(callback, 'presumed');
+    log.warn(`callback ${kind} of call ${call} not repeated: ${why}`, { linkedid: linkedidOf(callback) });
     await store.markDelivered(callback, why);
+  }
+
+  #tell({ kind, call, createdAt }: StoredCallback, outcome: SentOutcome['outcome']): void {
+    const { clock, onSent } = this.#settings;
+    onSent?.({ kind, outcome, ageMs: call.endsWith(suffix) ? null : clock.now() - createdAt });
   }
 
   #unanswered(callback: StoredCallback, result: Extract<SendResult, { kind: 'unavailable' | 'refused' }>): void {
@@ -110,23 +128,30 @@ export class Settlement {
   #markOf(callback: StoredCallback, result: SendResult, decision: Decision): Mark {
     const { circuit, clock, log } = this.#settings;
     const { kind, call, id } = callback;
+    const linkedid = linkedidOf(callback);
     const outcome = result.kind === 'unavailable' && result.timedOut === true ? 'timedOut' : result.kind;
     if (decision.kind === 'again') {
       this.tally.retried += 1;
       const dueAt = clock.now() + decision.afterMs;
       const attempts = callback.attempts + (circuit.isOpen ? 0 : 1);
-      log.debug(`callback ${kind} of call ${call} not delivered`, { id, attempts, dueAt, why: whyOf(result) });
+      log.debug(`callback ${kind} of call ${call} not delivered`, {
+        linkedid,
+        id,
+        attempts,
+        dueAt,
+        why: whyOf(result),
+      });
       return { callback, as: { state: 'pending', dueAt, attempts }, outcome, detail: whyOf(result) };
     }
     if (decision.kind === 'giveUp') {
       this.tally.givenUp += 1;
-      log.error(`callback ${kind} of call ${call} given up: ${decision.why}`, { id });
+      log.error(`callback ${kind} of call ${call} given up: ${decision.why}`, { linkedid, id });
       return { callback, as: { state: 'given_up' }, outcome, detail: decision.why };
     }
     const { doubt } = decision;
     this.tally.delivered += 1;
     if (result.kind === 'emptyServerError') this.#raise(emptyServerErrorAlarm);
-    else if (doubt !== null) log.warn(`callback ${kind} of call ${call} not repeated: ${doubt}`);
+    else if (doubt !== null) log.warn(`callback ${kind} of call ${call} not repeated: ${doubt}`, { linkedid });
     const told = doubt === null ? 'accepted' : outcome === 'timedOut' ? outcome : 'presumed';
     return { callback, as: { state: 'delivered' }, outcome: told, detail: doubt };
   }
@@ -137,6 +162,12 @@ export class Settlement {
     this.#settings.log.error(alarm.text, { alarm: alarm.kind });
     this.#settings.onAlarm(alarm);
   }
+}
+
+function outcomeOf(result: SendResult, decision: Decision): SentOutcome['outcome'] {
+  if (decision.kind === 'giveUp') return 'given_up';
+  if (decision.kind === 'again') return result.kind === 'refused' ? 'refused' : 'retried';
+  return decision.doubt === null ? 'delivered' : 'presumed';
 }
 
 function whyOf(result: SendResult): string {

@@ -25,6 +25,8 @@ export interface WatchParts {
    * `mark` in the same transaction, before it resolves. After a rejection it is called again.
    */
   onReady(recording: Recording, talks: readonly Talk[], mark: (transaction: Knex) => Promise<void>): Promise<void>;
+  /** Told of what became of each, for those who count. */
+  onFate?(fate: Exclude<Judgement['kind'], 'wait'> | 'linked'): void;
 }
 
 /** How soon to go on after a database fault. */
@@ -146,38 +148,47 @@ export class RecordingWatch {
   }
 
   async #announce({ recording, talks }: Link, cause: Recording): Promise<boolean> {
-    const { store, clock, log, onReady } = this.#parts;
+    const { store, clock, log, onReady, onFate } = this.#parts;
     const mark = (transaction: Knex) => new RecordingStore(transaction).announced(recording, talks, clock.now());
     try {
       await onReady(recording, talks, mark);
     } catch (fault) {
-      log.error(`call ${recording.call} recording not announced, trying again`, { fault: String(fault) });
+      log.error(`call ${recording.call} recording not announced, trying again`, {
+        linkedid: recording.call,
+        fault: String(fault),
+      });
       await store.postpone(cause.id, clock.now() + backoffMs(cause.looks, 1000));
       return false;
     }
     const users = talks.map(({ leg }) => leg.extension).join(', ');
-    log.info(`call ${recording.call} recording linked to the record of ${users}`, { path: recording.path });
+    const { call, path } = recording;
+    log.info(`call ${call} recording linked to the record of ${users}`, { linkedid: call, path });
+    onFate?.('linked');
     return true;
   }
 
   /** Told of the file that was lost; the one who can do something about it is whoever names the files. */
   async #tellOverwritten(recording: Recording): Promise<void> {
     const { call, path } = recording;
-    const { store, clock, log } = this.#parts;
+    const { store, clock, log, onFate } = this.#parts;
     const claim = claimOf(recording, await store.sharing(path), clock.now());
     if (claim.kind !== 'overwritten') return;
+    onFate?.('overwritten');
     const text = `call ${call} recording lost: ${recordedOver(claim.by)}`;
-    if (this.#advised) return log.info(text, { path });
+    const fields = { linkedid: call, path };
+    if (this.#advised) return log.info(text, fields);
     this.#advised = true;
-    log.warn(`${text}. Put \${UNIQUEID} into the files' names in the dialplan`, { path });
+    log.warn(`${text}. Put \${UNIQUEID} into the files' names in the dialplan`, fields);
   }
 
   #tellEnd({ call, path }: Recording, judgement: Exclude<Judgement, { kind: 'wait' }>): void {
-    const { log } = this.#parts;
+    const { log, onFate } = this.#parts;
+    const fields = { linkedid: call, path };
+    onFate?.(judgement.kind);
     const start = `call ${call} recording waiting -> ${judgement.kind}`;
-    if ('why' in judgement) log.warn(`${start}: ${judgement.why}`, { path });
-    else if (judgement.kind === 'empty') log.info(`${start}: the file holds no sound`, { path });
-    else log.info(`${start} (${judgement.sighting.size} bytes)`);
+    if ('why' in judgement) log.warn(`${start}: ${judgement.why}`, fields);
+    else if (judgement.kind === 'empty') log.info(`${start}: the file holds no sound`, fields);
+    else log.info(`${start} (${judgement.sighting.size} bytes)`, { linkedid: call });
   }
 }
 

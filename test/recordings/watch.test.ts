@@ -187,7 +187,7 @@ describe('a recording', () => {
     expect(log.lines).toContainEqual({
       level: 'warn',
       text: `call ${call} recording waiting -> missing: there is no such file`,
-      fields: { path: path() },
+      fields: { linkedid: call, path: path() },
     });
     expect(clock.pending).toBe(0);
   });
