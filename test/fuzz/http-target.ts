@@ -51,7 +51,7 @@ export class HttpTarget extends Tally implements FuzzTarget {
         },
         live: () => liveOf(watched),
       },
-      { secret, live: { ...liveLimits, streams: 50 }, doubleClickMs: 0 },
+      { secret, live: { ...liveLimits, streams: 50 }, doubleClickMs: 0, trustedProxies: ['127.0.0.1'] },
     );
     return new HttpTarget(serving, folder, watched, openLeft);
   }
