@@ -3,7 +3,8 @@ import { type ByteRange, readRange } from '../recordings/range.ts';
 import { audioType } from './audio-type.ts';
 import { type Desk, type Desks, desksWith } from './desk.ts';
 import { type Parameters, readParameters } from './parameters.ts';
-import type { FindRecordingResult, FoundRecording, HttpLog, RecordingProblem } from './ports.ts';
+import type { FindRecordingResult, FoundRecording, HttpLog, RecordingAsk } from './ports.ts';
+import { refuseRecording } from './recording-problem.ts';
 import type { RefusalLog } from './refusal-log.ts';
 import { givenSecret, isRightKey, type SecretCheck, type SecretVerdict } from './secret.ts';
 
@@ -14,15 +15,26 @@ export interface RecordingParts {
   readonly refusals: RefusalLog;
 }
 
-/** `GET|HEAD /recording?id=&secret=`, or `&key=` from a link: a finished recording, whole or by Range. */
+/**
+ * `GET|HEAD /recording?id=&secret=`, or `&key=` from a link: a finished recording, whole or by Range. In a format that browsers play,
+ * unless `&raw=1` asks for the file itself.
+ */
 export async function recording(context: Context, parts: RecordingParts): Promise<void> {
   const parameters = readParameters(context.querystring);
   const id = parameters.values.get('id') ?? '';
   const admitted = admit(id, parameters, context, parts);
   if ('verdict' in admitted) return refuse(context, admitted.verdict, parts);
-  const { desk, found } = await find(id, admitted.desks);
-  if ('problem' in found) return refuseRecording(context, found.problem, found.why, desk.log);
+  const ask = { asIs: parameters.values.get('raw') === '1', signal: whenLeft(context) };
+  const { desk, found } = await find(id, ask, admitted.desks);
+  if ('problem' in found) return refuseRecording(context, found, desk.log);
   await serve(context, found.file, desk.log);
+}
+
+/** The client no longer waits. */
+function whenLeft(context: Context): AbortSignal {
+  const left = new AbortController();
+  context.res.once('close', () => left.abort());
+  return left.signal;
 }
 
 /** Who may be asked, or why nobody. */
@@ -54,12 +66,13 @@ function some(desks: readonly Desk[], verdict: Exclude<Verdict, 'right'>) {
 /** A file of anyone goes before a problem, and a problem of whose recording it is before that others do not know it. */
 async function find(
   id: string,
+  ask: RecordingAsk,
   [first, ...more]: Desks,
 ): Promise<{ readonly desk: Desk; readonly found: FindRecordingResult }> {
-  let best = { desk: first, found: await first.ports.findRecording(id) };
+  let best = { desk: first, found: await first.ports.findRecording(id, ask) };
   for (const desk of more) {
     if (!('problem' in best.found)) break;
-    const found = await desk.ports.findRecording(id);
+    const found = await desk.ports.findRecording(id, ask);
     if (!('problem' in found) || best.found.problem === 'unknown') best = { desk, found };
   }
   return best;
@@ -88,28 +101,6 @@ function refuse(context: Context, verdict: Exclude<Verdict, 'right'>, { refusals
   context.status = fault.status;
   if (verdict === 'missing') context.set('WWW-Authenticate', 'Bearer');
   if (verdict === 'locked') context.set('Retry-After', '60');
-  context.body = fault.text;
-}
-
-/** Not ready is 409 (the resource's state forbids it for now), not 425, which is about replayed TLS data (RFC 8470). */
-const recordingFaults: Record<RecordingProblem, { status: number; text: string }> = {
-  unknown: { status: 404, text: 'There is no recording with this id.\n' },
-  'not-ready': { status: 409, text: 'The recording is not finished yet: try again in a moment.\n' },
-  empty: { status: 404, text: 'The recording holds no sound: the call was not answered.\n' },
-  overwritten: { status: 404, text: 'The recording is lost: another call was recorded into the same file.\n' },
-  changed: { status: 404, text: "The recording's file has been written again since: the connector's log says more.\n" },
-  gone: { status: 404, text: "The recording's file is no longer where Asterisk put it.\n" },
-  unreadable: { status: 404, text: "The recording's file cannot be read: the connector's log says why.\n" },
-  unavailable: { status: 503, text: 'The connector cannot read its database for the moment: try again.\n' },
-};
-
-/** The admin can do something about a file that may not be read or was changed; all else is how it is. */
-function refuseRecording(context: Context, problem: RecordingProblem, why: string, log: HttpLog): void {
-  const isFixable = problem === 'unreadable' || problem === 'changed';
-  log[isFixable ? 'warn' : 'info'](`recording not played, ${problem}: ${why}`, { address: context.ip });
-  const fault = recordingFaults[problem];
-  context.status = fault.status;
-  if (problem === 'not-ready' || problem === 'unavailable') context.set('Retry-After', '5');
   context.body = fault.text;
 }
 

@@ -10,7 +10,9 @@ export type FindRecordingResult =
   | {
       readonly problem: 'unknown' | 'not-ready' | 'empty' | 'overwritten' | 'changed' | 'gone' | 'unreadable';
       readonly why: string;
-    };
+    }
+  /** By retention, at this time. */
+  | { readonly problem: 'deleted'; readonly why: string; readonly at: number };
 
 /** Ours have 22 characters; ids taken over from another connector's links are Asterisk uniqueids. */
 const idPattern = /^[A-Za-z0-9_.-]{1,64}$/;
@@ -23,7 +25,8 @@ export async function openRecording(
 ): Promise<FindRecordingResult> {
   const recording = idPattern.test(id) ? await store.byId(id) : null;
   if (recording === null) return { problem: 'unknown', why: 'no recording has this id' };
-  const { call, path } = recording;
+  const { call, path, deletedAt: at } = recording;
+  if (at !== null) return { problem: 'deleted', at, why: `call ${call}, ${path}: it was old enough` };
   const problem = problems[recording.state];
   if (problem !== undefined) return { ...problem, why: `call ${call}, ${path}: ${problem.why}` };
   const result = await openFile(path, places);

@@ -21,6 +21,7 @@ export interface RecordingRow {
   unchanged_since: number | null;
   looks: number;
   next_look_at: number | null;
+  deleted_at: number | null;
 }
 
 export function mapRow(row: RecordingRow): Recording {
@@ -38,6 +39,7 @@ export function mapRow(row: RecordingRow): Recording {
     announcedAt: row.announced_at,
     sighting: mapSighting(row),
     looks: row.looks,
+    deletedAt: row.deleted_at ?? null,
   };
 }
 

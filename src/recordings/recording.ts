@@ -36,6 +36,8 @@ export interface Recording {
   readonly sighting: Sighting | null;
   /** How often it has been looked at without an end. */
   readonly looks: number;
+  /** When retention has deleted its file; null: it has not. */
+  readonly deletedAt: number | null;
 }
 
 export interface Sighting {

@@ -92,7 +92,7 @@ async function rowOf(call: OldCall, config: Config, now: number, tally: Tally): 
 /** Its link was told, so it is kept; who talked is not known. */
 const settled = {
   ...({ channel: null, learnt_from: 'cdr', talks: '[]', state: 'ready', announced_to: '[]' } as const),
-  ...{ looks: 0, next_look_at: null },
+  ...{ looks: 0, next_look_at: null, deleted_at: null },
 };
 
 const furthestZoneMs = 14 * 3_600_000;
@@ -108,7 +108,7 @@ function begunAt({ startedAt }: OldCall): number | null {
   return Number.isNaN(at) ? null : at;
 }
 
-/** SQLite takes 999 values in a statement (before 3.32), and a row has 16. */
+/** SQLite takes 999 values in a statement (before 3.32), and a row has 17. */
 const rowsAtOnce = 50;
 
 async function write(transaction: Knex, rows: readonly RecordingRow[], tally: Tally): Promise<void> {

@@ -35,7 +35,14 @@ function isSame(known: Recording, { call, channel, path, from }: Recorded): bool
 
 function recordingOf({ call, channel, path, from, at }: Recorded, events: readonly CallEvent[]): Recording {
   const closed = events.filter((event) => event.kind === 'closed').find((event) => event.call === call);
-  const seen = { state: 'waiting', announcedTo: [], announcedAt: null, sighting: null, looks: 0 } as const;
+  const seen = {
+    state: 'waiting',
+    announcedTo: [],
+    announcedAt: null,
+    sighting: null,
+    looks: 0,
+    deletedAt: null,
+  } as const;
   const end = { talks: closed?.talked ?? [], closedAt: closed?.at ?? null };
   return { ...seen, ...end, id: path as RecordingId, call, channel, path, from, createdAt: at };
 }

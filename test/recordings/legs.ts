@@ -35,6 +35,7 @@ export function recordingOf(call: string, path: string, more: Partial<Recording>
     announcedAt: null,
     sighting: null,
     looks: 0,
+    deletedAt: null,
     ...more,
   };
 }

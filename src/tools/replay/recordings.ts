@@ -37,7 +37,7 @@ export class ReplayRecordings {
     if (isMoved || this.#known.some((one) => one.path === path && one.call === call)) return [];
     const id = `r${this.#known.length + 1}` as RecordingId;
     const end = this.#closed.get(call) ?? { talks: [], closedAt: null };
-    const untold = { announcedTo: [], announcedAt: null, sighting: null, looks: 0 };
+    const untold = { announcedTo: [], announcedAt: null, sighting: null, looks: 0, deletedAt: null };
     this.#known.push({ id, call, channel, path, from, state: 'ready', createdAt: at, ...end, ...untold });
     return end.closedAt === null ? [] : this.#links(call, at);
   }
