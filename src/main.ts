@@ -2,6 +2,7 @@
 import process from 'node:process';
 import { CdrRefused } from './cdr/cdr-source.ts';
 import { type Command, parseCommand } from './cli/command.ts';
+import { chosenConnection, chosenConnections } from './cli/connection.ts';
 import type { DoctorCommand } from './cli/doctor.ts';
 import { exitCodes } from './cli/exit-codes.ts';
 import { helpText } from './cli/help.ts';
@@ -41,25 +42,25 @@ async function main(command: Command): Promise<number | null> {
     case 'replay':
       return replay(command);
     case 'capture':
-      return withConfig(command.config, (config) => capture(config, command));
+      return withConfig(command, (config) => capture(config, command));
     case 'calls':
-      return withConfig(command.config, (config) => showCalls(config, command));
+      return withConfig(command, (config) => showCalls(config, command));
     case 'call':
-      return withConfig(command.config, (config) => tellCall(config, command));
+      return withConfig(command, (config) => tellCall(config, command));
     case 'missed':
-      return withConfig(command.config, (config) => showMissed(config, command));
+      return withConfig(command, (config) => showMissed(config, command));
     case 'reconcile':
-      return withConfig(command.config, (config) => reconcile(config, command));
+      return withConfig(command, (config) => reconcile(config, command));
     case 'outbox':
-      return withConfig(command.config, (config) => handleOutbox(config, command));
+      return withConfig(command, (config) => handleOutbox(config, command));
     case 'import':
       return importFrom(command);
     case 'doctor':
-      return withConfig(command.config, (config, notes) => examine(config, notes, command));
+      return withSettings(command.config, (settings) => examine(settings, command));
     case 'check':
-      return withConfig(command.config, check);
+      return withSettings(command.config, (settings) => check(settings, command.connection));
     case 'run':
-      return withConfig(command.config, (_, __, settings) => run(command.config, settings));
+      return withSettings(command.config, (settings) => run(command.config, settings));
   }
 }
 
@@ -81,12 +82,25 @@ function demoLog(): Log {
 
 type Settings = ServiceRun['settings'];
 
-type Use = (config: Config, notes: readonly string[], settings: Settings) => Promise<number | null> | number;
+type Code = Promise<number | null> | number;
 
-async function withConfig(named: string | null, use: Use): Promise<number | null> {
+/** @param use what is done with one configuration; of several connections one must be named */
+function withConfig({ config: named, connection }: Named, use: (config: Config) => Code): Promise<number | null> {
+  return withSettings(named, (settings) => {
+    const chosen = chosenConnection(settings.config, connection);
+    return typeof chosen === 'string' ? misuse(chosen) : use(chosen.config);
+  });
+}
+
+interface Named {
+  readonly config: string | null;
+  readonly connection?: string;
+}
+
+async function withSettings(named: string | null, use: (settings: Settings) => Code): Promise<number | null> {
   const file = named ?? defaultFile(process.cwd());
   const loaded = loadConfig({ file, env: environment() });
-  if (loaded.ok) return use(loaded.config, loaded.notes, loaded);
+  if (loaded.ok) return use(loaded);
   process.stderr.write(`${formatProblems(loaded.problems, file ?? noFile())}\n`);
   return exitCodes.configuration;
 }
@@ -95,9 +109,13 @@ function noFile(): string {
   return `no connector.yaml and no config.py in ${process.cwd()} (--example writes one), the environment alone`;
 }
 
-function check(config: Config, notes: readonly string[]): number {
+function check({ config, notes }: Settings, named: string | undefined): number {
+  const chosen = chosenConnections(config, named);
+  if (typeof chosen === 'string') return misuse(chosen);
   for (const note of notes) process.stderr.write(`note: ${note}\n`);
-  return print(formatConfig(config));
+  for (const one of chosen)
+    print(`${one.name === null ? '' : `# Connection ${one.name}\n`}${formatConfig(one.config)}`);
+  return 0;
 }
 
 async function showMissed(config: Config, { days, json }: MissedCommand): Promise<number> {
@@ -121,18 +139,20 @@ async function handleOutbox(config: Config, command: OutboxCommand): Promise<num
   return orUnreadable(async () => printFound(await outbox(config, { ...command, now: Date.now() })));
 }
 
-async function importFrom(command: ImportCommand): Promise<number | null> {
+async function importFrom(command: ImportCommand & Named): Promise<number | null> {
   const { readForeign } = await import('./tools/import-file.ts');
   const foreign = await readForeign(command.file);
   if (foreign.kind === 'database') return importDatabase(command);
-  if (command.config !== null) return misuse('--config belongs to the import of a database; settings go to --out');
+  if (command.config !== null || command.connection !== undefined)
+    return misuse('--config and --connection belong to the import of a database; settings go to --out');
   const { importSettings } = await import('./tools/import-command.ts');
   return answerImport(await importSettings({ ...command, out: command.out ?? 'connector.yaml' }, foreign));
 }
 
-async function importDatabase({ file, config: named, out, force, json }: ImportCommand): Promise<number | null> {
+async function importDatabase(command: ImportCommand & Named): Promise<number | null> {
+  const { file, out, force, json } = command;
   if (out !== null || force) return misuse('--out and --force belong to the import of settings; this is a database');
-  return withConfig(named, async (config) => {
+  return withConfig(command, async (config) => {
     const { importRecordings } = await import('./tools/import-recordings.ts');
     return orUnreadable(async () => answerImport(await importRecordings(config, { file, json, now: Date.now() })));
   });
@@ -159,14 +179,15 @@ const importCodes = {
 } as const;
 
 async function examine(
-  config: Config,
-  notes: readonly string[],
-  { json, config: named }: DoctorCommand,
+  { config, notes }: Settings,
+  { json, config: named, connection }: DoctorCommand & Named,
 ): Promise<number> {
-  const { doctor } = await import('./tools/doctor-command.ts');
+  const chosen = chosenConnections(config, connection);
+  if (typeof chosen === 'string') return misuse(chosen);
+  const { examineEach } = await import('./tools/doctor-several.ts');
   const { systemClock: clock } = await import('./clock.ts');
   const file = named ?? defaultFile(process.cwd());
-  const { text, worst } = await doctor(config, json, { clock, version, node: process.version, file, notes });
+  const { text, worst } = await examineEach(chosen, json, { clock, version, node: process.version, file, notes });
   return print(text) || { ok: 0, warning: exitCodes.warnings, fault: exitCodes.faults }[worst];
 }
 
@@ -198,12 +219,14 @@ async function reconcile(config: Config, command: ReconcileCommand): Promise<num
   });
 }
 
-async function replay(command: ReplayCommand): Promise<number | null> {
+async function replay(command: ReplayCommand & Named): Promise<number | null> {
   const { runReplay, shippedConfig } = await import('./tools/replay-command.ts');
   // Who reads the output (less, head) has seen enough.
   process.stdout.on('error', () => process.exit());
   const tell = (config: Config) => runReplay(command, config, output);
-  return command.config === null ? tell(shippedConfig()) : withConfig(command.config, tell);
+  return command.config === null && command.connection === undefined
+    ? tell(shippedConfig())
+    : withConfig(command, tell);
 }
 
 async function capture(config: Config, { file, mask }: CaptureCommand): Promise<number | null> {

@@ -15,7 +15,10 @@ import {
   parseCapture,
 } from './story.ts';
 
-export type Command =
+/** `connection`: which of several, of a command with `config`. */
+export type Command = AnyCommand & { readonly connection?: string };
+
+type AnyCommand =
   /** `config`: the file named, or null for the usual ones. */
   | { readonly kind: 'run' | 'check'; readonly config: string | null }
   /** `port`: where to show itself, or null for the usual one. */
@@ -57,6 +60,7 @@ const options = {
   number: { type: 'string' },
   extension: { type: 'string' },
   open: { type: 'boolean' },
+  connection: { type: 'string' },
 } as const;
 
 type Option = keyof typeof options;
@@ -64,6 +68,7 @@ type Option = keyof typeof options;
 /** What an option that needs a value wants. */
 const wanted: Readonly<Partial<Record<Option, string>>> = {
   config: 'a file',
+  connection: 'the name of a connection',
   out: 'a file',
   port: 'a port',
   dialect: dialectsText,
@@ -145,17 +150,30 @@ function commandOf(given: Given, [word, ...more]: readonly string[]): Command {
   if (word === undefined) return withoutCommand(given);
   const command = Object.hasOwn(commands, word) ? commands[word] : undefined;
   if (command === undefined) return usage(strangeWord(word));
-  const foreign = [...given.keys()].find((name) => !command.options.some((option) => option === name));
-  return foreign === undefined ? command.parse(given, more) : usage(`${word} has no --${foreign}`);
+  const known = (name: string) => command.options.some((option) => option === ownerOf(name));
+  const foreign = [...given.keys()].find((name) => !known(name));
+  return foreign === undefined ? of(given, command.parse(given, more)) : usage(`${word} has no --${foreign}`);
+}
+
+/** Wherever settings are read one of their connections may be named. */
+function ownerOf(name: string): string {
+  return name === 'connection' ? 'config' : name;
+}
+
+function of(given: Given, command: Command): Command {
+  const connection = given.get('connection');
+  return connection === undefined ? command : { ...command, connection };
 }
 
 function withoutCommand(given: Given): Command {
   if (given.has('port')) return usage('--port belongs to demo; the port to listen on is http.port');
-  const foreign = [...given.keys()].find((name) => !['config', 'check', 'example'].includes(name));
+  const foreign = [...given.keys()].find((name) => !['config', 'connection', 'check', 'example'].includes(name));
   const owner = Object.keys(commands).find((name) => commands[name]?.options.some((option) => option === foreign));
   if (owner !== undefined) return usage(`--${foreign} belongs to ${owner}`);
   if (given.has('example')) return { kind: 'example' };
-  return { kind: given.has('check') ? 'check' : 'run', config: given.get('config') ?? null };
+  if (given.has('connection') && !given.has('check'))
+    return usage('--connection belongs to a command or to --check: the connector itself runs all its connections');
+  return of(given, { kind: given.has('check') ? 'check' : 'run', config: given.get('config') ?? null });
 }
 
 function demo(given: Given): Command | string {

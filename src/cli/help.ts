@@ -1,3 +1,4 @@
+import { connectionHelp } from './connection.ts';
 import { importHelp } from './import.ts';
 import { captureHelp, storyHelp, storyUsage } from './story.ts';
 
@@ -17,7 +18,7 @@ Connects Asterisk to vTiger or SalesPlatform CRM.
 
   --config FILE  settings: a YAML file, or another connector's as it is (config.py, *.properties; see import)
                  (default: connector.yaml, else config.py, in the working directory)
-  --check        show the settings as they take effect, or all that is wrong with them, and exit with 0 or 78
+${connectionHelp}  --check        show the settings as they take effect, or all that is wrong with them, and exit with 0 or 78
   --example      write a connector.yaml with every setting explained, and exit
   --version      write the version, and exit
   --help         write this, and exit

@@ -9,22 +9,20 @@ import type { DiskSeen, FileSeen, PortSeen } from './machine.ts';
 const askMs = 3_000;
 const longestBody = 64 * 1024;
 
-/** Who listens there, by what he says to `GET /health`. Never rejects. */
-export function askPort(bind: string, port: number): Promise<PortSeen> {
+/** Who listens there, by what he says to `GET /health`, or to that of one of several connections. Never rejects. */
+export function askPort(bind: string, port: number, connection: string | null = null): Promise<PortSeen> {
   const host = bind === '0.0.0.0' || bind === '::' ? 'localhost' : bind;
+  const path = connection === null ? '/health' : `/${connection}/health`;
   return new Promise((resolve) => {
-    const asking = request(
-      { host, port, path: '/health', agent: false, signal: AbortSignal.timeout(askMs) },
-      (response) => {
-        let body = '';
-        response.setEncoding('utf8');
-        response.on('data', (part: string) => {
-          if (body.length < longestBody) body += part;
-        });
-        response.on('error', () => resolve({ kind: 'other', what: 'it breaks off' }));
-        response.on('end', () => resolve(whoIs(response.statusCode ?? 0, response.headers['server'], body)));
-      },
-    );
+    const asking = request({ host, port, path, agent: false, signal: AbortSignal.timeout(askMs) }, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => {
+        if (body.length < longestBody) body += part;
+      });
+      response.on('error', () => resolve({ kind: 'other', what: 'it breaks off' }));
+      response.on('end', () => resolve(whoIs(response.statusCode ?? 0, response.headers['server'], body)));
+    });
     asking.on('error', (fault: NodeJS.ErrnoException) => resolve(whoFails(fault)));
     asking.end();
   });

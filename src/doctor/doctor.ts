@@ -37,6 +37,8 @@ export interface DoctorParts {
   readonly file: string | null;
   /** What reading the settings had to remark. */
   readonly notes: readonly string[];
+  /** Which of several connections is looked at; null: there is one. */
+  readonly connection?: string | null;
 }
 
 const dayMs = 86_400_000;
@@ -149,7 +151,7 @@ async function keptFindings(config: Config, parts: DoctorParts, near: Near): Pro
   const [kept, roots, port] = await Promise.all([
     askDatabase({ path: own.path, places, spanMs, now }),
     askRoots(recordings.roots),
-    http.port === 0 ? ({ kind: 'free' } as const) : askPort(http.bind, http.port),
+    http.port === 0 ? ({ kind: 'free' } as const) : askPort(http.bind, http.port, parts.connection ?? null),
   ]);
   const isEverywhere = http.bind === '0.0.0.0' || http.bind === '::';
   const isBindOurs = isEverywhere || (await isThisMachine(http.bind));
