@@ -51,7 +51,7 @@ function refresh(step: Step, channel: Channel, facts: ChannelFacts): Channel {
     ...channel,
     call: moved ? facts.linkedid : channel.call,
     incoming,
-    party: incoming && !channel.incoming ? { number: facts.callerNumber, name: facts.callerName } : channel.party,
+    party: isPartyKnownNow(channel, incoming) ? { number: facts.callerNumber, name: facts.callerName } : channel.party,
     up: channel.up || facts.state === channelState.up,
   });
   if (moved) {
@@ -62,6 +62,11 @@ function refresh(step: Step, channel: Channel, facts: ChannelFacts): Channel {
     step.touched.add(channel.call).add(next.call);
   }
   return next;
+}
+
+/** A channel that Dial makes gets the number that it calls a moment after its Newchannel (16 and 22). */
+function isPartyKnownNow({ incoming: wasIncoming, party }: Channel, incoming: boolean): boolean {
+  return incoming ? !wasIncoming : party.number === '';
 }
 
 /** @param brought what the dialplan had set in the call that the channel comes from */

@@ -170,6 +170,18 @@ describe('many calls', () => {
     expect(core.isEmpty).toBe(true);
   });
 
+  test('an outgoing call whose trunk had no number yet when it was last heard of has the one that the list says', () => {
+    const core = new Core();
+    const [p103, trunk] = [phone('103', '3.1', '3.1', { state: 4 }), phone('provider', '3.2', '3.1')];
+    for (const event of [begin(p103), begin(trunk)]) core.say(event);
+    const called = { ...trunk, callerNumber: '79211040011' };
+    core.say(
+      { kind: 'snapshot', channels: [listed(p103, 'b1', 6), listed(called, 'b1', 6)], since: 0, heardUntil: 0 },
+      2000,
+    );
+    expect(core.story).toEqual(['2.0 rang 103 outbound 79211040011', '2.0 answered 103 outbound 79211040011']);
+  });
+
   test('one that still rings does so once', () => {
     const core = restarted(ringing(), 10_000);
     core.say({
