@@ -44,7 +44,12 @@ export function createPost(settings: PostSettings): Post {
   const endpoint = new URL(settings.url);
   const pool = new Pool(endpoint.origin, {
     connections: settings.connections,
-    connect: { timeout: Math.min(settings.timeoutMs, 10_000), ...trust(settings.ca) },
+    connect: {
+      timeout: Math.min(settings.timeoutMs, 10_000),
+      // Said, or NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment would switch it off.
+      rejectUnauthorized: true,
+      ...trust(settings.ca),
+    },
     // The one deadline is the signal's: undici's own timers are coarse, and none of them covers a whole exchange.
     headersTimeout: 0,
     bodyTimeout: 0,

@@ -13,9 +13,18 @@ const beforeSending: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate cannot be verified: put its authority into crm.ca_file',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is of an unknown authority: put that into crm.ca_file',
   CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet: see the clocks of both machines',
+  CERT_REVOKED: 'its certificate was withdrawn',
+  CERT_UNTRUSTED: 'its certificate is of an unknown authority: put that into crm.ca_file',
+  CERT_SIGNATURE_FAILURE: 'its certificate is not signed by whom it names',
+  INVALID_PURPOSE: 'its certificate is not one for a web server',
+  INVALID_CA: 'what vouches for its certificate is no authority',
+  CERT_CHAIN_TOO_LONG: 'its certificate cannot be verified: too many vouch for one another',
+  PATH_LENGTH_EXCEEDED: 'its certificate cannot be verified: too many vouch for one another',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
   EPROTO: 'it does not speak TLS there',
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS there',
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'it speaks only versions of TLS that are no longer safe',
 };
 
 const afterSending: Readonly<Record<string, string>> = {
