@@ -5,6 +5,7 @@ import type { Compared, Difference, KnownPart } from './compare.ts';
 import { endedOf, finishedOf, legOf, missedEvents } from './repair-events.ts';
 
 type Different = Extract<Difference, { kind: 'different' }>;
+type Finished = Extract<CallEvent, { kind: 'finished' }>;
 
 /** What has to be told and kept so that one call (one id) is as the CDR has it. */
 export interface Repair {
@@ -50,7 +51,9 @@ function repairOf(id: Linkedid, differences: readonly Difference[], matched: rea
   return {
     call: id,
     events: isTold ? live : [...live, ...finished],
-    corrections: isTold ? [...different.flatMap(correctionsOf), ...finished] : [],
+    corrections: isTold
+      ? [...different.flatMap(correctionsOf), ...finished.flatMap(ownerAgain(missing)), ...finished]
+      : [],
     history: [...missing, ...corrected.values()].map(keptOf),
     unrung,
     recordings: call.recordings.filter((recording) => recording.call === id),
@@ -64,6 +67,15 @@ function correctionsOf({ part, ours, corrected }: Different): CallEvent[] {
   const isNew = ours.outcome !== 'completed' && part.answeredAt !== null;
   const answered = isNew ? [{ kind: 'answered', leg: legOf(corrected), at: part.answeredAt } as const] : [];
   return [...answered, endedOf(corrected)];
+}
+
+/** Of one who answered before the owner is told only now; a CRM with one record for a call would take him for the last. */
+function ownerAgain(missing: readonly CdrPart[]) {
+  const isAnswered = missing.some(({ answeredAt }) => answeredAt !== null);
+  return ({ owner, at }: Finished): CallEvent[] => {
+    const isAmong = missing.some(({ extension }) => extension === owner.extension);
+    return isAnswered && !isAmong ? [{ kind: 'answered', leg: owner, at }] : [];
+  };
 }
 
 function keptOf(part: CdrPart | KnownPart): KnownPart {

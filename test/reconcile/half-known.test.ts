@@ -112,6 +112,33 @@ describe.each([
   });
 });
 
+/** Down while the first of two users talked; of the call it knows the second one's part. */
+const secondPart = (events: readonly CallEvent[], extension: string): CallEvent[] => {
+  const ended = events.find((event) => event.kind === 'ended' && event.leg.extension === extension) as Ended;
+  return events.flatMap((event): CallEvent[] => {
+    if ('leg' in event && event.leg.extension !== extension) return [];
+    if (event.kind === 'rang') return [{ ...event, turn: 'first' }];
+    if (event.kind !== 'finished') return [event];
+    return [{ ...event, startedAt: ended.leg.startedAt, talkedMs: ended.talkedMs }];
+  });
+};
+
+test("vTiger's record of a call that was passed on unheard stays his who answered last", async () => {
+  const { events, records } = await captured('22/s40');
+  await withOffice('vanilla', records, async (office) => {
+    await office.hear(secondPart(events, '102'));
+    await office.deliver();
+    expect(office.crm.rows).toMatchObject([{ user: '102', direction: 'inbound', status: 'completed' }]);
+    await office.reconcile(records, true);
+    await office.deliver();
+    const [whole] = undisturbed('vanilla', events);
+    const { status, startTime, endTime } = whole as CallRow;
+    expect(office.crm.rows).toMatchObject([{ user: '102', status, startTime, endTime }]);
+    expect((await office.reconcile(records, true)).findings).toEqual([]);
+    expect(await office.deliver()).toBe(0);
+  });
+});
+
 describe('repair while the connector tells the same call', () => {
   test.each([
     ...cases,
