@@ -2,6 +2,7 @@ import { promises as files } from 'node:fs';
 import type { Knex } from 'knex';
 import type { Log } from '../log.ts';
 import { bringUpToDate, connect } from './connect.ts';
+import { makePrivately } from './private-file.ts';
 import { type Salvage, salvage } from './salvage.ts';
 
 /**
@@ -15,6 +16,7 @@ export async function mendDatabase(path: string, log?: Log): Promise<string> {
   log?.error(`the database ${path} is damaged: a new one is made of what can be read of it`);
   const fresh = `${path}.new`;
   await removeDatabase(fresh);
+  await makePrivately(fresh, path);
   const found = await makeOf(path, fresh);
   await keepAside(path, aside);
   await files.rename(fresh, path);

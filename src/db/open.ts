@@ -6,6 +6,7 @@ import { applicationId, bringUpToDate, connect } from './connect.ts';
 import { judgeFault } from './fault.ts';
 import { lockDatabase } from './lock.ts';
 import { mendDatabase } from './mend.ts';
+import { makePrivately } from './private-file.ts';
 import { DatabaseRefused, refusal } from './refusal.ts';
 
 /**
@@ -31,6 +32,7 @@ export async function openDatabase(path: string, log?: Log): Promise<Knex> {
 }
 
 async function openFile(path: string, log: Log | undefined): Promise<Knex> {
+  await makePrivately(path);
   const database = connect(path, log);
   let unlock = async () => {};
   try {
