@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { createListening, type Listening, type ListeningParts } from './listening.ts';
 import type { Log } from './log.ts';
+import type { Meters } from './metrics/meters.ts';
 import { linkSettings, listeningSettings } from './settings.ts';
 
 export interface AsteriskSideParts
@@ -12,6 +13,7 @@ export interface AsteriskSideParts
   readonly clock: Clock;
   readonly log: Log;
   readonly take: (input: Input, at: number) => void;
+  readonly meters: Pick<Meters, 'amiEvent' | 'linkUp' | 'linkLost' | 'pinged'>;
 }
 
 export interface AsteriskSide {
@@ -22,7 +24,7 @@ export interface AsteriskSide {
 
 /** The link to Asterisk, joined with what learns from it: the call core, and who knows each phone's technology. */
 export function createAsteriskSide(config: Config, parts: AsteriskSideParts): AsteriskSide {
-  const { clock, log, take } = parts;
+  const { clock, log, take, meters } = parts;
   const link: AmiLink = createAmiLink(linkSettings(config), {
     clock,
     log,
@@ -31,11 +33,17 @@ export function createAsteriskSide(config: Config, parts: AsteriskSideParts): As
       if (event.kind === 'hangup') listening.onHangup(event.channel.uniqueid);
       take(event, at);
     },
+    onPacket: () => meters.amiEvent(),
+    onPong: (ms) => meters.pinged(ms),
     onUp: () => {
+      meters.linkUp();
       technology.forget();
       listening.onUp();
     },
-    onDown: () => listening.onDown(),
+    onDown: () => {
+      meters.linkLost();
+      listening.onDown();
+    },
     onAbsent: () => listening.onAbsent(),
   });
   const technology = createTechnologyFinder(link, config.extensions.technology);

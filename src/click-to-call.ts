@@ -9,6 +9,7 @@ import type { Config } from './config/schema.ts';
 import type { CallRequest, PlaceCallResult } from './http/ports.ts';
 import type { LiveSide } from './live-side.ts';
 import type { Log } from './log.ts';
+import type { Meters } from './metrics/meters.ts';
 import { createNumbers } from './numbers/numbers.ts';
 import { numberSettings } from './settings.ts';
 
@@ -18,6 +19,7 @@ export interface ClickParts {
   readonly take: (input: Input, at: number) => void;
   /** There will be no call of this click. */
   readonly clickFailed: LiveSide['clickFailed'];
+  readonly meters: Pick<Meters, 'originated'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -39,7 +41,7 @@ interface Click extends CallRequest {
 }
 
 async function place(config: Config, parts: ClickParts, request: Click): Promise<void> {
-  const { link, technology, take, clock } = parts;
+  const { link, technology, take, clock, meters } = parts;
   const { context, ring_seconds, caller_name } = config.click_to_call;
   const { id, exten } = request;
   // Told before Asterisk is asked: its channel may appear before the action's answer.
@@ -56,6 +58,7 @@ async function place(config: Config, parts: ClickParts, request: Click): Promise
     ringMs: ring_seconds * 1000,
     variables: request.variables,
   });
+  meters.originated(result.kind);
   if (result.kind === 'rejected') notTaken(parts, request, 'failed', result.message);
   if (result.kind === 'down') notTaken(parts, request, 'unreachable', 'the link to Asterisk went down');
 }

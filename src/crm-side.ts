@@ -4,6 +4,7 @@ import type { CallEvent, Talk } from './call/call-event.ts';
 import type { Linkedid } from './call/ids.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
+import type { Answer } from './crm/answer.ts';
 import type { Callback } from './crm/callback.ts';
 import type { Dialect } from './crm/dialect.ts';
 import { catchUp } from './crm/late.ts';
@@ -13,6 +14,7 @@ import type { Patience } from './db/patience.ts';
 import { createDialectChoice, type DialectChoice, isTold } from './dialect-choice.ts';
 import { recordingKey } from './http/recording-key.ts';
 import type { Log } from './log.ts';
+import type { CrmAnswer, Meters } from './metrics/meters.ts';
 import { type Courier, createCourier } from './outbox/courier.ts';
 import { createHold } from './outbox/hold.ts';
 import { type Commit, OutboxStore } from './outbox/outbox-store.ts';
@@ -25,6 +27,7 @@ export interface CrmSideParts {
   readonly log: Log;
   readonly onFatal: (fault: unknown) => void;
   readonly patience: Patience;
+  readonly meters: Pick<Meters, 'crmAnswered' | 'sent'>;
   readonly openCalls: () => Iterable<Linkedid>;
   /** The CRM can be told of recordings from now on. */
   readonly onKnown: () => void;
@@ -45,7 +48,7 @@ export interface CrmSide {
 }
 
 export function createCrmSide(config: Config, parts: CrmSideParts): CrmSide {
-  const { knex, clock, log, onFatal, patience, openCalls, onKnown } = parts;
+  const { knex, clock, log, onFatal, patience, meters, openCalls, onKnown } = parts;
   const onFull = () => log.error('the memory for what waits for the database is full: calls that begin now are lost');
   // One that the CRM has not answered in time may be waiting in a queue there, before which another waits as long.
   const lastWordMs = 2 * config.crm.timeout_seconds * 1000;
@@ -54,7 +57,8 @@ export function createCrmSide(config: Config, parts: CrmSideParts): CrmSide {
   const post = createPost(postSettings(config));
   const courier = createCourier({
     store,
-    send: (callback) => post.send(callback.params),
+    send: (callback) => timed(() => post.send(callback.params), meters, clock),
+    onSent: ({ kind, outcome, ageMs }) => meters.sent(kind, outcome, ageMs),
     ask: () => post.probe(),
     clock,
     log,
@@ -92,6 +96,25 @@ export function createCrmSide(config: Config, parts: CrmSideParts): CrmSide {
 
 function callOf(event: CallEvent): Linkedid | null {
   return 'leg' in event ? event.leg.call : event.call;
+}
+
+async function timed(send: () => Promise<Answer>, meters: Pick<Meters, 'crmAnswered'>, clock: Clock): Promise<Answer> {
+  const begun = clock.now();
+  const answer = await send();
+  meters.crmAnswered(answerName(answer), clock.now() - begun);
+  return answer;
+}
+
+const answerNames = {
+  accepted: 'accepted',
+  emptyServerError: 'empty_server_error',
+  notUnderstood: 'not_understood',
+  refused: 'refused',
+  unavailable: 'unavailable',
+} as const;
+
+function answerName(answer: Answer): CrmAnswer {
+  return answer.kind === 'unavailable' && answer.timedOut ? 'timed_out' : answerNames[answer.kind];
 }
 
 function postSettings({ crm }: Config) {

@@ -54,7 +54,11 @@ function databaseHealth({ state }: Patience, backlog: Waiting): HealthReport['da
 }
 
 /** How much waits for the CRM; not asked of a database that would keep whoever asks waiting. */
-async function outboxHealth({ crm, patience, clock }: HealthParts): Promise<HealthReport['outbox']> {
+export async function outboxHealth({
+  crm,
+  patience,
+  clock,
+}: Pick<HealthParts, 'crm' | 'patience' | 'clock'>): Promise<HealthReport['outbox']> {
   const unknown = { depth: null, oldestSeconds: null, givenUp: null };
   if (patience.state.state === 'failing') return unknown;
   const { store } = crm;

@@ -3,6 +3,7 @@ import type { Config } from './config/schema.ts';
 import { createHttpServer } from './http/app.ts';
 import type { HealthReport, HttpPorts } from './http/ports.ts';
 import type { Log } from './log.ts';
+import { type MetricsSide, noMetrics, readingWhileWaiting } from './metrics-side.ts';
 import { httpSettings } from './settings.ts';
 import { statusOf } from './status-report.ts';
 
@@ -42,6 +43,11 @@ export function portsOf(served: () => Served, clock: Clock): HttpPorts {
     health: () => served().health(),
     status: () => served().status(),
     live: () => served().live(),
+    measure: (listeners) => served().measure(listeners),
+    metricsPage: () => served().metricsPage(),
+    get meters() {
+      return served().meters;
+    },
     now: () => clock.now(),
   };
 }
@@ -49,12 +55,13 @@ export function portsOf(served: () => Served, clock: Clock): HttpPorts {
 interface WaitingParts {
   readonly version: string;
   readonly clock: Clock;
+  readonly metrics?: MetricsSide;
 }
 
 /** While the database cannot be opened, or nothing runs for another reason: nothing is done, and health says why. */
 export function servedWhileWaiting(
   config: Config,
-  { version, clock }: WaitingParts,
+  { version, clock, metrics = noMetrics }: WaitingParts,
   since: number,
   why = 'the database cannot be opened yet',
 ): Served {
@@ -73,5 +80,8 @@ export function servedWhileWaiting(
     health: () => report,
     status: async () => ({ ...report, ...statusOf(config, clock) }),
     live: () => null,
+    measure: () => metrics.measure(() => readingWhileWaiting),
+    metricsPage: () => metrics.page(),
+    meters: metrics.meters,
   };
 }

@@ -14,6 +14,9 @@ import { keepHouse } from './housekeeping.ts';
 import type { FindRecordingResult } from './http/ports.ts';
 import { createHttpSide, type HttpSide, type Served, servedWhileWaiting } from './http-side.ts';
 import type { Log } from './log.ts';
+import { createMetricsLoader } from './metrics/load.ts';
+import type { MetricsOfProcess } from './metrics/metrics.ts';
+import { createMetricsSide, type MetricsSide, readingOf } from './metrics-side.ts';
 import { feelPulse } from './pulse.ts';
 import { openRecording } from './recordings/find.ts';
 import { recordingPlaces } from './settings.ts';
@@ -28,6 +31,8 @@ export interface ServiceParts {
   readonly signal?: AbortSignal;
   /** Told when the process cannot go on: what it learns can no longer be kept. */
   readonly onFatal: (fault: unknown) => void;
+  /** The metrics of the process, loaded when they are wanted. One for all services of a process, one after the other, too. */
+  readonly loadMetrics?: () => Promise<MetricsOfProcess>;
   /** Its own name, where it is one of several. */
   readonly connection?: string;
   /** Where it is served, if not by a listener of its own. */
@@ -42,6 +47,8 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+type OwnParts = ServiceParts & Required<Pick<ServiceParts, 'loadMetrics'>>;
+
 const tickMs = 250;
 
 /**
@@ -51,8 +58,8 @@ const tickMs = 250;
  */
 export function startService(config: Config, parts: ServiceParts): Promise<Service> {
   const { connections } = config;
-  if (connections === undefined) return startConnection(config, parts);
-  return startConnections(connections, { ...parts, clock: parts.clock ?? systemClock }, startConnection);
+  const all = { clock: systemClock, loadMetrics: createMetricsLoader(parts.version), ...parts };
+  return connections === undefined ? startConnection(config, all) : startConnections(connections, all, startConnection);
 }
 
 /**
@@ -61,7 +68,7 @@ export function startService(config: Config, parts: ServiceParts): Promise<Servi
  * @throws DatabaseRefused, StartCalledOff, or the fault of an address that cannot be listened on; nothing is then left
  *   running
  */
-async function startConnection(config: Config, parts: ServiceParts): Promise<Service> {
+async function startConnection(config: Config, parts: OwnParts): Promise<Service> {
   const stops: (() => unknown)[] = [];
   const stop = async () => {
     for (let last = stops.pop(); last !== undefined; last = stops.pop()) await last();
@@ -75,17 +82,18 @@ async function startConnection(config: Config, parts: ServiceParts): Promise<Ser
 }
 
 /** Stops run in reverse: first nothing new comes in, then what is known is written and sent, last the database closes. */
-async function startAll(config: Config, parts: ServiceParts, stops: (() => unknown)[]): Promise<Omit<Service, 'stop'>> {
-  const { log, version, signal, clock = systemClock } = parts;
+async function startAll(config: Config, parts: OwnParts, stops: (() => unknown)[]): Promise<Omit<Service, 'stop'>> {
+  const { log, version, signal, clock = systemClock, connection = null } = parts;
+  const metrics = await createMetricsSide(config, parts.loadMetrics, connection);
   const http = parts.http ?? createHttpSide(config, { clock, log });
   stops.push(() => http.close());
   const onWaiting = async (since: number) => {
-    const port = await http.serve(servedWhileWaiting(config, { version, clock }, since));
+    const port = await http.serve(servedWhileWaiting(config, { version, clock, metrics }, since));
     log.info(`/health answers on ${config.http.bind}:${port} until then`);
   };
   const database = await openWhenPossible(config, { clock, log, signal, onWaiting });
   stops.push(() => database.knex.destroy());
-  const works = build(config, { ...parts, clock }, database);
+  const works = build(config, { ...parts, clock, meters: metrics.meters }, database);
   for (const call of await works.crm.store.openCalls()) takeUp(works, call);
   works.live.takeUp();
   stops.push(() => works.crm.stop());
@@ -101,7 +109,7 @@ async function startAll(config: Config, parts: ServiceParts, stops: (() => unkno
   const { link, listening } = asterisk;
   stops.push(() => listening.stop());
   stops.push(repeat(works.clock, tickMs, () => works.live.linkIs(link.state === 'up')));
-  const httpPort = await http.serve(served(works, asterisk));
+  const httpPort = await http.serve(served(works, asterisk, metrics));
   link.start();
   stops.push(() => link.stop());
   // What is being sent is waited for while Asterisk is still heard: a start that follows misses less.
@@ -114,7 +122,7 @@ async function startAll(config: Config, parts: ServiceParts, stops: (() => unkno
   return { httpPort, isAlive: () => feelPulse({ ...works, knex: database.knex }) };
 }
 
-function served(works: Works, { link, technology }: AsteriskSide): Served {
+function served(works: Works, { link, technology }: AsteriskSide, metrics: MetricsSide): Served {
   const { config, clock, live } = works;
   return {
     placeCall: createClickToCall(config, {
@@ -127,6 +135,9 @@ function served(works: Works, { link, technology }: AsteriskSide): Served {
     health: () => healthOf({ ...works, link }),
     status: async () => ({ ...(await healthOf({ ...works, link })), ...statusOf(config, clock) }),
     live: () => live,
+    measure: (listeners) => metrics.measure(() => readingOf(works, link, listeners)),
+    metricsPage: () => metrics.page(),
+    meters: metrics.meters,
   };
 }
 
@@ -166,6 +177,7 @@ function takeUp({ state, clock, log }: Works, call: { readonly id: string; reado
   if (!restore(state, call.state, clock.now()))
     log.warn(
       `call ${call.id} was kept by another version of the connector and cannot be taken up: its records stay open`,
+      { linkedid: call.id },
     );
 }
 

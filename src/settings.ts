@@ -97,6 +97,7 @@ export function httpSettings(config: Config): HttpSettings {
     closeGraceMs: config.http.close_grace_seconds * 1000,
     live: { ...liveLimits, streams: config.http.live_streams },
   };
+    monitors: { addresses: config.http.monitors, token: config.http.monitor_token },
 }
 
 export function recordingPlaces({ recordings }: Config): RecordingPlaces {

@@ -13,6 +13,7 @@ import { type Change, createFlow } from './flow.ts';
 import { HistoryStore } from './history/history-store.ts';
 import { createLiveSide, type LiveSide } from './live-side.ts';
 import type { Log } from './log.ts';
+import type { Meters } from './metrics/meters.ts';
 import { RecordingStore } from './recordings/recording-store.ts';
 import { RecordingWatch } from './recordings/watch.ts';
 import { callRules, recordingPlaces, watchSettings } from './settings.ts';
@@ -32,19 +33,20 @@ export interface Works {
   readonly history: HistoryStore;
   readonly watch: RecordingWatch;
   readonly live: LiveSide;
+  readonly meters: Meters;
   readonly take: (input: Input, at: number) => void;
   /** Resolves when all that was learnt so far is on disk. */
   readonly written: () => Promise<void>;
 }
 
-export interface WorksParts extends Pick<Works, 'log' | 'clock' | 'version'> {
+export interface WorksParts extends Pick<Works, 'log' | 'clock' | 'version' | 'meters'> {
   /** Told when the process cannot go on: what it learns can no longer be kept. */
   readonly onFatal: (fault: unknown) => void;
 }
 
 /** Builds all that works on one database, and joins it by functions. */
 export function build(config: Config, parts: WorksParts, { knex: database, patience }: DatabaseSide): Works {
-  const { log, version, clock, onFatal } = parts;
+  const { log, version, clock, onFatal, meters } = parts;
   const state = createState(callRules(config));
   const recordings = new RecordingStore(database);
   const unrung = new UnrungStore(database);
@@ -55,6 +57,7 @@ export function build(config: Config, parts: WorksParts, { knex: database, patie
     log: log.child({ part: 'outbox' }),
     onFatal,
     patience,
+    meters,
     openCalls: () => state.calls.keys(),
     onKnown: () => watch.start(),
   });
@@ -69,23 +72,37 @@ export function build(config: Config, parts: WorksParts, { knex: database, patie
       await crm.store.commit({ callbacks: crm.announcements(recording, talks), calls: [], also: mark });
       crm.courier.nudge();
     },
+    onFate: (fate) => (fate === 'linked' ? meters.recordingLinked() : meters.recordingEnded(fate)),
   });
-  const { commit, written } = createCommit(crm, watch);
+  const { commit, written } = createCommit(crm, watch, (ms) => meters.written(ms), clock);
   const dialectOf = (call: Linkedid) => crm.choice.of(call)?.name ?? crm.choice.name;
   const live = createLiveSide(config, { state, clock, dialectOf });
-  const take = createTake(state, crm, live, commit, log.child({ part: 'call' }));
+  const took = (input: Input, events: readonly CallEvent[], at: number) => {
+    meters.callEvents(events);
+    live.took(input, events, at);
+  };
+  const take = createTake(state, crm, took, commit, log.child({ part: 'call' }));
   patience.onMended = () => keepOpenCalls(state, crm);
-  return { config, log, clock, version, patience, state, crm, recordings, unrung, history, watch, live, take, written };
+  return {
+    ...{ config, log, clock, version, patience, meters, state },
+    ...{ crm, recordings, unrung, history, watch, live, take, written },
+  };
 }
 
 /** The core's flow, and behind it those who listen to what is so now. */
-function createTake(state: TrackerState, crm: CrmSide, live: LiveSide, commit: (change: Change) => void, log: Log) {
+function createTake(
+  state: TrackerState,
+  crm: CrmSide,
+  took: LiveSide['took'],
+  commit: (change: Change) => void,
+  log: Log,
+) {
   const flow = createFlow(state, () => crm, commit, log);
-  return (input: Input, at: number): void => live.took(input, flow(input, at), at);
+  return (input: Input, at: number): void => took(input, flow(input, at), at);
 }
 
 /** Writes each change whole, and has it sent when it is on disk. Reading from Asterisk never waits for either. */
-function createCommit(crm: CrmSide, watch: RecordingWatch) {
+function createCommit(crm: CrmSide, watch: RecordingWatch, onWritten: (ms: number) => void, clock: Clock) {
   let last: Promise<void> = Promise.resolve();
   const commit = ({ callbacks, calls, events }: Change) => {
     if (callbacks.length + calls.length === 0 && events.every(({ kind }) => kind === 'surprise')) return;
@@ -94,8 +111,10 @@ function createCommit(crm: CrmSide, watch: RecordingWatch) {
       await new UnrungStore(transaction).keep(events);
       await new HistoryStore(transaction).keep(events);
     };
+    const begun = clock.now();
     last = crm.commit({ callbacks, calls, also }, events);
     const settled = () => {
+      onWritten(clock.now() - begun);
       crm.courier.nudge();
       if (events.some(({ kind }) => kind === 'closed' || kind === 'recorded')) watch.poke();
     };

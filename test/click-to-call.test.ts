@@ -4,6 +4,7 @@ import type { AmiLink } from '../src/ami/link.ts';
 import type { Input } from '../src/call/ami-event.ts';
 import { createClickToCall } from '../src/click-to-call.ts';
 import { loadConfig } from '../src/config/load.ts';
+import { noMeters } from '../src/metrics/meters.ts';
 import { ManualClock } from './doubles/manual-clock.ts';
 import { rememberingLog } from './doubles/silent-log.ts';
 
@@ -27,6 +28,7 @@ async function clicked(to: string, settings = '') {
     technology: { saw: () => {}, forget: () => {}, find: async () => 'PJSIP' },
     take: (input) => inputs.push(input),
     clickFailed: () => {},
+    meters: noMeters,
     clock: new ManualClock(),
     log: rememberingLog(),
   });

@@ -4,6 +4,7 @@ import { createHttpServer } from '../http/app.ts';
 import type { NamedSite } from '../http/desk.ts';
 import { type HttpSide, portsOf, type Served, servedWhileWaiting } from '../http-side.ts';
 import type { Log } from '../log.ts';
+import type { MetricsSide } from '../metrics-side.ts';
 import { httpSettings } from '../settings.ts';
 
 export interface SharedHttpParts {
@@ -12,6 +13,7 @@ export interface SharedHttpParts {
   readonly log: Log;
   /** Of one connection. */
   readonly logOf: (name: string) => Log;
+  readonly metricsOf: (name: string) => MetricsSide;
 }
 
 /** One connection's place at the listener that all share. */
@@ -62,8 +64,9 @@ interface Place {
   isDown(why: string): void;
 }
 
-function placeOf({ name, config }: NamedConfig, { version, clock, logOf }: SharedHttpParts): Place {
-  const down = (why: string) => servedWhileWaiting(config, { version, clock }, clock.now(), why);
+function placeOf({ name, config }: NamedConfig, { version, clock, logOf, metricsOf }: SharedHttpParts): Place {
+  const metrics = metricsOf(name);
+  const down = (why: string) => servedWhileWaiting(config, { version, clock, metrics }, clock.now(), why);
   let now = down('it is starting');
   const site = {
     name,

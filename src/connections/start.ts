@@ -2,6 +2,8 @@ import type { Clock } from '../clock.ts';
 import type { Config, NamedConfig } from '../config/schema.ts';
 import type { HttpSide } from '../http-side.ts';
 import type { Log } from '../log.ts';
+import type { MetricsOfProcess } from '../metrics/metrics.ts';
+import { createMetricsSide, type MetricsSide, noMetrics } from '../metrics-side.ts';
 import { Keeper, type Running } from './keeper.ts';
 import { createSharedHttp, type SharedHttp } from './shared-http.ts';
 
@@ -11,6 +13,7 @@ interface Parts {
   readonly clock: Clock;
   readonly signal?: AbortSignal;
   readonly onFatal: (fault: unknown) => void;
+  readonly loadMetrics: () => Promise<MetricsOfProcess>;
 }
 
 /** What one connection is started with: its own log, its own place at the listener. */
@@ -37,7 +40,8 @@ export async function startConnections(
   startOne: StartOne,
 ): Promise<Started> {
   const logOf = (name: string) => parts.log.child({ connection: name });
-  const http = createSharedHttp(connections, { ...parts, logOf });
+  const metricsOf = await metricsOfEach(connections, parts.loadMetrics);
+  const http = createSharedHttp(connections, { ...parts, logOf, metricsOf });
   const httpPort = await http.listen();
   const partsOf = (name: string) => ({ ...parts, log: logOf(name), connection: name, http: http.of(name) });
   const [first, ...more] = connections;
@@ -59,6 +63,13 @@ export async function startConnections(
   for (const keeper of keepers) keeper.start();
   parts.log.info(`${connections.length} connections: ${connections.map(({ name }) => name).join(', ')}`);
   return { ...joined(http, keepers), httpPort };
+}
+
+/** One that does not run has its place in the metrics as well. */
+async function metricsOfEach(connections: readonly NamedConfig[], load: Parts['loadMetrics']) {
+  const each = new Map<string, MetricsSide>();
+  for (const { name, config } of connections) each.set(name, await createMetricsSide(config, load, name));
+  return (name: string) => each.get(name) ?? noMetrics;
 }
 
 function joined(http: SharedHttp, running: readonly Running[]): Running {

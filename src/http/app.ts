@@ -2,13 +2,17 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Router } from '@koa/router';
 import Koa, { type Context, type Next } from 'koa';
+import { countRequests } from './count-requests.ts';
 import { clientAddress, trustedProxies } from './client-address.ts';
 import { hasClientLeft } from './client-left.ts';
 import { createDesk, type Desk, type NamedSite } from './desk.ts';
 import { health as healthOfOne } from './health.ts';
 import { healthOfAll } from './health-of-all.ts';
 import { live, liveCalls } from './live.ts';
+import { metrics } from './metrics.ts';
+import { MonitorAccess } from './monitor-access.ts';
 import { makeCall } from './make-call.ts';
+import { live as isLive, ready } from './readiness.ts';
 import type { HttpLog, HttpPorts, HttpSettings } from './ports.ts';
 import { recording } from './recording.ts';
 import { RefusalLog } from './refusal-log.ts';
@@ -23,7 +27,7 @@ export interface HttpServer {
 }
 
 /**
- * The HTTP side: /makecall, /recording, /live, /status, /health. Does nothing until `listen`.
+ * The HTTP side: /makecall, /recording, /live, /status, /health, /metrics. Does nothing until `listen`.
  *
  * @param sites several connections, each served below its name; at the root each request goes to the one it is for, and
  *   `ports` says how all of them are. None: there is one, that of `ports` and `settings`
@@ -39,6 +43,7 @@ export function createHttpServer(
   const app = new Koa();
   app.on('error', (fault: Error, context?: Context) => logFault(fault, context, log));
   app.use(withAddress(settings.trustedProxies));
+  app.use(countRequests(ports, sites));
   app.use(accessLog(log, ports.now));
   app.use(async (context, next) => {
     context.set('X-Content-Type-Options', 'nosniff');
@@ -74,6 +79,8 @@ interface Room {
   /** `/name`, or nothing: the root, where each may be asked for. */
   readonly below: string;
   readonly desks: readonly Desk[];
+  readonly ready: (context: Context) => Promise<void>;
+  readonly access: MonitorAccess;
   readonly now: () => number;
   readonly health: (context: Context) => Promise<void>;
   readonly refusals: RefusalLog;
@@ -81,22 +88,26 @@ interface Room {
 
 /** The root first. */
 function roomsOf(root: Omit<NamedSite, 'name'>, sites: readonly NamedSite[]): readonly Room[] {
+  const access = new MonitorAccess(root.settings.monitors, now);
   const named = sites.map((site) => ({ ...site, desk: createDesk(site) }));
   const { now } = root.ports;
   const all = named.length === 0 ? [createDesk(root)] : named.map(({ desk }) => desk);
   return [
     {
-      ...{ below: '', desks: all, now, refusals: new RefusalLog(root.log, now) },
-      health: (context) => (named.length === 0 ? healthOfOne(context, root.ports) : healthOfAll(context, named)),
+      ...{ below: '', desks: all, now, access, refusals: new RefusalLog(root.log, now) },
+      health: (context) =>
+        named.length === 0 ? healthOfOne(context, root.ports, access) : healthOfAll(context, named, access),
+      ready: (context) => ready(context, named.length === 0 ? [{ name: null, ports: root.ports }] : named, access),
     },
     ...named.map(({ name, desk, ports, log }) => ({
-      ...{ below: `/${name}`, desks: [desk], now, refusals: new RefusalLog(log, now) },
-      health: (context: Context) => healthOfOne(context, ports),
+      ...{ below: `/${name}`, desks: [desk], now, access, refusals: new RefusalLog(log, now) },
+      health: (context: Context) => healthOfOne(context, ports, access),
+      ready: (context: Context) => ready(context, [{ name: null, ports }], access),
     })),
   ];
 }
 
-function addRoutes(router: Router, { below, desks, now, health, refusals }: Room): void {
+function addRoutes(router: Router, { below, desks, now, health, ready, access, refusals }: Room): void {
   const secrets = desks.map(({ settings }) => settings.secret);
   const secretCheck = () => new SecretCheck(secrets, now);
   const call = { desks, secretCheck: secretCheck(), refusals };
@@ -112,6 +123,10 @@ function addRoutes(router: Router, { below, desks, now, health, refusals }: Room
   );
   router.get(`${below}/live/calls`, (context) => liveCalls(context, listen));
   const tell = { desks, secretCheck: secretCheck(), refusals };
+  router.get(`${below}/health/live`, isLive);
+  router.get(`${below}/health/ready`, ready);
+  // All connections stand on one page.
+  if (below === '') router.get('/metrics', (context) => metrics(context, { desks, access, refusals }));
   router.get(`${below}/status`, (context) => status(context, tell));
   router.get(`${below}/health`, health);
 }

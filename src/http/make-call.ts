@@ -49,9 +49,10 @@ function refuseBody(
   context: Context,
   address: string,
   body: Exclude<FormBody, { kind: 'form' }>,
-  { refusals }: MakeCallParts,
+  { desks, refusals }: MakeCallParts,
 ): void {
   const fault = bodyFaults[body.kind];
+  desks[0]?.ports.meters.clicked('refused');
   refusals.refused(`click-to-call refused: ${fault.text}`, address);
   // The rest of the body is not waited for.
   context.set('Connection', 'close');
@@ -73,6 +74,7 @@ function decide(parameters: Parameters, context: Context, address: string, parts
   const admitted = admit(given, address, parts);
   if ('verdict' in admitted) {
     const { verdict } = admitted;
+    parts.desks[0]?.ports.meters.clicked('unauthorized');
     parts.refusals.refused(`click-to-call refused: secret ${verdict}`, address);
     return { result: 'Authentication Failure', reason: 'secret', why: `the secret is ${verdict}` };
   }
@@ -82,6 +84,7 @@ function decide(parameters: Parameters, context: Context, address: string, parts
     const { parameter, got, expected } = outcome;
     const why = `parameter ${parameter}: ${got}: expected ${expected}`;
     desk.log.warn(`click-to-call refused: ${why}`);
+    desk.ports.meters.clicked('refused');
     return refused(why);
   }
   for (const text of outcome.ignored) desk.log.warn(`click-to-call: parameter ${text}: left out`);
@@ -92,20 +95,24 @@ function place(request: CallRequest, { ports, doubleClick, clickRate, log }: Des
   const { from, to } = request;
   const repeated = doubleClick.repeated(from, to);
   if (repeated !== null) {
-    log.info(`click-to-call ${from} -> ${to}: clicked again, the first click's call stands`);
+    log.info(`click-to-call ${from} -> ${to}: clicked again, the first click's call stands`, { linkedid: repeated });
+    ports.meters.clicked('repeated');
     return { result: 'Success', click: repeated };
   }
   const excess = clickRate.excess(from);
   if (excess !== null) {
     log.warn(`click-to-call ${from} -> ${to}: not placed: ${excess}`);
+    ports.meters.clicked('refused');
     return refused(excess);
   }
   const result = ports.placeCall(request);
   if (!result.placed) {
     log.warn(`click-to-call ${from} -> ${to}: not placed: ${result.why}`);
+    ports.meters.clicked('unreachable');
     return { result: 'Error', reason: 'unreachable', why: result.why };
   }
   doubleClick.remember(from, to, result.click);
   clickRate.remember(from);
+  ports.meters.clicked('placed');
   return { result: 'Success', click: result.click };
 }

@@ -117,6 +117,19 @@ export interface LivePort {
 }
 
 /** All that the HTTP side asks of the rest of the program. */
+export interface MetricsPage {
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** What counts requests. */
+export interface HttpMeters {
+  /** What the CRM was answered to a click. */
+  clicked(outcome: 'placed' | 'repeated' | 'refused' | 'unauthorized' | 'unreachable'): void;
+  /** @param path one of a few known ones, never what somebody typed */
+  requested(path: string, status: number): void;
+}
+
 export interface HttpPorts {
   /** Must not wait for Asterisk: the CRM holds its user's session until /makecall is answered. */
   placeCall(request: CallRequest): PlaceCallResult;
@@ -126,6 +139,11 @@ export interface HttpPorts {
   /** null: the connector is still starting. */
   live(): LivePort | null;
   /** Epoch milliseconds. */
+  /** Brings the figures of the metrics up to date. @param listeners pages that listen to the live channel */
+  measure(listeners: number): Promise<void>;
+  /** The metrics of the whole process; null: nothing is counted. */
+  metricsPage(): Promise<MetricsPage | null>;
+  readonly meters: HttpMeters;
   now(): number;
 }
 
@@ -150,6 +168,15 @@ export interface HttpSettings {
   /** How long an equal click is taken for the same one. */
   readonly doubleClickMs: number;
   /** How long `close` waits for what is being answered or streamed. */
+  readonly monitors: MonitorSettings;
+}
+
+/** To whom more is told than whether the connector is well. */
+export interface MonitorSettings {
+  /** Addresses and networks. */
+  readonly addresses: readonly string[];
+  /** Empty: there is none. */
+  readonly token: string;
   readonly closeGraceMs: number;
   readonly live: LiveLimits;
 }

@@ -83,6 +83,12 @@ export class RecordingStore {
     return rows.map(mapRow);
   }
 
+  /** How many are waited for. */
+  async waiting(): Promise<number> {
+    const [row] = await this.#database(recordingsTable).whereNotNull('next_look_at').count({ count: '*' });
+    return Number(row?.['count'] ?? 0);
+  }
+
   /** When the next one is due; null: none is waiting. */
   async nextLookAt(): Promise<number | null> {
     const row = await this.#rows().whereNotNull('next_look_at').orderBy('next_look_at').first();
