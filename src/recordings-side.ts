@@ -1,0 +1,90 @@
+import type { Knex } from 'knex';
+import type { Clock } from './clock.ts';
+import type { Config } from './config/schema.ts';
+import { localTimeIn } from './crm/local-time.ts';
+import { createFacts } from './db/facts.ts';
+import { judgeFault } from './db/fault.ts';
+import type { Patience } from './db/patience.ts';
+import type { FindRecordingResult, RecordingAsk } from './http/ports.ts';
+import type { Log } from './log.ts';
+import { retentionSettings, transcodeSettings } from './recording-settings.ts';
+import { openRecording } from './recordings/find.ts';
+import type { RecordingId } from './recordings/recording.ts';
+import type { RecordingStore } from './recordings/recording-store.ts';
+import { runRetention } from './recordings/retention.ts';
+import { RetentionRounds } from './recordings/retention-rounds.ts';
+import { Transcode } from './recordings/transcode.ts';
+import { recordingPlaces } from './settings.ts';
+
+export interface RecordingsParts {
+  readonly knex: Knex;
+  readonly recordings: RecordingStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly patience: Patience;
+}
+
+/** What is done with recordings once they are there: played, converted, deleted when they are old. */
+export interface RecordingsSide {
+  find(id: string, ask: RecordingAsk): Promise<FindRecordingResult>;
+  /** Nothing is waited for. */
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export function createRecordingsSide(config: Config, parts: RecordingsParts): RecordingsSide {
+  const { clock, knex, patience } = parts;
+  const log = parts.log.child({ part: 'recordings' });
+  const transcode = new Transcode({ settings: transcodeSettings(config), clock, log });
+  const rounds = new RetentionRounds({
+    ...{ settings: retentionSettings(config), clock, log, memory: createFacts(knex, patience) },
+    run: (order, pause, onDeleted) =>
+      runRetention(order, {
+        ...{ database: knex, places: recordingPlaces(config), clock, pause, onDeleted },
+        forget: (ids) => transcode.cache.forget(ids),
+      }),
+  });
+  return {
+    find: (id, ask) => find(id, ask, config, { ...parts, log, transcode }),
+    start: () => {
+      transcode.start().catch((fault) => log.warn(`${config.recordings.cache_path} cannot be used: ${fault}`));
+      rounds.start();
+    },
+    stop: async () => {
+      await Promise.all([rounds.stop(), transcode.stop()]);
+    },
+  };
+}
+
+interface FindParts extends RecordingsParts {
+  readonly transcode: Transcode;
+}
+
+async function find(id: string, ask: RecordingAsk, config: Config, parts: FindParts): Promise<FindRecordingResult> {
+  const { recordings, transcode } = parts;
+  const found = await orUnavailable(id, parts, () => openRecording(id, recordings, recordingPlaces(config)));
+  if ('file' in found) return ask.asIs ? found : transcode.playable(id as RecordingId, found.file, ask.signal);
+  // Whoever has removed the recording has not meant that it should still be heard.
+  if (found.problem === 'gone') await transcode.cache.forget(new Set([id]));
+  if (!('at' in found)) return found;
+  const on = localTimeIn(config.crm.time_zone)(found.at).slice(0, 10);
+  return { problem: found.problem, why: found.why, said: `This recording was deleted by retention on ${on}.` };
+}
+
+type Unavailable = { readonly problem: 'unavailable'; readonly why: string };
+
+async function orUnavailable<Found>(
+  id: string,
+  { patience, recordings, log }: FindParts,
+  look: () => Promise<Found>,
+): Promise<Found | Unavailable> {
+  try {
+    return await look();
+  } catch (fault) {
+    if (judgeFault(fault).kind === 'ours') throw fault;
+    // Damage may be met here first.
+    if (patience.state.state === 'well') patience.persist(() => recordings.byId(id)).catch(() => {});
+    log.debug('a recording could not be looked up', { id, fault: String(fault) });
+    return { problem: 'unavailable', why: judgeFault(fault).problem };
+  }
+}
