@@ -51,6 +51,8 @@ export interface ConnectorSettings {
   readonly publicUrl?: string;
   /** More of connector.yaml. */
   readonly more?: string;
+  /** More of its section http. */
+  readonly http?: string;
 }
 
 const serviceParts = (log: ReturnType<typeof rememberingLog>) => ({
@@ -63,14 +65,14 @@ const serviceParts = (log: ReturnType<typeof rememberingLog>) => ({
 
 /** A connector in this process, with short waits. */
 export async function startConnector(settings: ConnectorSettings) {
-  const { ami, crm, monitor, folder, port = 0, publicUrl = 'http://pbx.example:5000', more = '' } = settings;
+  const { ami, crm, monitor, folder, port = 0, publicUrl = 'http://pbx.example:5000', more = '', http = '' } = settings;
   const { dialect = 'salesplatform', timeZone = 'Europe/Moscow' } = crm;
   const log = rememberingLog();
   const config = configOf(
     `
 ami: { host: ${ami.host}, port: ${ami.port}, username: ${ami.username}, secret: '${ami.secret}' }
 crm: { url: '${crm.url}', token: ${crm.token}, time_zone: ${timeZone}, dialect: ${dialect} }
-http: { bind: 127.0.0.1, port: ${port}, close_grace_seconds: 1 }
+http: { bind: 127.0.0.1, port: ${port}, close_grace_seconds: 1${http && `, ${http}`} }
 recordings:
   roots: ['${monitor}']
   public_url: ${publicUrl}
@@ -86,14 +88,14 @@ ${more}`,
   return { config, log, service };
 }
 
-export async function openOffice(more = ''): Promise<WholeOffice> {
+export async function openOffice(more = '', http = ''): Promise<WholeOffice> {
   const folder = await mkdtemp(join(tmpdir(), 'office-'));
   const monitor = join(folder, 'monitor');
   await mkdir(monitor);
   const asterisk = await FakeAsterisk.start();
   const crm = await FakeCrm.start();
   const ami = { host: '127.0.0.1', port: asterisk.port, username: account.name, secret: account.secret };
-  const connector = await startConnector({ ami, crm: { url: crm.url, token }, monitor, folder, more });
+  const connector = await startConnector({ ami, crm: { url: crm.url, token }, monitor, folder, more, http });
   const office = { ...connector, asterisk, crm, folder, monitor };
   await until(() => asterisk.actions('CoreShowChannels').length > 0);
   return Object.assign(office, {
