@@ -149,7 +149,7 @@ describe('faults name the connection and its key', () => {
       '{ extensions: { pattern: ^9..$ } }',
     );
     const [problem] = problemsOf(text);
-    expect(problem).toMatchObject({ key: 'connections.north.calls.missed_extension', where: 'line 10' });
+    expect(problem).toMatchObject({ key: 'connections.north.calls.missed_extension', where: 'line 11' });
   });
 
   test('no secret is in them', () => {

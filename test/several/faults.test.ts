@@ -1,0 +1,175 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import knex, { type Knex } from 'knex';
+import { afterEach, describe, expect, test } from 'vitest';
+import { freshCapture, until } from '../service/office.ts';
+import { type Branch, healthAt, isUp, openSeveral, type SeveralOffices, type SeveralSettings } from './office.ts';
+
+let office: SeveralOffices;
+let other: Knex | null = null;
+
+afterEach(async () => {
+  await other?.destroy();
+  other = null;
+  await office.close();
+});
+
+async function open(settings: SeveralSettings = {}): Promise<void> {
+  office = await openSeveral(settings);
+  await until(() => isUp(office.south), "south's link");
+}
+
+function database(path: string): Knex {
+  other = knex({ client: 'sqlite3', connection: { filename: path }, useNullAsDefault: true });
+  return other;
+}
+
+/** A call without a recording, as fast as it can be played. */
+const play = async ({ asterisk }: Branch) =>
+  asterisk.server.play(await freshCapture('22/s04'), { speed: Number.POSITIVE_INFINITY });
+
+const isTold =
+  ({ crm }: Branch, calls: number) =>
+  () =>
+    crm.rows.length === calls && crm.rows.every(({ status }) => !/ringing|in-progress/.test(status));
+
+/** Generous, for a machine under load: what waits for the other connection waits for as long as that one fails. */
+const soonMs = 4_000;
+
+/** South goes on as if nothing were: its calls are told at once, each once and right. */
+async function southIsWell(calls = 3): Promise<void> {
+  const before = office.south.crm.rows.length;
+  for (let call = 1; call <= calls; call += 1) {
+    await play(office.south);
+    await until(isTold(office.south, before + call), `call ${call} of south`, soonMs);
+  }
+  expect(office.south.crm.rows.every(({ status }) => status === 'busy')).toBe(true);
+  expect(office.south.crm.violations).toEqual([]);
+  expect(await healthAt(`${office.url}/south/health`)).toMatchObject({ code: 200, body: { status: 'ok' } });
+  const told = office.log.lines.filter(({ level, fields }) => level === 'error' && fields['connection'] !== 'north');
+  expect(told).toEqual([]);
+  expect(office.fatal).toEqual([]);
+}
+
+const health = (path = '') => healthAt(`${office.url}${path}/health`);
+
+describe('one of two connections fails', () => {
+  test('its PBX is killed', async () => {
+    await open();
+    await until(() => isUp(office.north), "north's link");
+    await office.north.asterisk.stop();
+    await until(() =>
+      office.log.lines.some(({ level, fields }) => level === 'warn' && fields['connection'] === 'north'),
+    );
+    await southIsWell();
+    expect(await health('/north')).toMatchObject({ code: 503, body: { status: 'no link to Asterisk' } });
+    expect(await health()).toMatchObject({
+      code: 200,
+      body: {
+        status: 'north: no link to Asterisk',
+        connections: { north: { link: { lastEventAt: expect.any(String) } }, south: { status: 'ok' } },
+      },
+    });
+  });
+
+  test('with both gone the process as a whole is not well', async () => {
+    await open();
+    await Promise.all([office.north, office.south].map(({ asterisk }) => asterisk.stop()));
+    await until(() => office.log.lines.filter(({ level }) => level === 'warn').length >= 2);
+    expect(await health()).toMatchObject({ code: 503 });
+  });
+
+  test('its CRM hangs; when it answers again it is told of everything', async () => {
+    await open({ of: { north: { crm: { timeout_seconds: 1 } } } });
+    await until(() => isUp(office.north), "north's link");
+    office.north.crm.fault = () => 'hang';
+    await play(office.north);
+    await until(() => office.north.crm.requests.length > 0, 'the request that hangs');
+    await southIsWell();
+    expect((await health('/north')).body['outbox']).not.toMatchObject({ depth: 0 });
+    office.north.crm.fault = () => undefined;
+    await until(isTold(office.north, 1), "north's call", 15_000);
+    expect(office.north.crm.rows).toMatchObject([{ status: 'busy' }]);
+  }, 40_000);
+
+  test('another program locks its database; what happened meanwhile is told afterwards', async () => {
+    await open();
+    await until(() => isUp(office.north), "north's link");
+    const locking = database(office.north.database);
+    await locking.raw('BEGIN EXCLUSIVE');
+    await play(office.north);
+    await southIsWell();
+    await until(
+      () => office.log.lines.some(({ text }) => text.includes('another program has it locked')),
+      'words',
+      15_000,
+    );
+    expect(await health('/north')).toMatchObject({ code: 503, body: { status: 'the database fails' } });
+    expect(await health()).toMatchObject({ code: 200, body: { status: 'north: the database fails' } });
+    expect(office.north.crm.rows).toEqual([]);
+    await locking.raw('COMMIT');
+    await until(isTold(office.north, 1), "north's call", 15_000);
+  }, 60_000);
+
+  test('its database is refused at the start: it is tried again, and runs when that is mended', async () => {
+    let file = '';
+    await open({
+      async before(folder) {
+        file = join(folder, 'connector-north.db');
+        await writeFile(file, 'This is a text, and no database at all. '.repeat(100));
+      },
+    });
+    const refused = () =>
+      office.log.lines.filter(({ level, fields }) => level === 'error' && fields['connection'] === 'north');
+    await until(() => refused().length > 0, 'the refusal');
+    expect(refused()[0]?.text).toMatch(
+      /^this connection does not run: .*connector-north\.db.* It is started again in 1 s/,
+    );
+    await southIsWell();
+    expect(await health('/north')).toMatchObject({
+      code: 503,
+      body: { status: expect.stringContaining('database fails') },
+    });
+    expect(await health()).toMatchObject({ code: 200 });
+    await rename(file, `${file}.kept`);
+    await until(() => isUp(office.north), 'north', 15_000);
+    await play(office.north);
+    await until(isTold(office.north, 1), "north's call");
+    expect(await health()).toMatchObject({ code: 200, body: { status: 'ok' } });
+  }, 60_000);
+
+  test('it cannot go on (a fault that no waiting mends): it alone is started again', async () => {
+    await open();
+    await until(() => isUp(office.north), "north's link");
+    const links = () => office.south.asterisk.actions('Login').length;
+    const before = links();
+    const away = database(office.north.database);
+    await away.raw('ALTER TABLE callbacks RENAME TO callbacks_away');
+    await play(office.north);
+    await until(
+      () => office.log.lines.some(({ text }) => text.startsWith('this connection does not run')),
+      'its end',
+      15_000,
+    );
+    await southIsWell();
+    expect(await health('/north')).toMatchObject({ code: 503 });
+    await away.raw('ALTER TABLE callbacks_away RENAME TO callbacks');
+    await until(() => office.north.asterisk.actions('Login').length > 1, 'its next start', 20_000);
+    await until(() => office.north.asterisk.actions('CoreShowChannels').length > 1, 'its link', 10_000);
+    const rows = office.north.crm.rows.length;
+    await play(office.north);
+    await until(isTold(office.north, rows + 1), "north's call", 10_000);
+    expect(links()).toBe(before);
+  }, 60_000);
+
+  test('a connection that is not yet up, or waits, keeps nobody from ending the process', async () => {
+    await open({
+      before: (folder) => writeFile(join(folder, 'connector-north.db'), 'no database at all. '.repeat(100)),
+    });
+    await until(() => office.log.lines.some(({ text }) => text.startsWith('this connection does not run')));
+    const began = Date.now();
+    await office.service.stop();
+    expect(Date.now() - began).toBeLessThan(8_000);
+    await expect(fetch(`${office.url}/health`)).rejects.toThrow();
+  });
+});
