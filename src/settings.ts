@@ -91,13 +91,19 @@ export function httpSettings(config: Config): HttpSettings {
       plainVariables: click.plain_variables,
       variablePrefix: click.variable_prefix,
     },
+    tls: tlsFiles(config),
     trustedProxies: config.http.trusted_proxies,
     players: config.recordings.players,
     doubleClickMs: click.double_click_seconds * 1000,
     closeGraceMs: config.http.close_grace_seconds * 1000,
     live: { ...liveLimits, streams: config.http.live_streams },
-  };
     monitors: { addresses: config.http.monitors, token: config.http.monitor_token },
+  };
+}
+
+function tlsFiles({ http }: Config): HttpSettings['tls'] {
+  const { tls_certificate_file: certificateFile, tls_key_file: keyFile } = http;
+  return certificateFile === null || keyFile === null ? null : { certificateFile, keyFile };
 }
 
 export function recordingPlaces({ recordings }: Config): RecordingPlaces {

@@ -42,9 +42,9 @@ export function networkFault(text: string): string | null {
 }
 
 /** Links for a CRM on the same machine, or at whichever address the connector listens. */
-export function publicUrlFor(bind: string, port: number): string {
+export function publicUrlFor(bind: string, port: number, scheme: 'http' | 'https' = 'http'): string {
   const host = isEveryAddress(bind) ? '127.0.0.1' : bind;
-  return `http://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+  return `${scheme}://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
 }
 
 /** Where vTiger and SalesPlatform take callbacks, below the CRM's own address. */

@@ -22,11 +22,16 @@ export function complete(settings: Settings, folder: string, connection: string 
       ...crm,
       url: callbackAddress(crm.url),
       time_zone: crm.time_zone ?? ownZone,
-      ca_file: crm.ca_file === undefined ? null : resolve(folder, crm.ca_file),
+      ca_file: absolute(crm.ca_file, folder),
+    },
+    http: {
+      ...http,
+      tls_certificate_file: absolute(http.tls_certificate_file, folder),
+      tls_key_file: absolute(http.tls_key_file, folder),
     },
     recordings: {
       ...recordings,
-      public_url: recordings.public_url.replace(/\/+$/, '') || `${publicUrlFor(http.bind, http.port)}${below}`,
+      public_url: recordings.public_url.replace(/\/+$/, '') || `${ownUrl(http)}${below}`,
       delete_older_than_days: recordings.delete_older_than_days ?? null,
       transcoder_path: recordings.transcoder_path ?? null,
       cache_path: resolve(folder, recordings.cache_path ?? `${database.path}.transcoded`),
@@ -38,6 +43,14 @@ export function complete(settings: Settings, folder: string, connection: string 
       time_zone: cdr.time_zone ?? ownZone,
     },
   };
+}
+
+function absolute(path: string | undefined, folder: string): string | null {
+  return path === undefined ? null : resolve(folder, path);
+}
+
+function ownUrl({ bind, port, tls_certificate_file }: Settings['http']): string {
+  return publicUrlFor(bind, port, tls_certificate_file === undefined ? 'http' : 'https');
 }
 
 /** What was filled in although only the operator can know it, or looks like a slip without being a fault. */
@@ -70,6 +83,7 @@ export function contradictions(settings: Settings): Problem[] {
     ...missedByNobody(settings),
     ...withoutAge(settings),
     ...secretsShared(settings),
+    ...halfOfTls(settings),
   ];
 }
 
@@ -79,6 +93,14 @@ function secretsShared({ crm, http }: Settings): Problem[] {
   return [
     { key: 'http.monitor_token', expected: 'another secret than crm.token, which opens recordings and places calls' },
   ];
+}
+
+function halfOfTls({ http }: Settings): Problem[] {
+  const { tls_certificate_file, tls_key_file } = http;
+  if ((tls_certificate_file === undefined) === (tls_key_file === undefined)) return [];
+  const [missing, given] =
+    tls_key_file === undefined ? ['tls_key_file', 'tls_certificate_file'] : ['tls_certificate_file', 'tls_key_file'];
+  return [{ key: `http.${missing}`, expected: `the path of a file, as http.${given} is set`, got: 'nothing' }];
 }
 
 /** These say how numbers of a country are written. */

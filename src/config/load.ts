@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { certificateFaults } from './certificate-files.ts';
 import { complete, contradictions, notesOn } from './complete.ts';
 import { collisions, faultIn, type NamedSource, splitConnections } from './connections.ts';
 import { type Environment, overrideFrom } from './environment.ts';
@@ -9,7 +10,7 @@ import { importProperties } from './import-properties.ts';
 import { importPython } from './import-python.ts';
 import type { Problem } from './problem.ts';
 import type { Config } from './schema.ts';
-import { emptySource, isRawMap, type Source } from './source.ts';
+import { emptySource, type Source } from './source.ts';
 import { validate } from './validate.ts';
 import { readYaml } from './yaml-source.ts';
 
@@ -137,20 +138,6 @@ function textFault(text: string): Problem | null {
 function encodingFault(text: string): Problem | null {
   const at = text.split('\n').findIndex((line) => line.replace(/#.*/, '').includes('\uFFFD'));
   return at < 0 ? null : { key: `line ${at + 1}`, expected: 'UTF-8', hint: 'save the file as UTF-8' };
-}
-
-/** Of the text as written, so that it is told together with the faults of other keys. */
-function certificateFaults({ values }: Source, folder: string, read: (path: string) => string): Problem[] {
-  const crm = values['crm'];
-  const written = isRawMap(crm) ? crm['ca_file'] : undefined;
-  if (typeof written !== 'string') return [];
-  const got = resolve(folder, written);
-  try {
-    if (read(got).includes('-----BEGIN ')) return [];
-    return [{ key: 'crm.ca_file', expected: 'a file with certificates (PEM)', got }];
-  } catch (error) {
-    return [{ key: 'crm.ca_file', expected: 'a file that can be read', got, hint: (error as Error).message }];
-  }
 }
 
 /** A key whose writing is at fault need not be reported as missing or wrong as well. */

@@ -79,6 +79,20 @@ export const http = section('Where the connector listens for the CRM’s clicks 
     'a number of streams',
     'How many pages of the CRM may listen to the live channel at once, one per open browser. 0: none, pages then ask once a second.',
   ),
+  tls_certificate_file: key(
+    kind.filled.optional(),
+    'text',
+    'the path of a PEM file with a certificate and those that vouch for it (fullchain.pem)',
+    'With it and tls_key_file the connector is reached by https:// alone. Relative to this file’s folder; read when the connector starts or reloads.',
+    { otherwise: 'http, without TLS', sample: '/etc/ssl/pbx/fullchain.pem' },
+  ),
+  tls_key_file: key(
+    kind.filled.optional(),
+    'text',
+    'the path of a PEM file with the certificate’s private key, without a password',
+    'The key of that certificate.',
+    { otherwise: 'http, without TLS', sample: '/etc/ssl/pbx/privkey.pem' },
+  ),
   trusted_proxies: key(
     z.array(kind.network).default([]),
     'list',

@@ -39,11 +39,16 @@ export interface NamedConfig {
 export type Config = SingleConfig & { readonly connections?: readonly NamedConfig[] };
 
 type SingleConfig = DeepReadonly<
-  Omit<Settings, 'crm' | 'cdr' | 'recordings'> & {
+  Omit<Settings, 'crm' | 'cdr' | 'http' | 'recordings'> & {
     crm: Omit<Settings['crm'], 'time_zone' | 'ca_file'> & {
       time_zone: string;
       /** Absolute, or null: trust what Node.js trusts. */
       ca_file: string | null;
+    };
+    /** Both absolute, or both null: without TLS. */
+    http: Omit<Settings['http'], 'tls_certificate_file' | 'tls_key_file'> & {
+      tls_certificate_file: string | null;
+      tls_key_file: string | null;
     };
     /** `cache_path`: absolute. */
     recordings: Omit<Settings['recordings'], 'delete_older_than_days' | 'transcoder_path' | 'cache_path'> & {

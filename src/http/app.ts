@@ -1,19 +1,18 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Router } from '@koa/router';
 import Koa, { type Context, type Next } from 'koa';
-import { countRequests } from './count-requests.ts';
 import { clientAddress, trustedProxies } from './client-address.ts';
 import { hasClientLeft } from './client-left.ts';
+import { countRequests } from './count-requests.ts';
 import { createDesk, type Desk, type NamedSite } from './desk.ts';
 import { health as healthOfOne } from './health.ts';
 import { healthOfAll } from './health-of-all.ts';
+import { close, listen, nodeServer } from './listener.ts';
 import { live, liveCalls } from './live.ts';
+import { makeCall } from './make-call.ts';
 import { metrics } from './metrics.ts';
 import { MonitorAccess } from './monitor-access.ts';
-import { makeCall } from './make-call.ts';
-import { live as isLive, ready } from './readiness.ts';
 import type { HttpLog, HttpPorts, HttpSettings } from './ports.ts';
+import { live as isLive, ready } from './readiness.ts';
 import { recording } from './recording.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { SecretCheck } from './secret.ts';
@@ -43,8 +42,8 @@ export function createHttpServer(
   const app = new Koa();
   app.on('error', (fault: Error, context?: Context) => logFault(fault, context, log));
   app.use(withAddress(settings.trustedProxies));
-  app.use(countRequests(ports, sites));
   app.use(accessLog(log, ports.now));
+  app.use(countRequests(ports, sites));
   app.use(async (context, next) => {
     context.set('X-Content-Type-Options', 'nosniff');
     // PBXManager glues `/makecall` to the connector's address as it was typed, often with a slash at its end.
@@ -59,10 +58,9 @@ export function createHttpServer(
   app.use(router.routes());
   app.use(router.allowedMethods());
   const desks = rooms[0]?.desks ?? [];
-  const server = nodeServer(
-    app,
-    desks.reduce((sum, desk) => sum + desk.settings.live.streams, 0),
-  );
+  const pages = desks.reduce((sum, desk) => sum + desk.settings.live.streams, 0);
+  const refusals = rooms[0]?.refusals ?? new RefusalLog(log, ports.now);
+  const server = nodeServer(app.callback(), pages, settings, refusals);
   return {
     listen: () => listen(server, settings),
     close: async () => {
@@ -79,18 +77,18 @@ interface Room {
   /** `/name`, or nothing: the root, where each may be asked for. */
   readonly below: string;
   readonly desks: readonly Desk[];
-  readonly ready: (context: Context) => Promise<void>;
-  readonly access: MonitorAccess;
   readonly now: () => number;
   readonly health: (context: Context) => Promise<void>;
+  readonly ready: (context: Context) => Promise<void>;
+  readonly access: MonitorAccess;
   readonly refusals: RefusalLog;
 }
 
 /** The root first. */
 function roomsOf(root: Omit<NamedSite, 'name'>, sites: readonly NamedSite[]): readonly Room[] {
-  const access = new MonitorAccess(root.settings.monitors, now);
   const named = sites.map((site) => ({ ...site, desk: createDesk(site) }));
   const { now } = root.ports;
+  const access = new MonitorAccess(root.settings.monitors, now);
   const all = named.length === 0 ? [createDesk(root)] : named.map(({ desk }) => desk);
   return [
     {
@@ -123,12 +121,12 @@ function addRoutes(router: Router, { below, desks, now, health, ready, access, r
   );
   router.get(`${below}/live/calls`, (context) => liveCalls(context, listen));
   const tell = { desks, secretCheck: secretCheck(), refusals };
+  router.get(`${below}/status`, (context) => status(context, tell));
+  router.get(`${below}/health`, health);
   router.get(`${below}/health/live`, isLive);
   router.get(`${below}/health/ready`, ready);
   // All connections stand on one page.
   if (below === '') router.get('/metrics', (context) => metrics(context, { desks, access, refusals }));
-  router.get(`${below}/status`, (context) => status(context, tell));
-  router.get(`${below}/health`, health);
 }
 
 /** The router takes HEAD for GET, but nobody must place a call by only looking. */
@@ -197,40 +195,4 @@ function logFault(fault: NodeJS.ErrnoException, context: Context | undefined, lo
   const where = context === undefined ? 'http' : `${context.method} ${loggedPath(context)}`;
   if (hasClientLeft(fault)) log.debug(`${where}: the client left`);
   else log.error(`${where} broke off`, { fault: String(fault), stack: fault.stack });
-}
-
-/** Limits against clients that send, or take, too slowly or too much. A player that pauses for longer asks anew by Range. */
-function nodeServer(app: Koa, streams: number): Server {
-  const limits = {
-    maxHeaderSize: 8192,
-    headersTimeout: 10_000,
-    requestTimeout: 20_000,
-    connectionsCheckingInterval: 2000,
-  };
-  const server = createServer({ ...limits, keepAliveTimeout: 5000 }, app.callback());
-  server.timeout = 120_000;
-  // Pages that listen take none away from the CRM's clicks.
-  server.maxConnections = 500 + streams;
-  return server;
-}
-
-function listen(server: Server, settings: HttpSettings): Promise<{ port: number }> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(settings.port, settings.address, () => {
-      server.off('error', reject);
-      resolve({ port: (server.address() as AddressInfo).port });
-    });
-  });
-}
-
-function close(server: Server, graceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    if (!server.listening) return resolve();
-    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-    server.close(() => {
-      clearTimeout(cut);
-      resolve();
-    });
-  });
 }

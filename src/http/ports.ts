@@ -1,4 +1,5 @@
 import type { promises } from 'node:fs';
+import type { ListenSettings } from './listener.ts';
 
 /** A click-to-call that passed every check: no character in it can leave its AMI header or its place in a dialplan. */
 export interface CallRequest {
@@ -116,7 +117,6 @@ export interface LivePort {
   watch(extension: string, push: (snapshot: string) => void): () => void;
 }
 
-/** All that the HTTP side asks of the rest of the program. */
 export interface MetricsPage {
   readonly contentType: string;
   readonly text: string;
@@ -130,6 +130,7 @@ export interface HttpMeters {
   requested(path: string, status: number): void;
 }
 
+/** All that the HTTP side asks of the rest of the program. */
 export interface HttpPorts {
   /** Must not wait for Asterisk: the CRM holds its user's session until /makecall is answered. */
   placeCall(request: CallRequest): PlaceCallResult;
@@ -138,12 +139,12 @@ export interface HttpPorts {
   status(): Promise<StatusReport>;
   /** null: the connector is still starting. */
   live(): LivePort | null;
-  /** Epoch milliseconds. */
   /** Brings the figures of the metrics up to date. @param listeners pages that listen to the live channel */
   measure(listeners: number): Promise<void>;
   /** The metrics of the whole process; null: nothing is counted. */
   metricsPage(): Promise<MetricsPage | null>;
   readonly meters: HttpMeters;
+  /** Epoch milliseconds. */
   now(): number;
 }
 
@@ -155,10 +156,7 @@ export interface HttpLog {
   debug(text: string, fields?: object): void;
 }
 
-export interface HttpSettings {
-  readonly address: string;
-  /** 0: any free one. */
-  readonly port: number;
+export interface HttpSettings extends ListenSettings {
   readonly secret: string;
   readonly call: CallRules;
   /** Addresses and networks whose X-Forwarded-For is believed. */
@@ -168,6 +166,8 @@ export interface HttpSettings {
   /** How long an equal click is taken for the same one. */
   readonly doubleClickMs: number;
   /** How long `close` waits for what is being answered or streamed. */
+  readonly closeGraceMs: number;
+  readonly live: LiveLimits;
   readonly monitors: MonitorSettings;
 }
 
@@ -177,8 +177,6 @@ export interface MonitorSettings {
   readonly addresses: readonly string[];
   /** Empty: there is none. */
   readonly token: string;
-  readonly closeGraceMs: number;
-  readonly live: LiveLimits;
 }
 
 export interface LiveLimits {

@@ -4,10 +4,15 @@ import { parse } from 'yaml';
 import { loadConfig } from '../../src/config/load.ts';
 import { exampleYaml, referenceMarkdown } from '../../src/config/reference.ts';
 import { settingKeys } from '../../src/config/setting-keys.ts';
+import { good } from '../doctor/certificates.ts';
 
-const certificate = '-----BEGIN CERTIFICATE-----';
 const load = (text: string) =>
-  loadConfig({ file: '/etc/connector.yaml', env: {}, read: (path) => (path.endsWith('.pem') ? certificate : text) });
+  loadConfig({ file: '/etc/connector.yaml', env: {}, read: (path) => contentOf(path) ?? text });
+
+function contentOf(path: string): string | null {
+  if (!path.endsWith('.pem')) return null;
+  return path.endsWith('privkey.pem') ? good.key : good.cert;
+}
 
 // Both files are written anew by `npm run generate:config`.
 
