@@ -5,6 +5,7 @@ import { environment } from './config/environment.ts';
 import { formatProblems } from './config/format.ts';
 import { type LoadResult, loadConfig } from './config/load.ts';
 import { createLog, type Log } from './log.ts';
+import { createMetricsLoader } from './metrics/load.ts';
 import { supervisorOf } from './notify.ts';
 import { type Read, Reloads } from './reload.ts';
 import { inWords, runUntilStopped, stopLimitMs } from './run.ts';
@@ -26,6 +27,7 @@ export interface ServiceRun {
 export function runService({ settings, file, version }: ServiceRun): Promise<number | null> {
   const { config } = settings;
   const log = createSuccessiveLog(createLog(config.log));
+  const loadMetrics = createMetricsLoader(version);
   let service: Service | null = null;
   const supervised = supervise(log, async () => service?.isAlive());
   let onFatal: (fault: unknown) => void = () => {};
@@ -42,7 +44,7 @@ export function runService({ settings, file, version }: ServiceRun): Promise<num
     async start(next, signal) {
       service = null;
       const { startService } = await import('./service.ts');
-      service = await startService(next.config, { log, version, onFatal, signal });
+      service = await startService(next.config, { log, version, onFatal, signal, loadMetrics });
       return service;
     },
   });
@@ -85,7 +87,8 @@ function changes({ config: before }: Loaded, { config: after }: Loaded): string[
   const changed = changedKeys(before, after);
   const what = changed.length === 0 ? 'no key has changed' : `changed: ${changed.join(', ')}`;
   const ran = `the connector runs with the settings as they are now (${what})`;
-  if (!changed.includes('database.path')) return [ran];
-  const moved = `database.path has changed: what waits for the CRM in ${before.database.path} stays there, and calls that`;
-  return [ran, `${moved} were open then are taken up as new ones`];
+  if (!changed.some((key) => key.endsWith('database.path'))) return [ran];
+  const moved =
+    'database.path has changed: what waits for the CRM in the old database stays there, and calls that were open';
+  return [ran, `${moved} then are taken up as new ones`];
 }

@@ -17,3 +17,13 @@ test('the keys that differ, and no value', () => {
 test('none where nothing differs', () => {
   expect(changedKeys(settings('same'), settings('same'))).toEqual([]);
 });
+
+test('of several connections each by its name; one that has come or gone as a whole', () => {
+  const config = settings('same');
+  const other = settings('other');
+  const of = (...connections: { name: string; config: typeof config }[]) => ({ ...config, connections });
+  const before = of({ name: 'moscow', config }, { name: 'kazan', config });
+  const after = of({ name: 'moscow', config: other }, { name: 'perm', config });
+  expect(changedKeys(before, after)).toEqual(['connections.moscow.crm.token', 'connections.kazan', 'connections.perm']);
+  expect(changedKeys(config, before)).toEqual(['all but connections', 'connections.moscow', 'connections.kazan']);
+});
