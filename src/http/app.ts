@@ -6,7 +6,7 @@ import { countRequests } from './count-requests.ts';
 import { createDesk, type Desk, type NamedSite } from './desk.ts';
 import { health as healthOfOne } from './health.ts';
 import { healthOfAll } from './health-of-all.ts';
-import { close, listen, nodeServer } from './listener.ts';
+import { close, listen, nodeServer, wordOnAddress } from './listener.ts';
 import { live, liveCalls } from './live.ts';
 import { makeCall } from './make-call.ts';
 import { metrics } from './metrics.ts';
@@ -62,7 +62,12 @@ export function createHttpServer(
   const refusals = rooms[0]?.refusals ?? new RefusalLog(log, ports.now);
   const server = nodeServer(app.callback(), pages, settings, refusals);
   return {
-    listen: () => listen(server, settings),
+    async listen() {
+      const place = await listen(server, settings);
+      const word = wordOnAddress(settings);
+      if (word !== null) log.warn(word);
+      return place;
+    },
     close: async () => {
       state.closing = true;
       for (const { streams } of desks) streams.close();

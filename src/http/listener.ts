@@ -66,6 +66,17 @@ const handshakeFaults: Readonly<Record<string, string>> = {
   ERR_SSL_UNSUPPORTED_PROTOCOL: 'the other side knows no TLS 1.2',
 };
 
+/** What an admin should know of an address that is open to more than the CRM; null: it is not. */
+export function wordOnAddress({ address, tls }: ListenSettings): string | null {
+  if (address !== '0.0.0.0' && address !== '::') return null;
+  const open = tls === null ? ', and what passes is not encrypted' : '';
+  return (
+    `http.bind is ${address}: whoever reaches this machine on that port meets nothing but crm.token${open}. ` +
+    'Name the one address that the CRM comes to, or let only the CRM through the firewall; ' +
+    'in a container it counts where the port is published (docs/security.md)'
+  );
+}
+
 export function listen(server: Server, settings: ListenSettings): Promise<{ port: number }> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
