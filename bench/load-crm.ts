@@ -14,6 +14,9 @@ export class LoadCrm {
   readonly records = new Map<string, LoadRecord>();
   isAway = false;
   callbacks = 0;
+  /** Takes what it is sent and never answers. */
+  isHanging = false;
+  onCallback: (id: string, kind: string) => void = () => {};
   readonly #server: Server;
 
   private constructor() {
@@ -21,6 +24,7 @@ export class LoadCrm {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
+        if (this.isHanging) return;
         if (this.isAway) return void response.writeHead(502).end('<html>Bad Gateway</html>');
         this.#take(new URLSearchParams(Buffer.concat(chunks).toString()));
         response.end();
@@ -50,6 +54,7 @@ export class LoadCrm {
     if (kind === 'ConnectorProbe') return;
     this.callbacks += 1;
     const id = params.get('callUUID') ?? '';
+    this.onCallback(id, kind);
     const record = this.records.get(id) ?? { told: [], status: '', talked: 0 };
     this.records.set(id, record);
     // A Hangup in the party's name ends only records that the CRM has given to another user.
