@@ -6,13 +6,25 @@ export interface Log {
   warn(text: string, fields?: object): void;
   info(text: string, fields?: object): void;
   debug(text: string, fields?: object): void;
+  /** @param fields on every line of it; `part` also decides of its level. A line's own ones go before them */
   child(fields: object): Log;
 }
 
+type Level = 'error' | 'warn' | 'info' | 'debug';
+
 export interface LogSettings {
-  readonly level: 'error' | 'warn' | 'info' | 'debug';
+  readonly level: Level;
   readonly format: 'text' | 'json';
+  /** Levels of single parts. */
+  readonly parts?: Readonly<Partial<Record<string, Level>>>;
+  /** Makes telephone numbers in a text unreadable. */
+  readonly mask?: Mask;
+  /** What must never be written, wherever it comes from. */
+  readonly secrets?: readonly string[];
 }
+
+/** `isNumber`: the text is one as a whole. `kept`: what in it is left. */
+export type Mask = (text: string, what: { readonly isNumber?: boolean; readonly kept?: string }) => string;
 
 const text = winston.format.printf(({ timestamp, level, part, message, ...fields }) => {
   const rest = Object.keys(fields).length > 0 ? ` ${JSON.stringify(fields)}` : '';
@@ -35,26 +47,67 @@ const harmless = winston.format((entry) => {
 
 const spelt = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
+function masked(mask: Mask) {
+  return winston.format((entry) => {
+    const { linkedid } = entry;
+    const kept = typeof linkedid === 'string' ? linkedid : '';
+    for (const [name, value] of Object.entries(entry))
+      if (!plainFields.has(name)) entry[name] = maskedValue(value, name, kept, mask);
+    return entry;
+  })();
+}
+
+const plainFields = new Set(['level', 'timestamp', 'part', 'connection', 'linkedid']);
+
+function maskedValue(value: unknown, name: string, kept: string, mask: Mask): unknown {
+  if (typeof value === 'string') return mask(value, { isNumber: name === 'number', kept });
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((one) => maskedValue(one, name, kept, mask));
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, maskedValue(one, key, kept, mask)]));
+}
+
+/** No line is made with a secret in it; a fault of somebody else's program may have one in its words. */
+function withoutSecrets(secrets: readonly string[]) {
+  return winston.format((entry) => {
+    let written = String(entry[line]);
+    for (const secret of secrets) if (written.includes(secret)) written = written.replaceAll(secret, '***');
+    entry[line] = written;
+    return entry;
+  })();
+}
+
+/** A shorter one would also take words out that only look like it. */
+const shortestSecret = 5;
+
+function spellings(secret: string): readonly string[] {
+  if (secret.length < shortestSecret) return [];
+  return [...new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])];
+}
+
 /** A winston log on standard output, where pm2, supervisord, systemd and Docker all look for it. */
 export function createLog(settings: LogSettings): Log {
+  const { level, format, parts = {}, mask, secrets = [] } = settings;
   const logger = winston.createLogger({
-    level: settings.level,
+    // Each part holds itself to its own.
+    level: 'debug',
     format: winston.format.combine(
       winston.format.timestamp(),
-      settings.format === 'json' ? winston.format.json() : text,
+      ...(mask === undefined ? [] : [masked(mask)]),
+      format === 'json' ? winston.format.json() : text,
       harmless(),
+      withoutSecrets(secrets.flatMap(spellings)),
     ),
     transports: [new winston.transports.Console()],
   });
-  return upTo(settings.level, logger);
+  return upTo({ level, parts }, logger);
 }
 
 const { levels } = winston.config.npm;
 
 /** winston (3.19) gives what is below its level a time and a form before it lets it go; here that costs nothing. */
-function upTo(level: LogSettings['level'], logger: winston.Logger): Log {
-  const at = (name: LogSettings['level']) => {
-    if ((levels[name] ?? 0) > (levels[level] ?? 0)) return () => {};
+function upTo(settings: Required<Pick<LogSettings, 'level' | 'parts'>>, logger: winston.Logger): Log {
+  const at = (name: Level) => {
+    if ((levels[name] ?? 0) > (levels[settings.level] ?? 0)) return () => {};
     return (message: string, fields?: object) => void logger.log(name, message, fields);
   };
   return {
@@ -62,6 +115,9 @@ function upTo(level: LogSettings['level'], logger: winston.Logger): Log {
     warn: at('warn'),
     info: at('info'),
     debug: at('debug'),
-    child: (fields) => upTo(level, logger.child(fields)),
+    child(fields) {
+      const part = 'part' in fields ? String(fields.part) : '';
+      return upTo({ ...settings, level: settings.parts[part] ?? settings.level }, logger.child(fields));
+    },
   };
 }

@@ -4,7 +4,8 @@ import { systemClock } from './clock.ts';
 import { environment } from './config/environment.ts';
 import { formatProblems } from './config/format.ts';
 import { type LoadResult, loadConfig } from './config/load.ts';
-import { createLog, type Log } from './log.ts';
+import type { Log } from './log.ts';
+import { logOf } from './log-of.ts';
 import { createMetricsLoader } from './metrics/load.ts';
 import { supervisorOf } from './notify.ts';
 import { type Read, Reloads } from './reload.ts';
@@ -26,7 +27,7 @@ export interface ServiceRun {
 /** The connector as a process of its own: SIGHUP has it read its settings again, and systemd is told how it is. */
 export function runService({ settings, file, version }: ServiceRun): Promise<number | null> {
   const { config } = settings;
-  const log = createSuccessiveLog(createLog(config.log));
+  const log = createSuccessiveLog(logOf(config));
   const loadMetrics = createMetricsLoader(version);
   let service: Service | null = null;
   const supervised = supervise(log, async () => service?.isAlive());
@@ -36,7 +37,7 @@ export function runService({ settings, file, version }: ServiceRun): Promise<num
     ...reloadingOf(supervised),
     read: () => read(file()),
     onUse(next) {
-      log.use(createLog(next.config.log));
+      log.use(logOf(next.config));
       for (const note of next.notes) log.warn(note);
     },
     onFatal: (fault) => onFatal(fault),
