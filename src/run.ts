@@ -65,8 +65,9 @@ export async function runUntilStopped(
 /** With what to exit. A supervisor that starts it again at once would fill its log, or give up after a few tries. */
 async function notStarted(fault: unknown, calledOff: AbortSignal): Promise<number> {
   if (fault instanceof StartCalledOff) return 0;
-  if (!(fault instanceof DatabaseRefused)) return failure;
-  if (fault.reason === 'settings') return exitCodes.configuration;
+  if (fault instanceof DatabaseRefused && fault.reason === 'settings') return exitCodes.configuration;
+  // Somebody who looks on needs no pause.
+  if (process.stdout.isTTY) return failure;
   await setTimeoutPromise(refusedPauseMs, undefined, { signal: calledOff }).catch(() => {});
   return failure;
 }
