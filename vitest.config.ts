@@ -10,7 +10,7 @@ const pure = [
   'src/live/*.ts',
   'src/outbox/{retry,send-again}.ts',
   'src/cli/*.ts',
-  'src/doctor/{ami,cdr-settings,cdr-source,crm,dialplan,finding,machine,mix-monitor,outbox,phones,questions,recordings,rights}.ts',
+  'src/doctor/{ami,cdr-settings,cdr-source,crm,dialplan,door,finding,machine,mix-monitor,outbox,phones,questions,recordings,rights}.ts',
   'src/recordings/{claim,judge,links,locate,range}.ts',
   'src/http/make-call-request.ts',
   'src/cdr/{cdr-record,csv-line,to-record,zone-check,zone-time}.ts',

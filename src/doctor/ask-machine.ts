@@ -1,20 +1,30 @@
+import { X509Certificate } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { promises as files, type Stats } from 'node:fs';
 import { request } from 'node:http';
+import { request as requestOverTls } from 'node:https';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { dirname } from 'node:path';
+import type { OwnCertificate } from './door.ts';
 import type { DiskSeen, FileSeen, PortSeen } from './machine.ts';
 
 const askMs = 3_000;
 const longestBody = 64 * 1024;
 
 /** Who listens there, by what he says to `GET /health`, or to that of one of several connections. Never rejects. */
-export function askPort(bind: string, port: number, connection: string | null = null): Promise<PortSeen> {
+export function askPort(
+  bind: string,
+  port: number,
+  connection: string | null = null,
+  isTls = false,
+): Promise<PortSeen> {
   const host = bind === '0.0.0.0' || bind === '::' ? 'localhost' : bind;
   const path = connection === null ? '/health' : `/${connection}/health`;
   return new Promise((resolve) => {
-    const asking = request({ host, port, path, agent: false, signal: AbortSignal.timeout(askMs) }, (response) => {
+    // Looked at, not trusted: nothing secret is sent, and our certificate need not be for this name.
+    const options = { host, port, path, agent: false, rejectUnauthorized: false, signal: AbortSignal.timeout(askMs) };
+    const asking = (isTls ? requestOverTls : request)(options, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (part: string) => {
@@ -52,6 +62,17 @@ function whoIs(status: number, server: string | string[] | undefined, body: stri
     kind: 'other',
     what: `it answers HTTP ${status}${server === undefined ? '' : ` as ${String(server).slice(0, 40)}`}`,
   };
+}
+
+/** null: there is none, or it cannot be read, which the settings' reader has said. */
+export async function ownCertificate(path: string | null): Promise<OwnCertificate | null> {
+  if (path === null) return null;
+  try {
+    const { subject, validTo } = new X509Certificate(await files.readFile(path));
+    return { subject, validTo: Date.parse(validTo) };
+  } catch {
+    return null;
+  }
 }
 
 /** Whether a host is this machine; null: a name that is not found. */

@@ -12,13 +12,14 @@ import { askAsterisk } from './ask-asterisk.ts';
 import { askCdr } from './ask-cdr.ts';
 import { askCrm } from './ask-crm.ts';
 import { askDatabase } from './ask-database.ts';
-import { askDisks, askPort, askRights, isThisMachine, ownerOf } from './ask-machine.ts';
+import { askDisks, askPort, askRights, isThisMachine, ownCertificate, ownerOf } from './ask-machine.ts';
 import { askRoots } from './ask-recordings.ts';
 import type { AmiSeen, AsteriskSeen } from './asterisk-seen.ts';
 import { judgeCdr } from './cdr-settings.ts';
 import { judgeCdrSource } from './cdr-source.ts';
 import { judgeCrm, judgeWay } from './crm.ts';
 import { judgeDialplan } from './dialplan.ts';
+import { judgeDoor } from './door.ts';
 import { type Finding, families, familyOf } from './finding.ts';
 import { judgeMachine, judgeOwnClock } from './machine.ts';
 import { judgeOutbox } from './outbox.ts';
@@ -151,7 +152,9 @@ async function keptFindings(config: Config, parts: DoctorParts, near: Near): Pro
   const [kept, roots, port] = await Promise.all([
     askDatabase({ path: own.path, places, spanMs, now }),
     askRoots(recordings.roots),
-    http.port === 0 ? ({ kind: 'free' } as const) : askPort(http.bind, http.port, parts.connection ?? null),
+    http.port === 0
+      ? ({ kind: 'free' } as const)
+      : askPort(http.bind, http.port, parts.connection ?? null, http.tls_key_file !== null),
   ]);
   const isEverywhere = http.bind === '0.0.0.0' || http.bind === '::';
   const isBindOurs = isEverywhere || (await isThisMachine(http.bind));
@@ -160,7 +163,7 @@ async function keptFindings(config: Config, parts: DoctorParts, near: Near): Pro
     disks: await askDisks([dirname(own.path), ...recordings.roots]),
     owner: await ownerOf(own.path),
     user: process.getuid?.() ?? -1,
-    secrets: await askRights([...(parts.file === null ? [] : [parts.file]), own.path]),
+    secrets: await askRights([parts.file, own.path, http.tls_key_file].filter((path) => path !== null)),
   };
   const isPublicLocal = isLoopback(new URL(recordings.public_url).hostname);
   const where = { isCrmLocal: near.isCrmLocal !== false, databasePath: own.path, notes: parts.notes };
@@ -177,8 +180,15 @@ async function keptFindings(config: Config, parts: DoctorParts, near: Near): Pro
       isEverywhere,
       isBindLocal: isLoopback(http.bind),
     }),
+    ...(await doorFindings(config, near, now)),
     judgeCdrSource(await askCdr({ ...config.cdr }, now)),
   ];
+}
+
+async function doorFindings({ http, crm }: Config, { isCrmLocal }: Near, now: number): Promise<Finding[]> {
+  const certificate = await ownCertificate(http.tls_certificate_file);
+  const terms = { isBindLocal: isLoopback(http.bind), isCrmLocal: isCrmLocal !== false };
+  return judgeDoor({ certificate, tokenLength: crm.token.length }, terms, now);
 }
 
 function isLoopback(host: string): boolean {

@@ -88,7 +88,7 @@ describe('of an installation', () => {
   });
 
   test('for a program to read', async () => {
-    patient.settings = { crm: { token: 'wrong' }, http: { bind: '0.0.0.0' } };
+    patient.settings = { crm: { token: 'wrong, but of many letters' }, http: { bind: '0.0.0.0' } };
     const { text, worst } = await doctor(patient.config(), true, parts);
     const report = JSON.parse(text) as { checks: Record<string, string>[]; counts: Record<string, number> };
     expect(worst).toBe('fault');

@@ -74,7 +74,9 @@ async function secureCrm({ key, cert }: TestCertificate): Promise<void> {
 
 function crmAnswer(page: string | null, body: string): string {
   if (page !== null) return page.includes('SPAgi') ? '{"error":{"code":400}}' : '{"error":"token"}';
-  return body.includes('signature=abracadabra') ? '' : '<Response><Authentication>Failure</Authentication></Response>';
+  return body.includes('signature=abracadabra-and-more')
+    ? ''
+    : '<Response><Authentication>Failure</Authentication></Response>';
 }
 
 /** A SalesPlatform whose clock is so far ahead. */
@@ -270,6 +272,14 @@ describe('planted faults are named, each by its own check, and nothing else is',
       ['fault machine.port'],
     ],
     ['listening on every address', settings('http', { bind: '0.0.0.0' }), ['warning machine.bind']],
+    [
+      'a short secret, which is wrong besides, and listening on every address',
+      () => {
+        settings('http', { bind: '0.0.0.0' })();
+        settings('crm', { token: 'short' })();
+      },
+      ['fault crm.secret', 'warning machine.bind', 'warning machine.token'],
+    ],
     ['listening on another’s address', settings('http', { bind: '192.0.2.1' }), ['fault machine.bind']],
     [
       'a database that is none',

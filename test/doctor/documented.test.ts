@@ -40,6 +40,7 @@ test('each check that can be a fault is behind some symptom', async () => {
     'dialplan.features',
     'machine.settings',
     'machine.rights',
+    'machine.token',
     'machine.user',
   ];
   expect(ids.filter((id) => !symptoms.includes(`\`${id}\``) && !other.includes(id))).toEqual([]);

@@ -36,7 +36,7 @@ export async function wellPatient(): Promise<Patient> {
   const file = join(folder, 'connector.yaml');
   await writeFile(file, '# as told\n', { mode: 0o600 });
   const databasePath = join(folder, 'connector.db');
-  const crm = await FakeCrm.start();
+  const crm = await FakeCrm.start({ token: 'abracadabra-and-more' });
   crm.fault = (_, path) => modulePage(path);
   const patient: Patient = {
     ...{ crm, folder, monitor, databasePath, settings: {}, node: 'v20.20.2', notes: [] },
@@ -67,7 +67,7 @@ export function modulePage(path: string) {
 function configFor({ asterisk, crm, monitor, databasePath, settings }: Patient, file: string): Config {
   const sections: Record<string, object> = {
     ami: { host: '127.0.0.1', port: asterisk.fake.port, username: account.name, secret: account.secret },
-    crm: { url: crm.url, token: 'abracadabra', time_zone: 'Europe/Moscow' },
+    crm: { url: crm.url, token: 'abracadabra-and-more', time_zone: 'Europe/Moscow' },
     http: { bind: '127.0.0.1', port: 1 },
     recordings: { roots: [monitor], path_map: [{ from: '/var/spool/asterisk/monitor', to: monitor }] },
     database: { path: databasePath },
