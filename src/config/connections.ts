@@ -109,6 +109,7 @@ interface Derived {
 const derived: readonly Derived[] = [
   { path: ['database', 'path'], of: (path, name) => path && fileFor(path, name) },
   { path: ['recordings', 'public_url'], of: (url, name) => url && `${url.replace(/\/+$/, '')}/${name}` },
+  { path: ['recordings', 'cache_path'], of: (folder, name) => folder && `${folder.replace(/\/+$/, '')}/${name}` },
   { path: ['crm', 'call_id_prefix'], of: (prefix, name) => `${prefix ?? ''}${name}-` },
 ];
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CallRow } from '../../src/tools/demo/pbxmanager-row.ts';
+import { listen, liveToken } from '../live/page.ts';
 import { freshCapture, until, writeRecording } from '../service/office.ts';
 import { type Branch, isUp, openSeveral, type SeveralOffices, type SeveralSettings, tokens } from './office.ts';
 
@@ -160,6 +161,45 @@ describe('recordings', () => {
     expect(await get(`/recording${query}`)).toBe(200);
     expect(await get(`/north/recording${query}`)).toBe(403);
     expect(await get(`/recording${query}x`)).toBe(403);
+  });
+});
+
+describe('the live channel', () => {
+  const exp = () => Math.floor(Date.now() / 1000) + 600;
+  const shown = async (path: string, secret: string, ext: string) => {
+    const token = liveToken(secret, { ext, user: 5, exp: exp() });
+    const response = await fetch(`${office.url}${path}/live/calls?token=${token}`);
+    const body = (await response.json()) as { reason?: string; calls?: { id: string }[] };
+    return body.reason ?? body.calls?.map(({ id }) => id.replace(/\d{10}\.\d+/, 'ID'));
+  };
+
+  test('shows the calls of the connection whose secret signed the token, at the root, too', async () => {
+    await open();
+    const ringing = (await freshCapture('22/s01')).filter(({ atMs }) => atMs < 2_000);
+    await office.south.asterisk.server.play(ringing, { speed: Number.POSITIVE_INFINITY });
+    await until(() => office.south.crm.rows[0]?.status === 'ringing', 'ringing');
+    expect(await shown('', tokens.south, '101')).toEqual(['south-ID-101']);
+    expect(await shown('/south', tokens.south, '101')).toEqual(['south-ID-101']);
+    expect(await shown('', tokens.north, '101')).toEqual([]);
+    expect(await shown('/north', tokens.south, '101')).toBe('signature');
+    expect(await shown('', 'another', '101')).toBe('signature');
+    const refusals = office.log.lines.filter(({ text }) => text.startsWith('live channel refused'));
+    expect(refusals.map(({ fields }) => fields['connection'])).toEqual(['north', undefined]);
+  });
+
+  test('of two PBXs with one CRM, those of the one whose phone the extension is', async () => {
+    await open({
+      oneCrm: true,
+      of: { north: { extensions: { pattern: '^2..$' } }, south: { extensions: { pattern: '^1..$' } } },
+    });
+    const ringing = (await freshCapture('22/s01')).filter(({ atMs }) => atMs < 2_000);
+    await office.south.asterisk.server.play(ringing, { speed: Number.POSITIVE_INFINITY });
+    await until(() => office.south.crm.rows[0]?.status === 'ringing', 'ringing');
+    expect(await shown('', tokens.north, '101')).toEqual(['south-ID-101']);
+    const pushed = await listen(office.service.httpPort, liveToken(tokens.north, { ext: '101', user: 5, exp: exp() }));
+    await until(() => pushed.snapshots.length > 0, 'a snapshot');
+    expect(pushed.latest.calls).toHaveLength(1);
+    pushed.leave();
   });
 });
 

@@ -97,6 +97,12 @@ connections:
     expect(connectionsOf(text)['south']?.recordings.public_url).toBe('http://pbx.example:5000/south');
   });
 
+  test('a folder for converted recordings that holds for all has one for each in it', () => {
+    const text = `${two}recordings: { cache_path: /var/cache/connector/ }`;
+    expect(connectionsOf(text)['south']?.recordings.cache_path).toBe('/var/cache/connector/south');
+    expect(connectionsOf(two)['south']?.recordings.cache_path).toContain('/etc/connector/connector-south.db');
+  });
+
   test('the environment speaks for the top level: a connection that says more goes before it', () => {
     const { north, south } = connectionsOf(two, {
       CONNECTOR_AMI_USERNAME: 'env',
