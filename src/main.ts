@@ -9,6 +9,7 @@ import { helpText } from './cli/help.ts';
 import type { ImportCommand } from './cli/import.ts';
 import type { OutboxCommand } from './cli/outbox.ts';
 import type { MissedCommand, ReconcileCommand } from './cli/reconcile.ts';
+import type { RecordingsCommand } from './cli/recordings.ts';
 import type { ReplayCommand } from './cli/replay.ts';
 import type { CallCommand, CallsCommand, CaptureCommand } from './cli/story.ts';
 import { environment } from './config/environment.ts';
@@ -53,6 +54,8 @@ async function main(command: Command): Promise<number | null> {
       return withConfig(command, (config) => reconcile(config, command));
     case 'outbox':
       return withConfig(command, (config) => handleOutbox(config, command));
+    case 'recordings':
+      return withConfig(command, (config) => handleRecordings(config, command));
     case 'import':
       return importFrom(command);
     case 'doctor':
@@ -137,6 +140,11 @@ async function orUnreadable(run: () => Promise<number>): Promise<number> {
 async function handleOutbox(config: Config, command: OutboxCommand): Promise<number> {
   const { outbox } = await import('./tools/outbox-command.ts');
   return orUnreadable(async () => printFound(await outbox(config, { ...command, now: Date.now() })));
+}
+
+async function handleRecordings(config: Config, command: RecordingsCommand): Promise<number> {
+  const { recordings } = await import('./tools/recordings-command.ts');
+  return orUnreadable(async () => printFound(await recordings(config, { ...command, now: Date.now() })));
 }
 
 async function importFrom(command: ImportCommand & Named): Promise<number | null> {

@@ -7,19 +7,16 @@ import type { Config } from './config/schema.ts';
 import { startConnections } from './connections/start.ts';
 import { type DatabaseSide, openWhenPossible } from './database-side.ts';
 import { createFacts } from './db/facts.ts';
-import { judgeFault } from './db/fault.ts';
 import { watchForeignWrites } from './db/foreign-writes.ts';
 import { healthOf } from './health-report.ts';
 import { keepHouse } from './housekeeping.ts';
-import type { FindRecordingResult } from './http/ports.ts';
 import { createHttpSide, type HttpSide, type Served, servedWhileWaiting } from './http-side.ts';
 import type { Log } from './log.ts';
 import { createMetricsLoader } from './metrics/load.ts';
 import type { MetricsOfProcess } from './metrics/metrics.ts';
 import { createMetricsSide, type MetricsSide, readingOf } from './metrics-side.ts';
 import { feelPulse } from './pulse.ts';
-import { openRecording } from './recordings/find.ts';
-import { recordingPlaces } from './settings.ts';
+import { createRecordingsSide, type RecordingsSide } from './recordings-side.ts';
 import { statusOf } from './status-report.ts';
 import { build, type Works } from './works.ts';
 
@@ -104,12 +101,15 @@ async function startAll(config: Config, parts: OwnParts, stops: (() => unknown)[
   stops.push(() => works.written());
   stops.push(repeat(works.clock, tickMs, () => works.take({ kind: 'tick' }, works.clock.now())));
   stops.push(keepHouse({ ...works, outbox: works.crm.store }));
+  const playing = createRecordingsSide(config, { ...works, knex: database.knex });
+  playing.start();
+  stops.push(() => playing.stop());
   stops.push(watchForeignWrites(database.knex, works.clock, () => lookAgain(works)));
   const asterisk = await listenTo(works, database, stops);
   const { link, listening } = asterisk;
   stops.push(() => listening.stop());
   stops.push(repeat(works.clock, tickMs, () => works.live.linkIs(link.state === 'up')));
-  const httpPort = await http.serve(served(works, asterisk, metrics));
+  const httpPort = await http.serve(served(works, asterisk, metrics, playing));
   link.start();
   stops.push(() => link.stop());
   // What is being sent is waited for while Asterisk is still heard: a start that follows misses less.
@@ -122,7 +122,12 @@ async function startAll(config: Config, parts: OwnParts, stops: (() => unknown)[
   return { httpPort, isAlive: () => feelPulse({ ...works, knex: database.knex }) };
 }
 
-function served(works: Works, { link, technology }: AsteriskSide, metrics: MetricsSide): Served {
+function served(
+  works: Works,
+  { link, technology }: AsteriskSide,
+  metrics: MetricsSide,
+  playing: RecordingsSide,
+): Served {
   const { config, clock, live } = works;
   return {
     placeCall: createClickToCall(config, {
@@ -131,7 +136,7 @@ function served(works: Works, { link, technology }: AsteriskSide, metrics: Metri
       technology,
       clickFailed: (...of) => live.clickFailed(...of),
     }),
-    findRecording: (id) => findRecording(works, id),
+    findRecording: (id, ask) => playing.find(id, ask),
     health: () => healthOf({ ...works, link }),
     status: async () => ({ ...(await healthOf({ ...works, link })), ...statusOf(config, clock) }),
     live: () => live,
@@ -179,16 +184,4 @@ function takeUp({ state, clock, log }: Works, call: { readonly id: string; reado
       `call ${call.id} was kept by another version of the connector and cannot be taken up: its records stay open`,
       { linkedid: call.id },
     );
-}
-
-async function findRecording({ recordings, config, patience, log }: Works, id: string): Promise<FindRecordingResult> {
-  try {
-    return await openRecording(id, recordings, recordingPlaces(config));
-  } catch (fault) {
-    if (judgeFault(fault).kind === 'ours') throw fault;
-    // Damage may be met here first.
-    if (patience.state.state === 'well') patience.persist(() => recordings.byId(id)).catch(() => {});
-    log.debug('a recording could not be looked up', { id, fault: String(fault) });
-    return { problem: 'unavailable', why: judgeFault(fault).problem };
-  }
 }

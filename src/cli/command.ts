@@ -4,6 +4,7 @@ import { type DoctorCommand, parseDoctor } from './doctor.ts';
 import { type ImportCommand, parseImport } from './import.ts';
 import { type OutboxCommand, parseOutbox, statesText } from './outbox.ts';
 import { type MissedCommand, parseMissed, parseReconcile, type ReconcileCommand } from './reconcile.ts';
+import { parseRecordings, type RecordingsCommand } from './recordings.ts';
 import { dialectsText, parseReplay, type ReplayCommand } from './replay.ts';
 import { isTime, timeWanted } from './spans.ts';
 import {
@@ -27,6 +28,7 @@ type AnyCommand =
   | MissedCommand
   | ReconcileCommand
   | OutboxCommand
+  | RecordingsCommand
   | DoctorCommand
   | ImportCommand
   | CallsCommand
@@ -61,6 +63,10 @@ const options = {
   extension: { type: 'string' },
   open: { type: 'boolean' },
   connection: { type: 'string' },
+  'older-than': { type: 'string' },
+  'dry-run': { type: 'boolean' },
+  yes: { type: 'boolean' },
+  reason: { type: 'string' },
 } as const;
 
 type Option = keyof typeof options;
@@ -69,6 +75,8 @@ type Option = keyof typeof options;
 const wanted: Readonly<Partial<Record<Option, string>>> = {
   config: 'a file',
   connection: 'the name of a connection',
+  'older-than': 'a number of days such as 90d',
+  reason: 'a text',
   out: 'a file',
   port: 'a port',
   dialect: dialectsText,
@@ -100,6 +108,10 @@ const commands: Readonly<Record<string, { readonly options: readonly Option[]; r
   calls: { options: callsOptions, parse: orUsage((given, words) => parseCalls(given, words, isTime)) },
   call: { options: ['config', 'json', 'mask'], parse: orUsage(parseCall) },
   outbox: { options: ['config', 'call', 'all', 'state', 'limit', 'json', 'mask'], parse: orUsage(parseOutbox) },
+  recordings: {
+    options: ['config', 'older-than', 'dry-run', 'yes', 'reason', 'limit', 'json'],
+    parse: orUsage(parseRecordings),
+  },
   import: { options: ['out', 'force', 'json', 'config'], parse: orUsage(parseImport) },
 };
 

@@ -1,5 +1,6 @@
 import { connectionHelp } from './connection.ts';
 import { importHelp } from './import.ts';
+import { recordingsHelp, recordingsUsage } from './recordings.ts';
 import { captureHelp, storyHelp, storyUsage } from './story.ts';
 
 export const helpText = `Usage: asterisk-vtiger-connector [--config FILE] [--check]
@@ -9,6 +10,7 @@ ${storyUsage}
        asterisk-vtiger-connector reconcile [--config FILE] [--since T] [--until T] [--days N] [--repair] [--json]
        asterisk-vtiger-connector outbox [list] [--config FILE] [--call ID] [--state S] [--limit N] [--json] [--mask]
        asterisk-vtiger-connector outbox retry|drop [--config FILE] --call ID|--all
+${recordingsUsage}
        asterisk-vtiger-connector replay FILE... [--config FILE] [--dialect NAME] [--call ID] [--events] [--mask]
        asterisk-vtiger-connector capture FILE [--config FILE] [--mask]
        asterisk-vtiger-connector import FILE [--out FILE] [--force] [--json] [--config FILE]
@@ -52,6 +54,7 @@ ${storyHelp}
   --call ID      of the call with this linkedid
   --all          of all calls
 
+${recordingsHelp}
   replay         tells the calls in a recording of Asterisk's AMI: what it said, what was made of it, what the CRM is told
   --config FILE  with these settings (default: those that are shipped)
   --dialect NAME as this CRM is told: salesplatform or vanilla

@@ -40,7 +40,9 @@ export const recordingsHelp = `\
 
 type Given = ReadonlyMap<string, string | undefined>;
 
-/** Which options belong to which action, beside --config. */
+const common = ['config', 'connection'];
+
+/** Which options belong to which action, beside these. */
 const optionsOf: Readonly<Record<RecordingsAction, readonly string[]>> = {
   list: ['older-than', 'limit', 'json'],
   prune: ['older-than', 'dry-run', 'yes'],
@@ -74,7 +76,7 @@ function wordsFault(action: RecordingsAction, id: string | undefined, extra: str
 }
 
 function optionsFault(action: RecordingsAction, given: Given): string | null {
-  const foreign = [...given.keys()].find((name) => name !== 'config' && !optionsOf[action].includes(name));
+  const foreign = [...given.keys()].find((name) => !common.includes(name) && !optionsOf[action].includes(name));
   if (foreign !== undefined) return `recordings ${action} has no --${foreign}`;
   if (given.has('dry-run') && given.has('yes')) return '--dry-run and --yes: expected one of the two';
   const days = given.get('older-than');
