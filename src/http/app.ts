@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import { Router } from '@koa/router';
 import Koa, { type Context, type Next } from 'koa';
 import { clientAddress, trustedProxies } from './client-address.ts';
@@ -11,6 +12,7 @@ import { live, liveCalls } from './live.ts';
 import { makeCall } from './make-call.ts';
 import { metrics } from './metrics.ts';
 import { MonitorAccess } from './monitor-access.ts';
+import { createPollAnswer } from './poll.ts';
 import type { HttpLog, HttpPorts, HttpSettings } from './ports.ts';
 import { live as isLive, ready } from './readiness.ts';
 import { recording } from './recording.ts';
@@ -60,7 +62,12 @@ export function createHttpServer(
   const desks = rooms[0]?.desks ?? [];
   const pages = desks.reduce((sum, desk) => sum + desk.settings.live.streams, 0);
   const refusals = rooms[0]?.refusals ?? new RefusalLog(log, ports.now);
-  const server = nodeServer(app.callback(), pages, settings, refusals);
+  const answerPoll = createPollAnswer(rooms);
+  const answer = app.callback();
+  const answerAny: RequestListener = (request, response) => {
+    if (state.closing || !answerPoll(request, response)) void answer(request, response);
+  };
+  const server = nodeServer(answerAny, pages, settings, refusals);
   return {
     async listen() {
       const place = await listen(server, settings);
@@ -83,6 +90,7 @@ interface Room {
   readonly below: string;
   readonly desks: readonly Desk[];
   readonly now: () => number;
+  readonly meters: HttpPorts['meters'];
   readonly health: (context: Context) => Promise<void>;
   readonly ready: (context: Context) => Promise<void>;
   readonly access: MonitorAccess;
@@ -97,13 +105,13 @@ function roomsOf(root: Omit<NamedSite, 'name'>, sites: readonly NamedSite[]): re
   const all = named.length === 0 ? [createDesk(root)] : named.map(({ desk }) => desk);
   return [
     {
-      ...{ below: '', desks: all, now, access, refusals: new RefusalLog(root.log, now) },
+      ...{ below: '', desks: all, now, access, refusals: new RefusalLog(root.log, now), meters: root.ports.meters },
       health: (context) =>
         named.length === 0 ? healthOfOne(context, root.ports, access) : healthOfAll(context, named, access),
       ready: (context) => ready(context, named.length === 0 ? [{ name: null, ports: root.ports }] : named, access),
     },
     ...named.map(({ name, desk, ports, log }) => ({
-      ...{ below: `/${name}`, desks: [desk], now, access, refusals: new RefusalLog(log, now) },
+      ...{ below: `/${name}`, desks: [desk], now, access, refusals: new RefusalLog(log, now), meters: ports.meters },
       health: (context: Context) => healthOfOne(context, ports, access),
       ready: (context: Context) => ready(context, [{ name: null, ports }], access),
     })),

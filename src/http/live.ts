@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import { bearerIn } from './bearer.ts';
 import { type Desk, deskOfExtension } from './desk.ts';
 import type { LiveToken, TokenVerdict } from './live-token.ts';
 import { readParameters } from './parameters.ts';
@@ -35,20 +36,31 @@ interface Admitted {
   readonly live: LivePort;
 }
 
-function admit(context: Context, parts: LiveParts): Admitted | null {
-  const given = givenToken(context);
-  const verdicts = parts.desks.map((desk) => ({ desk, verdict: desk.checkToken(given) }));
+type Wrong = Extract<TokenVerdict, { kind: 'wrong' }>;
+
+export type TokenOutcome =
+  | (Admitted & { readonly kind: 'admitted' })
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'wrong'; readonly verdict: Wrong };
+
+/** Whose calls a token shows, and where they are known. */
+export function judgeToken(given: string | null, desks: readonly Desk[]): TokenOutcome {
+  const verdicts = desks.map((desk) => ({ desk, verdict: desk.checkToken(given) }));
   const right = verdicts.flatMap(({ desk, verdict }) => (verdict.kind === 'right' ? [{ desk, ...verdict }] : []));
   const [first] = right;
-  if (first === undefined) return refuse(context, faultIn(verdicts.map(({ verdict }) => verdict)), parts);
+  if (first === undefined) return { kind: 'wrong', verdict: faultIn(verdicts.map(({ verdict }) => verdict)) };
   const { token } = first;
   const more = right.slice(1).map((one) => one.desk);
   const desk = deskOfExtension(token.extension, [first.desk, ...more]);
   const port = desk.ports.live();
-  return port === null ? refuseStarting(context) : { desk, token, live: port };
+  return port === null ? { kind: 'starting' } : { kind: 'admitted', desk, token, live: port };
 }
 
-type Wrong = Extract<TokenVerdict, { kind: 'wrong' }>;
+function admit(context: Context, parts: LiveParts): Admitted | null {
+  const outcome = judgeToken(givenToken(context), parts.desks);
+  if (outcome.kind === 'admitted') return outcome;
+  return outcome.kind === 'starting' ? refuseStarting(context) : refuse(context, outcome.verdict, parts);
+}
 
 /** That it was signed with another secret says nothing where one of several has found something else amiss. */
 function faultIn(verdicts: readonly TokenVerdict[]): Wrong {
@@ -62,7 +74,7 @@ function faultIn(verdicts: readonly TokenVerdict[]): Wrong {
 function givenToken(context: Context): string | null {
   const { values, conflicting } = readParameters(context.querystring);
   if (conflicting.has('token')) return null;
-  return values.get('token') ?? /^Bearer +(\S+) *$/i.exec(context.get('Authorization'))?.[1] ?? null;
+  return values.get('token') ?? bearerIn(context.get('Authorization'));
 }
 
 function refuse(context: Context, verdict: Wrong, { refusals }: LiveParts): null {

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
+import { bearerIn } from './bearer.ts';
 import type { Parameters } from './parameters.ts';
 
 /** `locked`: this address has guessed too often and its secret was not looked at. */
@@ -97,8 +98,8 @@ function digest(text: string): Buffer {
 /** The secret that a request brings: the `secret` parameter, else a bearer token. Two different ones count as none. */
 export function givenSecret(parameters: Parameters, authorization: string | undefined): string | null {
   if (parameters.conflicting.has('secret')) return null;
-  const bearer = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+  const bearer = bearerIn(authorization);
   // Node reads headers as Latin-1; whoever has a secret with other letters sends it as UTF-8.
-  const read = bearer === undefined ? null : Buffer.from(bearer, 'latin1').toString('utf8');
+  const read = bearer === null ? null : Buffer.from(bearer, 'latin1').toString('utf8');
   return parameters.values.get('secret') ?? read;
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { type LiveLimits, liveLimits } from '../../src/http/ports.ts';
+import { type HttpPorts, type LiveLimits, type LivePort, liveLimits } from '../../src/http/ports.ts';
 import { listen, liveToken, type Page } from '../live/page.ts';
 import { until } from '../service/office.ts';
 import { ask } from './request.ts';
@@ -42,9 +42,12 @@ const start = Date.UTC(2026, 10, 20);
 const exp = start / 1000 + 3600;
 const tokenOf = (extension: string, more: object = {}) => liveToken(secret, { ext: extension, user: 5, exp, ...more });
 
-async function serveLive(limits: Partial<LiveLimits> = {}): Promise<Calls> {
+async function serveLive(limits: Partial<LiveLimits> = {}, ports: Partial<HttpPorts> = {}): Promise<Calls> {
   const calls = new Calls();
-  serving = await serve({ live: () => calls }, { live: { ...liveLimits, streams: 100, lookMs: 10, ...limits } });
+  serving = await serve(
+    { live: () => calls, ...ports },
+    { live: { ...liveLimits, streams: 100, lookMs: 10, ...limits } },
+  );
   return calls;
 }
 
@@ -152,11 +155,48 @@ describe('GET /live/calls', () => {
     expect(JSON.parse(answer.text)).toEqual({ extension: '101', said: 0 });
   });
 
+  test('the short way of a poll and the long one answer alike, and are counted alike', async () => {
+    const requested: unknown[] = [];
+    await serveLive({}, { meters: { clicked: () => {}, requested: (...of) => requested.push(of) } });
+    const headers = { authorization: `Bearer ${tokenOf('101')}` };
+    const short = await ask(serving.port, '/live/calls', { headers });
+    const long = await ask(serving.port, '/live/calls?', { headers });
+    const { date: _, ...first } = short.headers;
+    const { date: __, ...second } = long.headers;
+    expect([short.status, first, short.text]).toEqual([long.status, second, long.text]);
+    expect(requested).toEqual([
+      ['/live/calls', 200],
+      ['/live/calls', 200],
+    ]);
+  });
+
+  test.each([
+    ['no token', {}, 'missing'],
+    ['a wrong one', { authorization: 'Bearer abc' }, 'malformed'],
+    ['another scheme', { authorization: `Basic ${tokenOf('101')}` }, 'missing'],
+  ])('a poll with %s is refused', async (_, headers, reason) => {
+    await serveLive();
+    const answer = await ask(serving.port, '/live/calls', { headers });
+    expect(answer.status).toBe(401);
+    expect(JSON.parse(answer.text)).toMatchObject({ error: 'token', reason });
+  });
+
+  test('a fault of ours in a poll is answered, and told once', async () => {
+    const broken = { snapshot: () => JSON.parse('{') };
+    serving = await serve({ live: () => broken as unknown as LivePort });
+    const headers = { authorization: `Bearer ${tokenOf('101')}` };
+    expect((await ask(serving.port, '/live/calls', { headers })).status).toBe(500);
+    expect(serving.log.filter(({ level }) => level === 'error')).toHaveLength(1);
+  });
+
   test('while the connector starts there is none', async () => {
     serving = await serve();
-    const answer = await ask(serving.port, `/live/calls?token=${tokenOf('101')}`);
-    expect(answer.status).toBe(503);
-    expect(JSON.parse(answer.text)).toMatchObject({ error: 'starting' });
+    const headers = { authorization: `Bearer ${tokenOf('101')}` };
+    for (const query of [`?token=${tokenOf('101')}`, '']) {
+      const answer = await ask(serving.port, `/live/calls${query}`, { headers: query === '' ? headers : {} });
+      expect(answer.status).toBe(503);
+      expect(JSON.parse(answer.text)).toMatchObject({ error: 'starting' });
+    }
   });
 });
 
