@@ -90,10 +90,11 @@ export class RetentionRounds {
 
   async #oncePerDay(): Promise<void> {
     const { settings, clock, memory } = this.#parts;
+    const begun = clock.now();
     const last = Number(await memory.get(lastRoundFact));
-    if (settings.days === null || clock.now() - last < roundMs) return;
+    if (settings.days === null || begun - last < roundMs) return;
     await this.#go(settings.days);
-    if (!this.#isStopped) await memory.set(lastRoundFact, String(clock.now()));
+    if (!this.#isStopped) await memory.set(lastRoundFact, String(begun));
   }
 
   async #go(days: number): Promise<void> {
