@@ -90,7 +90,7 @@ interface Room {
   readonly below: string;
   readonly desks: readonly Desk[];
   readonly now: () => number;
-  readonly meters: HttpPorts['meters'];
+  readonly ports: Pick<HttpPorts, 'meters'>;
   readonly health: (context: Context) => Promise<void>;
   readonly ready: (context: Context) => Promise<void>;
   readonly access: MonitorAccess;
@@ -105,13 +105,13 @@ function roomsOf(root: Omit<NamedSite, 'name'>, sites: readonly NamedSite[]): re
   const all = named.length === 0 ? [createDesk(root)] : named.map(({ desk }) => desk);
   return [
     {
-      ...{ below: '', desks: all, now, access, refusals: new RefusalLog(root.log, now), meters: root.ports.meters },
+      ...{ below: '', desks: all, now, access, refusals: new RefusalLog(root.log, now), ports: root.ports },
       health: (context) =>
         named.length === 0 ? healthOfOne(context, root.ports, access) : healthOfAll(context, named, access),
       ready: (context) => ready(context, named.length === 0 ? [{ name: null, ports: root.ports }] : named, access),
     },
     ...named.map(({ name, desk, ports, log }) => ({
-      ...{ below: `/${name}`, desks: [desk], now, access, refusals: new RefusalLog(log, now), meters: ports.meters },
+      ...{ below: `/${name}`, desks: [desk], now, access, refusals: new RefusalLog(log, now), ports },
       health: (context: Context) => healthOfOne(context, ports, access),
       ready: (context: Context) => ready(context, [{ name: null, ports }], access),
     })),

@@ -8,7 +8,7 @@ import type { HttpPorts } from './ports.ts';
 export interface PollPlace {
   readonly below: string;
   readonly desks: readonly Desk[];
-  readonly meters: HttpPorts['meters'];
+  readonly ports: Pick<HttpPorts, 'meters'>;
 }
 
 /**
@@ -27,7 +27,7 @@ export function createPollAnswer(places: readonly PollPlace[]) {
     const body = snapshotFor(token, place.desks);
     if (body === null) return false;
     response.writeHead(200, { ...headers, 'Content-Length': body.length }).end(body);
-    place.meters.requested('/live/calls', 200);
+    place.ports.meters.requested('/live/calls', 200);
     return true;
   };
 }
