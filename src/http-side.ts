@@ -45,8 +45,9 @@ export function portsOf(served: () => Served, clock: Clock): HttpPorts {
     live: () => served().live(),
     measure: (listeners) => served().measure(listeners),
     metricsPage: () => served().metricsPage(),
-    get meters() {
-      return served().meters;
+    meters: {
+      clicked: (outcome) => served().meters.clicked(outcome),
+      requested: (...of) => served().meters.requested(...of),
     },
     now: () => clock.now(),
   };
