@@ -27,6 +27,7 @@ final class RecordingHeadTest extends TestCase {
 	public function answers() {
 		return array(
 			array(200, null), array(206, null), array(304, null), array(416, null), array(404, 'missing'), array(409, 'not-ready'),
+			array(410, 'deleted'), array(501, 'unplayable'),
 			array(401, 'unreachable'), array(403, 'unreachable'), array(429, 'unreachable'), array(500, 'unreachable'),
 			array(503, 'unreachable'), array(302, 'unreachable'), array(204, 'unreachable'),
 		);

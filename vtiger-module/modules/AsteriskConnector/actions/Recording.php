@@ -2,7 +2,8 @@
 /** The sound of one call, or in plain words why there is none. */
 class AsteriskConnector_Recording_Action extends AsteriskConnector_Endpoint_Model {
 	/** By reason, for which the page has its words: the status. */
-	const STATUS = array('logged-out' => 403, 'forbidden' => 403, 'missing' => 404, 'not-ready' => 409, 'unreachable' => 502);
+	const STATUS = array('logged-out' => 403, 'forbidden' => 403, 'missing' => 404, 'not-ready' => 409, 'deleted' => 410,
+		'unplayable' => 501, 'unreachable' => 502);
 
 	/** Asked for in process(): a player that is sent to the login page finds HTML and knows not why. */
 	public function loginRequired() {

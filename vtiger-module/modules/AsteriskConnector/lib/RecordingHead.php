@@ -3,7 +3,7 @@
 final class AsteriskConnector_RecordingHead {
 	const PASSED_STATUS = array(200, 206, 304, 416);
 	const PASSED_HEADERS = array('content-type', 'content-length', 'content-range', 'accept-ranges', 'etag', 'last-modified');
-	const PROBLEMS = array(404 => 'missing', 409 => 'not-ready');
+	const PROBLEMS = array(404 => 'missing', 409 => 'not-ready', 410 => 'deleted', 501 => 'unplayable');
 
 	private $status = 0;
 	private $headers = array();
@@ -32,7 +32,7 @@ final class AsteriskConnector_RecordingHead {
 		return $this->status;
 	}
 
-	/** @return string|null null: it is passed on; else missing, not-ready or unreachable */
+	/** @return string|null null: it is passed on; else one of PROBLEMS, or unreachable */
 	public function problem() {
 		if ($this->isComplete && in_array($this->status, self::PASSED_STATUS, true)) {
 			return null;

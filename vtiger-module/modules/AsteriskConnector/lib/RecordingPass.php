@@ -15,7 +15,7 @@ final class AsteriskConnector_RecordingPass {
 	/**
 	 * @param string $id of AsteriskConnector_RecordingLink
 	 * @param array $server $_SERVER
-	 * @return string|null null: sent; else why nothing was: missing, not-ready, unreachable
+	 * @return string|null null: sent; else why nothing was, as AsteriskConnector_RecordingHead has it
 	 */
 	public function send($id, array $server) {
 		$head = new AsteriskConnector_RecordingHead();

@@ -8,9 +8,11 @@
   const patienceMs = 15000;
   let playing = null;
 
-  const known = ['logged-out', 'forbidden', 'missing', 'not-ready', 'unreachable'];
+  const known = ['logged-out', 'forbidden', 'missing', 'not-ready', 'deleted', 'unplayable', 'unreachable'];
+  /** What another try would not change. */
+  const final = ['forbidden', 'missing', 'deleted'];
   const words = { unreachable: 'recording-unreachable', 'logged-out': 'session' };
-  const byStatus = { 403: 'forbidden', 404: 'missing', 409: 'not-ready' };
+  const byStatus = { 403: 'forbidden', 404: 'missing', 409: 'not-ready', 410: 'deleted', 501: 'unplayable' };
 
   /** Asks for the first byte only. */
   async function ask(address) {
@@ -63,7 +65,7 @@
 
     refuse(problem) {
       this.say(problem);
-      this.button.hidden = problem === 'forbidden' || problem === 'missing';
+      this.button.hidden = final.includes(problem);
       // The focus must not fall to the page's beginning.
       (this.button.hidden ? this.problem : this.button).focus();
     }

@@ -91,6 +91,8 @@
     forbidden: 'You may not listen to this call.',
     missing: 'There is no recording.',
     'not-ready': 'The recording is not ready yet. Try again in a minute.',
+    deleted: 'The recording was deleted: it was older than recordings are kept.',
+    unplayable: 'Browsers do not play this recording. Ask the administrator.',
     'recording-unreachable': 'The recording cannot be fetched now.',
     broken: 'The recording cannot be played.',
     again: 'Try again',
