@@ -99,11 +99,15 @@ export class Branch {
     const sorted = [...this.#popups].sort((a, b) => a - b);
     const at = (share: number) => `${Math.round(sorted[Math.floor((sorted.length - 1) * share)] ?? 0)} ms`;
     const records = [...this.#expected].map(([id, kind]) => ({ wanted: outcomes[kind], ...this.crm.records.get(id) }));
-    const right = records.filter(({ status, wanted, told }) => {
-      return status === wanted && told?.filter((one) => one === 'DialBegin').length === 1;
+    const wrong = records.flatMap(({ status, wanted, told = [] }) => {
+      const begun = told.filter((one) => one === 'DialBegin').length;
+      return status === wanted && begun === 1 ? [] : [`${wanted}: ${status ?? 'no record'}, begun ${begun} times`];
     });
+    const kinds = [...new Set(wrong)].map((one) => `${wrong.filter((other) => other === one).length} ${one}`);
     const popups = `popup median ${at(0.5)}, 95 % ${at(0.95)}, 99 % ${at(0.99)}, most ${at(1)}`;
-    return `${records.length} calls, ${right.length} records right; ${popups}`;
+    return [`${records.length} calls, ${records.length - wrong.length} records right; ${popups}`, ...kinds].join(
+      '\n    ',
+    );
   }
 
   async stop(): Promise<void> {
