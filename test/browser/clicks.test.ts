@@ -1,9 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startWholeDemo } from '../tools/demo/connector.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { post } from '../tools/demo/page-stream.ts';
+import { demoStage } from './demo-stage.ts';
 import { describeBrowser } from './describe-browser.ts';
-import { launch, openPage, ready } from './open-page.ts';
+import { openPage, ready } from './open-page.ts';
 
 const patience = 10_000;
 const number = '79211000014';
@@ -35,17 +35,7 @@ const unknown = [
 ] as const;
 
 await describeBrowser('clicks on numbers', (chromium) => {
-  let demo: Awaited<ReturnType<typeof startWholeDemo>>;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    demo = await startWholeDemo({ speed: 4 });
-    browser = await launch(chromium);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await demo?.stop();
-  });
+  const stage = demoStage(chromium, { speed: 4 });
 
   const dial = (page: Page, name = 'Volkov') =>
     page.locator('#customers li', { hasText: name }).locator('.phoneField').click();
@@ -55,7 +45,7 @@ await describeBrowser('clicks on numbers', (chromium) => {
 
   /** A page that hears of calls by polls, and of what is put into `clicks`. */
   const openTold = async (locale: string) => {
-    const { page } = await openPage(browser, demo.url, { locale });
+    const { page } = await openPage(stage.browser, stage.demo.url, { locale });
     const clicks: object[] = [];
     await page.route('**/asterisk-live/**', (route) => route.abort());
     await page.route('**/poll.php', (route) => {
@@ -111,7 +101,7 @@ await describeBrowser('clicks on numbers', (chromium) => {
     ['en-US', {}, unknown[0]],
     ['en-US', { success: false, error: { code: 'x' } }, 'The CRM did not answer. No call was placed.'],
   ])('not placed at all: %s %j', async (locale, json, words) => {
-    const { page } = await openPage(browser, demo.url, { locale });
+    const { page } = await openPage(stage.browser, stage.demo.url, { locale });
     await page.route('**/index.php', (route) => route.fulfill({ json }));
     await dial(page);
     await noteSays(page, words);
@@ -124,17 +114,17 @@ await describeBrowser('clicks on numbers', (chromium) => {
     ['declined', 'Irina', '+7 921 100-00-11', 'Your phone is busy'],
     ['busy', 'Maria', '+7 921 100-00-13', 'The number is busy'],
   ])('played by Asterisk: %s', async (scenario, name, dialled, words) => {
-    const { page, complaints } = await openPage(browser, demo.url);
-    await post(demo.url, '/outcome', { agent: '101', scenario });
+    const { page, complaints } = await openPage(stage.browser, stage.demo.url);
+    await post(stage.demo.url, '/outcome', { agent: '101', scenario });
     await dial(page, name);
     await page.locator('.asterisk-note-body', { hasText: dialled + words }).waitFor({ timeout: patience });
-    await post(demo.url, '/outcome', { agent: '101', scenario: 'answered' });
+    await post(stage.demo.url, '/outcome', { agent: '101', scenario: 'answered' });
     expect(complaints).toEqual([]);
     await page.context().close();
   });
 
   test('the call of a click is attached to the record that was clicked, not to whose number it is', async () => {
-    const { page } = await openPage(browser, demo.url);
+    const { page } = await openPage(stage.browser, stage.demo.url);
     const rows = page.locator('#rows tr');
     const before = await rows.count();
     await page.evaluate(
@@ -152,7 +142,7 @@ await describeBrowser('clicks on numbers', (chromium) => {
   });
 
   test('a record that no call can be attached to is asked for once, and holds up no other', async () => {
-    const { page } = await openPage(browser, demo.url);
+    const { page } = await openPage(stage.browser, stage.demo.url);
     const asked: string[] = [];
     await page.route('**/index.php', (route) => {
       const record = new URLSearchParams(route.request().postData() ?? '').get('record') ?? '';
@@ -171,7 +161,7 @@ await describeBrowser('clicks on numbers', (chromium) => {
   });
 
   test('who may not call, or calls through another module, has no numbers that can be clicked', async () => {
-    const { page } = await openPage(browser, demo.url);
+    const { page } = await openPage(stage.browser, stage.demo.url);
     await page.addInitScript(stockClicks);
     const clickable = async (rights: object) => {
       await page.unroute('**/index.php?*action=Live');
@@ -201,7 +191,7 @@ await describeBrowser('clicks on numbers', (chromium) => {
   });
 
   test('logged out: said so at the click, and shown until somebody is logged in again', async () => {
-    const { page } = await openPage(browser, demo.url);
+    const { page } = await openPage(stage.browser, stage.demo.url);
     const loggedOut = { success: false, error: { code: 'logged-out', message: 'x' } };
     await page.route('**/index.php?*action=Live', (route) => route.fulfill({ json: loggedOut }));
     // What csrf-magic says of a session that is over.

@@ -1,9 +1,9 @@
-import type { Browser, Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startWholeDemo } from '../tools/demo/connector.ts';
+import type { Locator } from 'playwright-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type PageState, PageStream } from '../tools/demo/page-stream.ts';
+import { demoStage } from './demo-stage.ts';
 import { describeBrowser } from './describe-browser.ts';
-import { launch, type OpenedPage, openPage, popupTimes, ready } from './open-page.ts';
+import { type OpenedPage, openPage, popupTimes, ready } from './open-page.ts';
 
 /** Slow enough that a popup can be looked at, and that the recording has something to seek in. */
 const speed = 3;
@@ -31,22 +31,12 @@ async function playAndSeek(element: object, to: number) {
 }
 
 await describeBrowser('the demo in a browser', (chromium) => {
-  let demo: Awaited<ReturnType<typeof startWholeDemo>>;
-  let browser: Browser;
+  const stage = demoStage(chromium, { speed });
   let opened: OpenedPage;
   let stream: PageStream;
-
-  beforeAll(async () => {
-    demo = await startWholeDemo({ speed });
-    browser = await launch(chromium);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await demo?.stop();
-  });
   beforeEach(async () => {
-    stream = await PageStream.open(demo.url, '101');
-    opened = await openPage(browser, demo.url);
+    stream = await PageStream.open(stage.demo.url, '101');
+    opened = await openPage(stage.browser, stage.demo.url);
   });
   afterEach(async () => {
     stream.close();
@@ -140,7 +130,7 @@ await describeBrowser('the demo in a browser', (chromium) => {
   });
 
   test('by keyboard alone, as another agent; the first agent has no popup', async () => {
-    const second = await openPage(browser, demo.url);
+    const second = await openPage(stage.browser, stage.demo.url);
     await second.page.locator('[name=agent][value="101"]').focus();
     await second.page.keyboard.press('ArrowRight');
     await ready(second.page);
@@ -155,7 +145,7 @@ await describeBrowser('the demo in a browser', (chromium) => {
   });
 
   test('in Russian, on a narrow screen: everything is there and nothing sticks out', async () => {
-    const phone = await openPage(browser, demo.url, { locale: 'ru-RU', width: 360, height: 740 });
+    const phone = await openPage(stage.browser, stage.demo.url, { locale: 'ru-RU', width: 360, height: 740 });
     expect(await phone.page.locator('[data-scenario=answered]').textContent()).toBe('Я отвечаю');
     expect(await phone.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
     await phone.page.locator('[name=language][value=en]').check();

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { packageRoot } from '../../src/tools/demo/scene.ts';
-import { startWholeDemo } from '../tools/demo/connector.ts';
+import { demoStage } from './demo-stage.ts';
 import { describeBrowser } from './describe-browser.ts';
-import { launch, openPage, ready } from './open-page.ts';
+import { openPage, ready } from './open-page.ts';
 
 const patience = 10_000;
 const markup = `"><img src=x onerror="window.hit=1"><script>window.hit=1</script>{"a":'b'} &amp; 79`;
@@ -65,17 +65,7 @@ const settingsPage = `{
 }`;
 
 await describeBrowser('text from outside that is full of markup', (chromium) => {
-  let demo: Awaited<ReturnType<typeof startWholeDemo>>;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    demo = await startWholeDemo();
-    browser = await launch(chromium);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await demo?.stop();
-  });
+  const stage = demoStage(chromium);
 
   const harmless = async (page: Page) => {
     expect(await page.evaluate('window.hit')).toBeUndefined();
@@ -84,7 +74,7 @@ await describeBrowser('text from outside that is full of markup', (chromium) => 
   };
 
   test('in a popup and in the notes of a call and of a click', async () => {
-    const { page } = await openPage(browser, demo.url);
+    const { page } = await openPage(stage.browser, stage.demo.url);
     let told: object = { calls: [{ ...call, startedAt: at() }], ended: [], clicks: [{ ...click, at: at() }] };
     await page.route('**/asterisk-live/**', (route) => route.abort());
     await page.route('**/poll.php', (route) =>
@@ -116,7 +106,7 @@ await describeBrowser('text from outside that is full of markup', (chromium) => 
   });
 
   test('in the cells of lists and of a detail view', async () => {
-    const { page } = await openPage(browser, demo.url);
+    const { page } = await openPage(stage.browser, stage.demo.url);
     await page.evaluate(addRows(markup));
     await page.locator('span.asterisk-recording .asterisk-listen').waitFor();
     // It is no number, and so nothing to be clicked.
@@ -128,7 +118,7 @@ await describeBrowser('text from outside that is full of markup', (chromium) => 
   });
 
   test('on the settings page', async () => {
-    const { page } = await openPage(browser, demo.url);
+    const { page } = await openPage(stage.browser, stage.demo.url);
     const findings = [{ state: 'fault', title: markup, text: markup, cure: markup }];
     const result = { findings, push: { token: null, cases: {} } };
     await page.route('**/index.php?*action=Check*', (route) => route.fulfill({ json: { success: true, result } }));

@@ -1,8 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startWholeDemo } from '../tools/demo/connector.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { demoStage } from './demo-stage.ts';
 import { describeBrowser } from './describe-browser.ts';
-import { launch, openPage, ready } from './open-page.ts';
+import { openPage, ready } from './open-page.ts';
 
 const patience = 10_000;
 
@@ -40,22 +40,12 @@ const ringing = (id: string, ring = 1) => ({
 });
 
 await describeBrowser('the line to the connector', (chromium) => {
-  let demo: Awaited<ReturnType<typeof startWholeDemo>>;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    demo = await startWholeDemo();
-    browser = await launch(chromium);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await demo?.stop();
-  });
+  const stage = demoStage(chromium);
 
   const told = (calls: object[]) => ({ extension: '101', linkUp: true, calls, ended: [], clicks: [] });
   /** A page that is told of `calls`, by push or else by polls; `away` cuts the polls off. */
   const openTold = async (calls: object[], isPushed: boolean) => {
-    const { page } = await openPage(browser, demo.url);
+    const { page } = await openPage(stage.browser, stage.demo.url);
     let isAway = false;
     let polls = 0;
     await page.route('**/poll.php', (route) => {

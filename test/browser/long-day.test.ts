@@ -1,8 +1,8 @@
-import type { Browser, CDPSession } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startWholeDemo } from '../tools/demo/connector.ts';
+import type { CDPSession } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { demoStage } from './demo-stage.ts';
 import { describeBrowser } from './describe-browser.ts';
-import { launch, openPage } from './open-page.ts';
+import { openPage } from './open-page.ts';
 
 /** Runs in the browser: a day's calls, each shown ringing, talking and gone, with an answer of the CRM and a click. */
 const day = `async (calls) => {
@@ -27,20 +27,10 @@ const day = `async (calls) => {
 }`;
 
 await describeBrowser('a page that is left open', (chromium) => {
-  let demo: Awaited<ReturnType<typeof startWholeDemo>>;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    demo = await startWholeDemo();
-    browser = await launch(chromium);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await demo?.stop();
-  });
+  const stage = demoStage(chromium);
 
   test('keeps nothing of thousands of calls: nodes, listeners and heap are as before', async () => {
-    const { page, complaints } = await openPage(browser, demo.url);
+    const { page, complaints } = await openPage(stage.browser, stage.demo.url);
     await page.route('**/index.php?*action=Customer*', (route) => route.abort());
     const cdp = await page.context().newCDPSession(page);
     const run = (calls: number) => page.evaluate(`(${day})(${calls})`);

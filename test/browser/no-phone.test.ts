@@ -1,8 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startWholeDemo } from '../tools/demo/connector.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { demoStage } from './demo-stage.ts';
 import { describeBrowser } from './describe-browser.ts';
-import { launch, openPage } from './open-page.ts';
+import { openPage } from './open-page.ts';
 
 /** A row of a list of calls, and one of customers, as vTiger has them; runs in the browser. */
 const addRows = `{
@@ -21,21 +21,11 @@ interface Said {
 }
 
 await describeBrowser('users who hear of no calls', (chromium) => {
-  let demo: Awaited<ReturnType<typeof startWholeDemo>>;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    demo = await startWholeDemo();
-    browser = await launch(chromium);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await demo?.stop();
-  });
+  const stage = demoStage(chromium);
 
   /** A page whose user is as the CRM says; `say` makes him another one from the next question on. */
   const openAs = async (said: Said, locale = 'en-US') => {
-    const { page, complaints } = await openPage(browser, demo.url, { locale });
+    const { page, complaints } = await openPage(stage.browser, stage.demo.url, { locale });
     let now = said;
     await page.route('**/index.php?*action=Live', async (route) => {
       const { result } = await (await route.fetch()).json();

@@ -64,7 +64,7 @@ export async function ready(page: Page): Promise<void> {
 }
 
 /** Notes on the page when popups come and go, by its own clock. */
-async function watchPopups(page: Page): Promise<void> {
+export async function watchPopups(page: Page): Promise<void> {
   // As text: it runs in the browser, whose types this project does not know.
   await page.evaluate(`{
     window.popupTimes = [];

@@ -1,9 +1,8 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { conversation } from '../../src/tools/demo/conversation.ts';
-import { startWholeDemo } from '../tools/demo/connector.ts';
+import { demoStage } from './demo-stage.ts';
 import { describeBrowser } from './describe-browser.ts';
-import { launch, openPage, ready } from './open-page.ts';
+import { openPage, ready } from './open-page.ts';
 
 /** A row of a list of calls as vTiger has it; runs in the browser. */
 const addRow = `{
@@ -13,20 +12,10 @@ const addRow = `{
 }`;
 
 await describeBrowser('the player of the module', (chromium) => {
-  let demo: Awaited<ReturnType<typeof startWholeDemo>>;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    demo = await startWholeDemo();
-    browser = await launch(chromium);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await demo?.stop();
-  });
+  const stage = demoStage(chromium);
 
   const openRow = async () => {
-    const opened = await openPage(browser, demo.url);
+    const opened = await openPage(stage.browser, stage.demo.url);
     await opened.page.evaluate(addRow);
     const row = opened.page.locator('tr[data-id="7"]');
     await row.locator('.asterisk-listen').waitFor();

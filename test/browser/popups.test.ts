@@ -1,9 +1,9 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startWholeDemo } from '../tools/demo/connector.ts';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { PageStream, post } from '../tools/demo/page-stream.ts';
+import { demoStage } from './demo-stage.ts';
 import { describeBrowser } from './describe-browser.ts';
-import { launch, type OpenedPage, openPage, ready } from './open-page.ts';
+import { type OpenedPage, openPage, ready } from './open-page.ts';
 
 /** Slow enough that a person's doings fit into a call. */
 const speed = 2;
@@ -11,25 +11,15 @@ const patience = 10_000;
 const [irina, stranger] = [11, 10];
 
 await describeBrowser('the popups of the module', (chromium) => {
-  let demo: Awaited<ReturnType<typeof startWholeDemo>>;
-  let browser: Browser;
+  const stage = demoStage(chromium, { speed });
   let context: BrowserContext;
   const opened: OpenedPage[] = [];
-
-  beforeAll(async () => {
-    demo = await startWholeDemo({ speed });
-    browser = await launch(chromium);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await demo?.stop();
-  });
   beforeEach(async () => {
     // The calls of the test before.
-    const stream = await PageStream.open(demo.url, '101');
+    const stream = await PageStream.open(stage.demo.url, '101');
     await stream.until(({ calls }) => calls.every(({ status }) => !/ringing|in-progress/.test(status)), 'quiet');
     stream.close();
-    context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 800 } });
+    context = await stage.browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 800 } });
   });
   afterEach(async () => {
     await context.close();
@@ -37,12 +27,12 @@ await describeBrowser('the popups of the module', (chromium) => {
   });
 
   const open = async () => {
-    const one = await openPage(browser, demo.url, { context });
+    const one = await openPage(stage.browser, stage.demo.url, { context });
     opened.push(one);
     return one;
   };
   const call = async (scenario: string, customer = irina, agent = '101') => {
-    expect((await post(demo.url, '/call', { scenario, agent, customer })).status).toBe(202);
+    expect((await post(stage.demo.url, '/call', { scenario, agent, customer })).status).toBe(202);
   };
   const popups = (page: Page) => page.locator('.asterisk-popup');
   const count = (page: Page, wanted: number) =>
@@ -54,7 +44,7 @@ await describeBrowser('the popups of the module', (chromium) => {
 
   test('a transfer: the popup goes here and comes to the colleague, who sees from whom', async () => {
     const { page } = await open();
-    const colleague = await openPage(browser, demo.url, { agent: '102' });
+    const colleague = await openPage(stage.browser, stage.demo.url, { agent: '102' });
     await call('transfer');
     await count(page, 1);
     await count(colleague.page, 1);
@@ -200,7 +190,7 @@ await describeBrowser('the popups of the module', (chromium) => {
   }, 60_000);
 });
 
-/** A headless page is always visible; runs in the browser. */
+/** A headless page is always visible; runs in the stage.browser. */
 const look = (state: string) => `{
   Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
   document.dispatchEvent(new Event('visibilitychange'));

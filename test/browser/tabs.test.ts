@@ -1,28 +1,18 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startWholeDemo } from '../tools/demo/connector.ts';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { demoStage } from './demo-stage.ts';
 import { describeBrowser } from './describe-browser.ts';
-import { launch, openPage } from './open-page.ts';
+import { openPage } from './open-page.ts';
 
 await describeBrowser('two tabs of one user', (chromium) => {
-  let demo: Awaited<ReturnType<typeof startWholeDemo>>;
-  let browser: Browser;
+  const stage = demoStage(chromium);
   let context: BrowserContext;
-
-  beforeAll(async () => {
-    demo = await startWholeDemo();
-    browser = await launch(chromium);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await demo?.stop();
-  });
   beforeEach(async () => {
-    context = await browser.newContext({ locale: 'en-US' });
+    context = await stage.browser.newContext({ locale: 'en-US' });
   });
   afterEach(() => context.close());
 
-  const open = async () => (await openPage(browser, demo.url, { context })).page;
+  const open = async () => (await openPage(stage.browser, stage.demo.url, { context })).page;
   const leads = (page: Page) => page.evaluate('AsteriskConnector.page.leader.leads');
   const leading = (page: Page, wanted: boolean) => expect.poll(() => leads(page), { interval: 20 }).toBe(wanted);
 

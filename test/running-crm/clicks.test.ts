@@ -1,35 +1,20 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launch } from '../browser/open-page.ts';
-import { provisionBrowser } from '../browser/provision.ts';
-import { type Desk, logIn, openCrm } from './crm-page.ts';
-import { Office } from './office.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { openCrm } from './crm-page.ts';
+import { crmStage } from './crm-stage.ts';
 import { describeCrm } from './settings.ts';
 
 const list = 'module=Contacts&view=List';
 
 /** Needs a running CRM: see settings.ts. */
 describeCrm('clicks in a running CRM', (crm) => {
-  const { url, user } = crm;
-  let office: Office;
-  let browser: Browser;
-  let desk: Desk;
-
+  const { url } = crm;
+  const stage = crmStage(crm);
   beforeAll(async () => {
-    const chromium = await provisionBrowser();
-    if (chromium.kind !== 'ready') throw new Error(chromium.reason);
-    office = await Office.open(crm, 2);
-    browser = await launch(chromium.path);
-    desk = await logIn(browser, url, user);
-    await openCrm(desk.page, url, list);
+    await openCrm(stage.desk.page, url, list);
   }, 60_000);
-  afterAll(async () => {
-    await browser?.close();
-    await office?.close();
-  });
 
   test('a click in a list: the page stays, says what the phone does, and the call is attached to that record', async () => {
-    const { page } = desk;
+    const { page } = stage.desk;
     // Of another customer's number: the CRM itself would attach the call to that one.
     const row = page.locator('tr.listViewEntries', { has: page.locator('.asterisk-phone') }).first();
     const clicked = await row.getAttribute('data-id');
@@ -58,19 +43,19 @@ describeCrm('clicks in a running CRM', (crm) => {
   ] as const)(
     'a click that fails, %s: said so',
     async (scenario, english, russian) => {
-      office.afterClick(scenario);
+      stage.office.afterClick(scenario);
       // A second click within two seconds is the same one.
       await new Promise((resolve) => setTimeout(resolve, 2500));
-      await desk.page.locator('.asterisk-phone').first().click();
+      await stage.desk.page.locator('.asterisk-phone').first().click();
       const words = new RegExp(`${english.source}|${russian.source}`);
-      await desk.page.locator('.asterisk-note-bad', { hasText: words }).waitFor({ timeout: 20_000 });
-      office.afterClick('answered');
+      await stage.desk.page.locator('.asterisk-note-bad', { hasText: words }).waitFor({ timeout: 20_000 });
+      stage.office.afterClick('answered');
     },
     60_000,
   );
 
   test('logged out meanwhile: the page says so at the next click', async () => {
-    const { page, context } = desk;
+    const { page, context } = stage.desk;
     await context.clearCookies();
     await page.locator('.asterisk-phone').first().click();
     await page.locator('.asterisk-note[data-note=session]').waitFor({ timeout: 10_000 });
@@ -80,7 +65,7 @@ describeCrm('clicks in a running CRM', (crm) => {
   }, 60_000);
 });
 
-/** Runs in the browser. */
+/** Runs in the stage.browser. */
 function dialInstead(element: object, number: string): void {
   (element as { dataset: Record<string, string> }).dataset['number'] = number;
 }

@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { type PopupTime, watchPopups } from '../browser/open-page.ts';
 import type { Login } from './settings.ts';
 
 /** Somebody logged in, with one page. */
@@ -42,27 +43,7 @@ export async function logIn(browser: Browser, url: string, { name, password }: L
 export async function openCrm(page: Page, url: string, query: string): Promise<void> {
   await page.goto(`${url}index.php?${query}`);
   await page.waitForFunction('window.AsteriskConnector?.page?.snapshot', null, { timeout: 15_000 });
-  await page.evaluate(watch);
-}
-
-/** As text: it runs in the browser, whose types this project does not know. Notes when popups come and go. */
-const watch = `{
-  window.popupTimes = [];
-  const note = (what, nodes) => {
-    for (const node of nodes) if (node.classList?.contains('asterisk-popup')) window.popupTimes.push({ what, call: node.dataset.call, at: Date.now() });
-  };
-  new MutationObserver((changes) => {
-    for (const { addedNodes, removedNodes } of changes) {
-      note('came', addedNodes);
-      note('went', removedNodes);
-    }
-  }).observe(document.body, { childList: true, subtree: true });
-}`;
-
-export interface PopupTime {
-  readonly what: 'came' | 'went';
-  readonly call: string;
-  readonly at: number;
+  await watchPopups(page);
 }
 
 /** Since it was last asked. */

@@ -1,9 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launch } from '../browser/open-page.ts';
-import { provisionBrowser } from '../browser/provision.ts';
-import { type Desk, logIn, openCrm, popupCount, popups } from './crm-page.ts';
-import { Office } from './office.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { logIn, openCrm, popupCount, popups } from './crm-page.ts';
+import { crmStage } from './crm-stage.ts';
 import { describeCrm } from './settings.ts';
 
 const serial = String(Date.now()).slice(-7);
@@ -17,23 +15,11 @@ const list = 'module=Contacts&view=List';
 
 /** Needs a running CRM: see settings.ts. */
 describeCrm('names and numbers full of markup in a running CRM', (crm) => {
-  const { url, user } = crm;
-  let office: Office;
-  let browser: Browser;
-  let desk: Desk;
-
+  const { url } = crm;
+  const stage = crmStage(crm);
   beforeAll(async () => {
-    const chromium = await provisionBrowser();
-    if (chromium.kind !== 'ready') throw new Error(chromium.reason);
-    office = await Office.open(crm, 2);
-    browser = await launch(chromium.path);
-    desk = await logIn(browser, url, user);
-    await desk.page.addInitScript('window.hits = []; window.hit = (where) => window.hits.push(where);');
+    await stage.desk.page.addInitScript('window.hits = []; window.hit = (where) => window.hits.push(where);');
   }, 60_000);
-  afterAll(async () => {
-    await browser?.close();
-    await office?.close();
-  });
 
   const harmless = async (page: Page) => {
     expect(await page.evaluate('window.hits')).toEqual([]);
@@ -42,7 +28,7 @@ describeCrm('names and numbers full of markup in a running CRM', (crm) => {
   };
 
   test('caller name, number, line and who transferred, in popup and note', async () => {
-    const { page } = desk;
+    const { page } = stage.desk;
     await page.route('**/asterisk-live/**', (route) => route.abort());
     await page.route('**/poll.php', async (route) => {
       const response = await route.fetch();
@@ -52,7 +38,7 @@ describeCrm('names and numbers full of markup in a running CRM', (crm) => {
       await route.fulfill({ response, json });
     });
     await openCrm(page, url, list);
-    office.call('missed', hostileNumber);
+    stage.office.call('missed', hostileNumber);
     await popupCount(page, 1);
     await popups(page).locator('.asterisk-new').first().waitFor({ timeout: 10_000 });
     const texts = ['title', 'number', 'transfer'].map((part) =>
@@ -70,7 +56,7 @@ describeCrm('names and numbers full of markup in a running CRM', (crm) => {
   }, 60_000);
 
   test('a number in the list of calls and in the detail of the call', async () => {
-    const { page } = desk;
+    const { page } = stage.desk;
     // The connector has left letters and digits of it.
     const row = page.locator('tr.listViewEntries', { hasText: 'xonerrorhit' }).first();
     await expect
@@ -88,9 +74,9 @@ describeCrm('names and numbers full of markup in a running CRM', (crm) => {
   }, 60_000);
 
   test('a name that was typed: saved, then shown in popup, list, card and the call’s own pages', async () => {
-    const { page } = desk;
+    const { page } = stage.desk;
     await openCrm(page, url, list);
-    office.call('answered', `7922${serial}`);
+    stage.office.call('answered', `7922${serial}`);
     await popups(page).locator('.asterisk-new').first().click();
     await page.keyboard.type(hostileName);
     await page.locator('.asterisk-save').click();
@@ -115,7 +101,7 @@ describeCrm('names and numbers full of markup in a running CRM', (crm) => {
   test('the settings page, with words of a hostile connector', async () => {
     const { admin } = crm;
     if (admin === null) throw new Error('CRM_ADMIN is not set');
-    const other = await logIn(browser, url, admin);
+    const other = await logIn(stage.browser, url, admin);
     await other.page.addInitScript('window.hits = []; window.hit = (where) => window.hits.push(where);');
     const findings = [{ state: 'fault', title: markup, text: markup, cure: markup }];
     const result = { findings, push: { token: null, cases: {} } };

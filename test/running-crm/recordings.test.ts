@@ -1,9 +1,6 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launch } from '../browser/open-page.ts';
-import { provisionBrowser } from '../browser/provision.ts';
+import { beforeAll, expect, test } from 'vitest';
 import { type Desk, logIn, openCrm, popupCount } from './crm-page.ts';
-import { Office } from './office.ts';
+import { crmStage } from './crm-stage.ts';
 import { describeCrm } from './settings.ts';
 
 const calls = 'module=PBXManager&view=List';
@@ -21,33 +18,21 @@ const seek = `async (audio, to) => {
 
 /** Needs a running CRM: see settings.ts. */
 describeCrm('recordings in a running CRM', (crm) => {
-  const { url, number, user, stranger } = crm;
-  let office: Office;
-  let browser: Browser;
-  let desk: Desk;
-
+  const { url, number, stranger } = crm;
+  const stage = crmStage(crm);
   beforeAll(async () => {
-    const chromium = await provisionBrowser();
-    if (chromium.kind !== 'ready') throw new Error(chromium.reason);
-    office = await Office.open(crm, 2);
-    browser = await launch(chromium.path);
-    desk = await logIn(browser, url, user);
-    await openCrm(desk.page, url, calls);
-    const longer = office.lengthenNext();
-    office.call('answered', number);
-    await popupCount(desk.page, 1);
-    await popupCount(desk.page, 0);
+    await openCrm(stage.desk.page, url, calls);
+    const longer = stage.office.lengthenNext();
+    stage.office.call('answered', number);
+    await popupCount(stage.desk.page, 1);
+    await popupCount(stage.desk.page, 0);
     await longer;
     // The connector tells the CRM of a recording that has not grown for three seconds.
     await new Promise((resolve) => setTimeout(resolve, 8000));
   }, 90_000);
-  afterAll(async () => {
-    await browser?.close();
-    await office?.close();
-  });
 
   test(`a page of ${crm.listRows} calls or more loads no audio, and names neither the connector nor a recording`, async () => {
-    const { page, asked } = desk;
+    const { page, asked } = stage.desk;
     asked.length = 0;
     await openCrm(page, url, calls);
     await page.locator('.asterisk-listen').first().waitFor();
@@ -64,19 +49,19 @@ describeCrm('recordings in a running CRM', (crm) => {
   }, 60_000);
 
   test('60 MB: plays and seeks, while another page of the same user answers at once', async () => {
-    await desk.page.locator('.asterisk-listen').first().click();
-    const audio = desk.page.locator('.asterisk-audio').first();
+    await stage.desk.page.locator('.asterisk-listen').first().click();
+    const audio = stage.desk.page.locator('.asterisk-audio').first();
     await audio.waitFor({ timeout: 15_000 });
     const jump = (to: number) =>
-      desk.page.evaluate(`(${seek})(document.querySelector('audio'), ${to})`) as Promise<Jump>;
+      stage.desk.page.evaluate(`(${seek})(document.querySelector('audio'), ${to})`) as Promise<Jump>;
     const jumps = [await jump(3000), await jump(30), await jump(1800)];
     expect(jumps.map(({ at }) => Math.round(at))).toEqual([3000, 30, 1800]);
     expect(jumps[0]?.end).toBeGreaterThan(3800);
-    const record = await desk.page.locator('tr[data-id]').first().getAttribute('data-id');
-    const sound = keepSending(desk, `${url}index.php?module=AsteriskConnector&action=Recording&record=${record}`);
+    const record = await stage.desk.page.locator('tr[data-id]').first().getAttribute('data-id');
+    const sound = keepSending(stage.desk, `${url}index.php?module=AsteriskConnector&action=Recording&record=${record}`);
     const others: number[] = [];
     while (sound.took.length < 3 && !sound.hasFailed())
-      others.push(await timed(desk, `${url}index.php?module=AsteriskConnector&action=Live`));
+      others.push(await timed(stage.desk, `${url}index.php?module=AsteriskConnector&action=Live`));
     await sound.stop();
     // Or they would have had nothing to wait for.
     expect([sound.hasFailed(), sound.took.length]).toEqual([false, 3]);
@@ -87,12 +72,12 @@ describeCrm('recordings in a running CRM', (crm) => {
   }, 120_000);
 
   test('who has no right to the call gets 403', async () => {
-    const record = await desk.page.locator('tr[data-id]').first().getAttribute('data-id');
-    const other = await logIn(browser, url, stranger);
+    const record = await stage.desk.page.locator('tr[data-id]').first().getAttribute('data-id');
+    const other = await logIn(stage.browser, url, stranger);
     const address = `${url}index.php?module=AsteriskConnector&action=Recording&record=${record}`;
     const headers = { Range: 'bytes=0-0' };
     expect((await other.context.request.get(address, { headers })).status()).toBe(403);
-    expect((await desk.context.request.get(address, { headers })).status()).toBe(206);
+    expect((await stage.desk.context.request.get(address, { headers })).status()).toBe(206);
     await other.context.close();
   }, 60_000);
 });
