@@ -16,8 +16,8 @@ beforeAll(async () => {
 afterAll(() => removeProgram(program));
 
 describe.concurrent('whatever fails, the CRM has the same rows in the end', () => {
-  // Real processes in real time, on a machine that may be busy. `npm run soak` gives none a second chance.
-  test.each(seeds)('seed %i', { timeout: 120_000, retry: 2 }, async (seed) => {
+  // Real processes in real time, on a machine that may be busy. `npm run soak` gives none a second chance, and all 300 pass it.
+  test.each(seeds)('seed %i', { timeout: 120_000, retry: 1 }, async (seed) => {
     const plan = planOf(seed);
     const { faults, log } = await runPlan(plan, program);
     const story = [inWords(plan), ...faults, '', ...log.slice(-60)].join('\n');
