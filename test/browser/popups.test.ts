@@ -82,7 +82,8 @@ await describeBrowser('the popups of the module', (chromium) => {
     expect(asked('Customer')).toBe(1);
   });
 
-  test('dismissed: it stays away, also on the next page and in another tab', async () => {
+  // Two pages are opened while one call goes on.
+  test('dismissed: it stays away, also on the next page and in another tab', { retry: 2 }, async () => {
     const { page } = await open();
     await call('answered');
     await popups(page).locator('.asterisk-close').click();
