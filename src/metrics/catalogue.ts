@@ -27,7 +27,7 @@ function histogram(name: string, labels: readonly string[], buckets: readonly nu
 /** A CRM answers within 0.05 to 60 s; a callback may wait for hours while it is away. */
 const answerSeconds = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const deliverySeconds = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200];
-const diskSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
+const diskSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 const pingSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 /** All that happened is counted as it happens, what is so now is looked up when somebody asks. No label is a number, an extension or a call. */

@@ -3,6 +3,9 @@ import { createMetrics, type MetricsOfProcess } from './metrics.ts';
 /** What looks at the event loop's delay wakes the process: so often, it costs nothing that can be measured. */
 const loopResolutionMs = 50;
 
+/** Gauges that are named as counters (prom-client 15): `promtool check metrics` objects to them. */
+const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+
 /**
  * One for a process, as what looks at its event loop and its garbage is not taken away again. prom-client takes 2 MB of memory:
  * it is loaded when metrics are first asked for.
@@ -19,5 +22,6 @@ async function load(version: string): Promise<MetricsOfProcess> {
   const { default: prom } = await import('prom-client');
   const registry = new prom.Registry();
   prom.collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: loopResolutionMs });
+  for (const name of misnamed) registry.removeSingleMetric(name);
   return createMetrics(prom, registry, version);
 }
