@@ -35,6 +35,14 @@ export function keepHouse(parts: HousekeepingParts): () => void {
   });
 }
 
+/** A file is deleted only while it is known as a recording's; some months are for rounds that nobody has agreed to yet. */
+const retentionGraceDays = 90;
+
+function daysOfRetention({ recordings }: Config): number {
+  const { retention, delete_older_than_days: days } = recordings;
+  return retention === 'off' || days === null ? 0 : days + retentionGraceDays;
+}
+
 /** One after the other, and each in slices, so that commits do not wait. */
 async function prune({ config, clock, log, patience, outbox, unrung, history, recordings }: HousekeepingParts) {
   const daysAgo = (days: number) => clock.now() - days * 24 * hourMs;
@@ -45,7 +53,7 @@ async function prune({ config, clock, log, patience, outbox, unrung, history, re
     unrung: () => unrung.prune(daysAgo(keep_unrung_days)),
     history: () => history.prune(daysAgo(keep_days)),
     // Those that the CRM links to stay for as long as it does.
-    recordings: () => recordings.prune(daysAgo(keep_days)),
+    recordings: () => recordings.prune(daysAgo(Math.max(keep_days, daysOfRetention(config)))),
   };
   const removed: Record<string, number> = {};
   for (const [what, remove] of Object.entries(removals)) {

@@ -98,6 +98,8 @@ async function recordingsOf(database: Knex, { now, spanMs, places }: DatabaseQue
     .limit(mostRecordings);
   const kept: KeptRecording[] = [];
   for (const recording of rows.map(mapRow)) {
+    // Retention has removed it, and nothing is the matter.
+    if (recording.deletedAt !== null) continue;
     const problem = recording.state === 'ready' ? await problemOf(recording, places) : null;
     kept.push({ path: recording.path, state: recording.state, problem });
   }

@@ -13,6 +13,7 @@ import { askCdr } from './ask-cdr.ts';
 import { askCrm } from './ask-crm.ts';
 import { askDatabase } from './ask-database.ts';
 import { askDisks, askPort, askRights, isThisMachine, ownCertificate, ownerOf } from './ask-machine.ts';
+import { askPlaying, askRetention } from './ask-playing.ts';
 import { askRoots } from './ask-recordings.ts';
 import type { AmiSeen, AsteriskSeen } from './asterisk-seen.ts';
 import { judgeCdr } from './cdr-settings.ts';
@@ -24,6 +25,7 @@ import { type Finding, families, familyOf } from './finding.ts';
 import { judgeMachine, judgeOwnClock } from './machine.ts';
 import { judgeOutbox } from './outbox.ts';
 import { judgePhones } from './phones.ts';
+import { judgePlaying } from './playing.ts';
 import { contextAsked, numberAsked } from './questions.ts';
 import { judgeRecordings } from './recordings.ts';
 import { classes, judgeRights } from './rights.ts';
@@ -173,6 +175,7 @@ async function keptFindings(config: Config, parts: DoctorParts, near: Near): Pro
       { roots, kept: kept.recordings },
       { publicUrl: recordings.public_url, isPublicLocal, isCrmLocal: near.isCrmLocal !== false, days },
     ),
+    ...judgePlaying(await askPlaying(config, roots), await askRetention(config)),
     ...judgeMachine(machine, {
       ...where,
       bind: http.bind,

@@ -12,11 +12,12 @@ const states: Readonly<Record<RecordingState, string>> = {
   overwritten: 'another call has been recorded over it',
 };
 
-export function recordingText({ state, sighting, announcedTo, looks }: Recording): string {
+export function recordingText({ state, sighting, announcedTo, looks, deletedAt }: Recording): string {
   const size = sighting === null ? '' : `, ${sizeText(sighting.size)}`;
   const tries = state === 'waiting' || state === 'missing' ? `, looked for ${looks} times` : '';
   const linked =
     announcedTo.length === 0 ? 'not linked' : `linked to the CRM records of ${listed([...new Set(announcedTo)])}`;
+  if (deletedAt !== null) return `deleted by retention: it was old enough${size}; ${linked}`;
   return `${states[state]}${size}${tries}; ${linked}`;
 }
 
