@@ -1,7 +1,6 @@
 import { parse } from 'node:path';
 import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
-import type { Config, NamedConfig } from './schema.ts';
 import { sections, settingKeys } from './setting-keys.ts';
 import { isRawMap, type RawMap, type RawValue, type Source } from './source.ts';
 
@@ -71,7 +70,7 @@ function strange(connection: string, section: string, where: Source['where']): P
   return { key, ...at(where, key), expected: `one of: ${own.join(', ')}`, ...(hint ? { hint } : {}) };
 }
 
-function at(where: Source['where'], key: string): { where?: string } {
+export function at(where: Source['where'], key: string): { where?: string } {
   const place = where.get(key);
   return place === undefined ? {} : { where: place };
 }
@@ -110,6 +109,8 @@ const derived: readonly Derived[] = [
   { path: ['database', 'path'], of: (path, name) => path && fileFor(path, name) },
   { path: ['recordings', 'public_url'], of: (url, name) => url && `${url.replace(/\/+$/, '')}/${name}` },
   { path: ['recordings', 'cache_path'], of: (folder, name) => folder && `${folder.replace(/\/+$/, '')}/${name}` },
+  // What `auto` finds on this machine is one PBX's, and its calls would be taken for missed ones of all.
+  { path: ['cdr', 'source'], of: (source) => (source === 'auto' ? 'none' : source) },
   { path: ['crm', 'call_id_prefix'], of: (prefix, name) => `${prefix ?? ''}${name}-` },
 ];
 
@@ -132,34 +133,4 @@ function withDerived(
   if (shared !== null && typeof shared !== 'string') return values;
   const value = of(shared);
   return value === null || value === '' ? values : { ...values, [section]: { ...all, [key]: value } };
-}
-
-/** A fault of one connection in the words of the file: what the top level says wrong it says wrong for all. */
-export function faultIn(name: string, problem: Problem, { where }: Source, kind: 'value' | 'together'): Problem {
-  const [base = ''] = problem.key.split(' ');
-  const own = `connections.${name}.${base}`;
-  if (kind === 'value' && !where.has(own) && where.has(base)) return problem;
-  return { ...at(where, where.has(own) ? own : base), ...problem, key: `connections.${name}.${problem.key}` };
-}
-
-/** What may not be the same in two of them. */
-export function collisions(connections: readonly NamedConfig[]): Problem[] {
-  return connections.flatMap(({ name, config }, index) => {
-    const before = connections.slice(0, index);
-    const database = before.find((other) => other.config.database.path === config.database.path);
-    const ids = before.find((other) => sameIds(other.config, config));
-    const key = `connections.${name}`;
-    return [
-      ...(database === undefined
-        ? []
-        : [{ key: `${key}.database.path`, expected: `a file of its own: connection ${database.name} has the same` }]),
-      ...(ids === undefined
-        ? []
-        : [{ key: `${key}.crm.call_id_prefix`, expected: `another one than that of ${ids.name}: both tell one CRM` }]),
-    ];
-  });
-}
-
-function sameIds({ crm: one }: Config, { crm: other }: Config): boolean {
-  return one.url === other.url && one.call_id_prefix === other.call_id_prefix;
 }

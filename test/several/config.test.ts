@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { takenNames } from '../../src/config/connections.ts';
@@ -97,6 +98,15 @@ connections:
     expect(connectionsOf(text)['south']?.recordings.public_url).toBe('http://pbx.example:5000/south');
   });
 
+  test("this machine's records of calls are read for a connection that says so itself, or where the top level names them", () => {
+    const { north, south } = connectionsOf(
+      two.replace('{ host: pbx-north }', '{ host: pbx-north }, cdr: { source: auto }'),
+    );
+    expect([north?.cdr.source, south?.cdr.source]).toEqual(['auto', 'none']);
+    const named = `${shared.replace('cdr: {', 'cdr: { source: mysql,')}connections: { north: { cdr: { table: a } }, south: {} }`;
+    expect(connectionsOf(named)['south']?.cdr).toMatchObject({ source: 'mysql', table: 'cdr' });
+  });
+
   test('a folder for converted recordings that holds for all has one for each in it', () => {
     const text = `${two}recordings: { cache_path: /var/cache/connector/ }`;
     expect(connectionsOf(text)['south']?.recordings.cache_path).toBe('/var/cache/connector/south');
@@ -129,13 +139,14 @@ describe('faults name the connection and its key', () => {
       'connections.south.database.path',
     ],
     ['connections: { north: {}, south: { crm: { call_id_prefix: north- } } }', 'connections.south.crm.call_id_prefix'],
+    ['connections: { north: { cdr: { source: csv } }, south: { cdr: { source: auto } } }', 'connections.south.cdr'],
     ['connections: { north: { calls: { missed_extension: outside } } }', 'connections.north.calls.missed_extension'],
     [`connections: { north: { crm: { call_id_prefix: ${'x'.repeat(25)} } } }`, 'connections.north.crm.call_id_prefix'],
   ])('%s', (text, key) => {
     const problems = problemsOf(`${shared}${text}\n`);
     expect(problems.map((problem) => problem.key)).toEqual([key]);
     expect(problems[0]?.expected).not.toBe('');
-    if (!/path|prefix: north/.test(text)) expect(problems[0]?.where).toBe('line 5');
+    if (!/path|prefix: north|cdr/.test(text)) expect(problems[0]?.where).toBe('line 5');
   });
 
   test('what the top level says wrong is said once, under its own name', () => {
@@ -165,6 +176,8 @@ describe('faults name the connection and its key', () => {
 });
 
 test('no connection can be called as the HTTP side calls a path of its own', () => {
+  const routes = readFileSync('src/http/app.ts', 'utf8').matchAll(/router\.\w+\(\s*[`'](?:\$\{below\})?\/([a-z]+)/g);
+  expect(new Set([...routes].map(([, name]) => name))).toEqual(new Set(takenNames));
   for (const name of takenNames) expect(problemsOf(`${shared}connections: { ${name}: {} }`)).toHaveLength(1);
 });
 
@@ -211,6 +224,7 @@ test('a connection is what a file of its own with the same keys would be', () =>
         database: { path: 'own.db' },
         recordings: { public_url: 'http://pbx.example/own' },
         crm: { call_id_prefix: 'own-' },
+        cdr: { source: 'csv' },
       };
       const said = both(own, unique);
       const several = connectionsOf(JSON.stringify({ ...both(needed, top), connections: { own: said } }))['own'];

@@ -128,7 +128,7 @@ describe('one of two connections fails', () => {
     await southIsWell();
     expect(await health('/north')).toMatchObject({
       code: 503,
-      body: { status: expect.stringContaining('database fails') },
+      body: { database: { problem: expect.stringContaining('connector-north.db') } },
     });
     expect(await health()).toMatchObject({ code: 200 });
     await rename(file, `${file}.kept`);
