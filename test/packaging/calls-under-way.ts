@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -95,6 +95,9 @@ ${more}
 
   /** What Asterisk's own records tell of the calls, for what rang or ended while nobody listened. */
   async reconcile(program: string): Promise<void> {
+    const records = this.#told.reduce((sum, { call }) => sum + call.records.length, 0);
+    const lines = async () => (await readFile(join(this.folder, 'Master.csv'), 'utf8')).split('\n').length - 1;
+    expect(await until(async () => (await lines()) === records, 20_000)).toBe(true);
     const since = localTimeIn(crmSettings.timeZone)(this.#begin - 2_000);
     const words = ['reconcile', '--repair', '--since', since, '--config', this.configFile];
     await promisify(execFile)(process.execPath, [program, ...words]);
