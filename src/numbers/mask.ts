@@ -11,10 +11,13 @@ const pieces = new RegExp(
     '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
     '(?<!\\d)1\\d{9}\\.\\d{1,7}(?!\\d))',
     `(?<channel>(?:${technologies})/[^\\s,|&<>"()]*?)(?<serial>-[0-9a-f]{8}(?:;[12])?)(?![0-9A-Za-z])`,
-    '(?<number>\\p{Nd}(?:[\\s()[\\]._/*\\u2010-\\u2015\\u2212-]{0,3}\\p{Nd}){6,})',
+    '(?<number>\\p{Nd}{7,}|\\p{Nd}{1,6}(?:[\\s()[\\]._/*\\u2010-\\u2015\\u2212-]{1,3}\\p{Nd}{1,6}(?!\\p{Nd}))+)',
   ].join('|'),
   'gu',
 );
+
+/** In a text; where it is known that it is one, two digits are none. */
+const shortest = 7;
 
 /** Longer ones are not left, whatever an extension may look like. */
 const longestOwn = 7;
@@ -32,11 +35,12 @@ export function createNumberMask(isOwn: (digits: string) => boolean) {
     text.replace(pieces, (...found: unknown[]) => {
       const { plain, channel, serial, number = '' } = found.at(-1) as Record<string, string | undefined>;
       if (channel !== undefined) return `${inText(channel)}${serial}`;
-      return plain ?? (isLeft(digitsOf(number)) ? number : covered(number));
+      const digits = digitsOf(number);
+      return plain ?? (digits.length < shortest || isLeft(digits) ? number : covered(number));
     });
   return (text: string, { isNumber = false, kept = '' } = {}): string => {
     const digits = digitsOf(text);
-    if (isNumber && digits.length > 2 && digits.length < 7) return isLeft(digits) ? text : covered(text);
+    if (isNumber && digits.length > 2 && digits.length < shortest) return isLeft(digits) ? text : covered(text);
     return kept === '' ? inText(text) : text.split(kept).map(inText).join(kept);
   };
 }

@@ -9,13 +9,15 @@ describe('numbers are covered, however they are written', () => {
     ['+7 (921) 123-45-67', '+7 (xxx) xxx-xx-67'],
     ['8-921-123-45-67 and 2345678', '8-xxx-xxx-xx-67 and 2xxxx78'],
     ['click-to-call 101 -> 79211234567: not placed', 'click-to-call 101 -> 7xxxxxxxx67: not placed'],
+    ['GET /1/79211234567 404 0 ms', 'GET /1/7xxxxxxxx67 404 0 ms'],
+    ['8 921 123 45 67, 12 34', '8 xxx xxx xx 67, 12 34'],
     ['sip:79211234567@10.0.0.5', 'sip:7xxxxxxxx67@10.0.0.5'],
     ['Local/79211234567@from-internal-0000001a;2', 'Local/7xxxxxxxx67@from-internal-0000001a;2'],
     ['PJSIP/79211234567-0000012a hung up', 'PJSIP/7xxxxxxxx67-0000012a hung up'],
     ['٠٧٩٢١١٢٣٤٥٦', '٠xxxxxxxx٥٦'],
     [
       '/monitor/IN_21112026_01-36_79211001011_74951112233.wav',
-      '/monitor/IN_2xxxxxxx_xx-xx_xxxxxxxxxxx_xxxxxxxxx33.wav',
+      '/monitor/IN_2xxxxx26_01-36_7xxxxxxxx11_7xxxxxxxx33.wav',
     ],
   ])('%s', (text, expected) => expect(mask(text)).toBe(expected));
 });
