@@ -37,7 +37,7 @@ class Pm2 {
   }
 
   async run(...words: string[]): Promise<string> {
-    const env = [`PM2_HOME=${this.#home}`, 'PM2_DISCRETE_MODE=true', '-C', this.folder];
+    const env = ['-C', this.folder, `PM2_HOME=${this.#home}`, 'PM2_DISCRETE_MODE=true'];
     return (await command('env', [...env, 'pm2', ...words])).output;
   }
 
@@ -59,7 +59,7 @@ class Pm2 {
   }
 }
 
-await describeSupervisor('pm2', ['pm2', '--version'], () => {
+await describeSupervisor('pm2', () => {
   let calls: CallsUnderWay;
   let pm2: Pm2;
   beforeEach(async () => {

@@ -68,7 +68,7 @@ ${placed}`,
   }
 }
 
-await describeSupervisor('supervisord', ['supervisord', '--version'], () => {
+await describeSupervisor('supervisord', () => {
   let program: string;
   beforeAll(async () => {
     program = resolve(await copyProgram('supervisord'));
