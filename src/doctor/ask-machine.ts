@@ -50,11 +50,16 @@ function whoFails({ code, name, message, ...more }: NodeJS.ErrnoException): Port
   };
 }
 
+const ownWords = /^ok$|no link to Asterisk|the database fails/;
+
 function whoIs(status: number, server: string | string[] | undefined, body: string): PortSeen {
   try {
     const said = JSON.parse(body) as { version?: unknown; status?: unknown; link?: unknown; outbox?: unknown };
     if (typeof said.version === 'string' && typeof said.status === 'string' && said.link && said.outbox)
       return { kind: 'ours', version: said.version, status: said.status };
+    // Where this machine is not one of http.monitors.
+    if (Object.keys(said).join() === 'status' && ownWords.test(String(said.status)))
+      return { kind: 'ours', version: null, status: String(said.status) };
   } catch {
     // Not ours, then.
   }

@@ -4,7 +4,8 @@ import { type Finding, fault, ok, skipped, some, span, warning } from './finding
 export type PortSeen =
   | { readonly kind: 'free' }
   /** A connector of ours: what its /health says. */
-  | { readonly kind: 'ours'; readonly version: string; readonly status: string }
+  /** `version` null: it tells that only to http.monitors, and this machine is none. */
+  | { readonly kind: 'ours'; readonly version: string | null; readonly status: string }
   | { readonly kind: 'other'; readonly what: string };
 
 export interface DiskSeen {
@@ -87,6 +88,7 @@ function judgeConnector({ port, version, database }: MachineSeen, terms: Machine
   if (port.kind === 'ours') {
     if (port.status !== 'ok')
       return fault(id, `the connector runs, and says: ${port.status}`, 'See its log, and the other findings here.');
+    if (port.version === null) return ok(id, 'the connector runs, and is well');
     if (port.version === version) return ok(id, `the connector runs, version ${version}, and is well`);
     const seen = `version ${port.version} of the connector runs, but ${version} is installed`;
     return warning(id, seen, 'Restart the connector.');

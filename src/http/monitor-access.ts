@@ -17,11 +17,16 @@ export class MonitorAccess {
   }
 
   judge(context: Context): MonitorVerdict {
-    if (!isHandedOn(context) && this.#isMonitor(context.ip)) return 'allowed';
+    if (!isHandedOn(context) && (this.#isMonitor(context.ip) || this.#isOwnMonitor(context))) return 'allowed';
     const given = givenSecret({ values: new Map(), conflicting: new Set() }, context.headers.authorization);
     if (this.#check === null || given === null) return 'address';
     const verdict = this.#check.judge(context.ip, given);
     return verdict === 'right' ? 'allowed' : verdict === 'missing' ? 'address' : verdict;
+  }
+
+  /** Who asks this machine by one of its other addresses, from itself, comes from that address and not from 127.0.0.1. */
+  #isOwnMonitor({ ip, req }: Context): boolean {
+    return ip === plainAddress(req.socket.localAddress ?? '') && this.#isMonitor('127.0.0.1');
   }
 }
 

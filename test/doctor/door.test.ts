@@ -32,6 +32,12 @@ describe('the door', () => {
     expect(found.map((one) => one.seen).join('; ')).toMatch(text);
   });
 
+  test('a connector is known also where this machine is none of its monitors', async () => {
+    const { server, port } = await serve({}, { monitors: { addresses: [], token: '' } });
+    expect(await askPort('127.0.0.1', port)).toEqual({ kind: 'ours', version: null, status: 'ok' });
+    await server.close();
+  });
+
   test('a connector that listens over TLS is known, and its certificate read', async () => {
     const authority = await Authority.make();
     const own = await authority.issue('IP:127.0.0.1', { days: 3 });

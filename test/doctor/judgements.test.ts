@@ -386,6 +386,7 @@ describe('the machine', () => {
       {},
       ['fault machine.connector'],
     ],
+    ['one that is well and does not tell its version', { port: { kind: 'ours', version: null, status: 'ok' } }, {}, []],
     ['a disk that tells nothing', { disks: [] }, {}, []],
     ['any free port', { port: { kind: 'free' } }, { port: 0 }, []],
   ])('%s', (_, change, also, expected) => {

@@ -67,6 +67,14 @@ describe('to whom details are told', () => {
     },
   );
 
+  test('this machine is 127.0.0.1 by whatever address it asks itself', async () => {
+    serving = await serve({}, { address: '127.0.0.2', monitors: { addresses: ['127.0.0.1'], token: '' } });
+    const at = (host: string, localAddress: string) =>
+      ask(serving.port, '/health', { host, localAddress }).then(({ text }) => JSON.parse(text) as unknown);
+    expect(await at('127.0.0.2', '127.0.0.2')).toMatchObject({ version: '1.2.3' });
+    expect(await at('127.0.0.2', '127.0.0.3')).toEqual({ status: 'ok' });
+  });
+
   test('a proxy that is trusted is believed whom it hands on', async () => {
     const monitors = { addresses: ['192.0.2.0/24'], token: '' };
     serving = await serve({}, { monitors, trustedProxies: ['127.0.0.1'] });
