@@ -65,6 +65,9 @@ function figures(): string {
     `${new Date().toISOString().slice(11, 19)} seeds ${from} to ${seed - 1}: ${found.length} faults; ${counts}`,
     `  event loop: longest delay ${(delay.max / 1e6).toFixed(0)} ms, 99.9 of 100 at most ${(delay.percentile(99.9) / 1e6).toFixed(0)} ms;`,
     `  longest of own computing ${worst.own.toFixed(0)} ms (seed ${worst.ownSeed}), of wall clock ${worst.wall.toFixed(0)} ms`,
+    ...(target.longestTurnMs === null
+      ? []
+      : [`  longest that the connector computed of one read: ${target.longestTurnMs.toFixed(0)} ms`]),
     `  heap after collection: first ${memory[0]?.toFixed(1)} MB, now ${memory.at(-1)?.toFixed(1)} MB, most ${Math.max(...memory).toFixed(1)} MB; resident ${(process.memoryUsage.rss() / 2 ** 20).toFixed(0)} MB`,
   ].join('\n');
 }

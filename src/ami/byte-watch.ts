@@ -1,39 +1,61 @@
 /**
  * asterisk-manager keeps an unfinished packet without any limit, goes through all of it again with each read, and needs time
- * with the square of its lines, and of those of one read: 5 MB, 19,000 different headers, or 30,000 empty lines keep the
+ * with the square of its lines, and of those of one read: 5 MB, 10,000 different headers, or 30,000 empty lines keep the
  * process for over 100 ms. Asterisk's longest packet is some KB, and its lines are longer than three bytes.
  */
 const mostBytes = 1024 * 1024;
-const mostLines = 10_000;
+const mostLines = 5_000;
 const mostLinesInARead = 20_000;
 
-/** Counts what has come since the last complete packet. */
-export class ByteWatch {
-  #bytes = 0;
-  #lines = 0;
+interface Amount {
+  readonly bytes: number;
+  readonly lines: number;
+}
 
+const nothing: Amount = { bytes: 0, lines: 0 };
+
+/** Counts what has come and is no complete packet. */
+export class ByteWatch {
+  /** Behind the last empty line. */
+  #unfinished = nothing;
+  /** Since asterisk-manager gave a packet out: in some states it waits for another end than an empty line. */
+  #kept = nothing;
+  #lastBytes = '';
+
+  /** To be called for each packet, in the turn in which it was read. */
   packetComplete(): void {
-    this.#bytes = 0;
-    this.#lines = 0;
+    this.#kept = this.#unfinished;
   }
 
   /** @param chunk one read: 64 KB at the most. @returns what is wrong, or null */
   seen(chunk: string): string | null {
-    // A read may hold many packets; what is behind the end of its last one is all that is unfinished.
-    const end = chunk.lastIndexOf('\n\r\n');
-    if (end >= 0) this.packetComplete();
-    const complete = linesIn(chunk, 0, end);
-    const unfinished = linesIn(chunk, end + 1, chunk.length);
-    this.#bytes += chunk.length - (end + 1);
-    this.#lines += unfinished;
-    if (this.#bytes > mostBytes) return `over ${mostBytes} bytes without the end of a packet`;
-    if (this.#lines > mostLines) return `over ${mostLines} lines without the end of a packet`;
-    return complete + unfinished > mostLinesInARead ? `over ${mostLinesInARead} lines in one read` : null;
+    const text = this.#lastBytes + chunk;
+    const end = Math.max(text.lastIndexOf('\n\r\n'), text.lastIndexOf('\n\n')) - this.#lastBytes.length;
+    this.#lastBytes = chunk.slice(-2);
+    const all = amountIn(chunk, 0);
+    this.#kept = sum(this.#kept, all);
+    this.#unfinished = end >= 0 ? amountIn(chunk, end + 1) : sum(this.#unfinished, all);
+    if (isOver(this.#unfinished, mostLines))
+      return `${excess(this.#unfinished, mostLines)} without the end of a packet`;
+    if (isOver(this.#kept, mostLinesInARead)) return `${excess(this.#kept, mostLinesInARead)} without a packet`;
+    return all.lines > mostLinesInARead ? `over ${mostLinesInARead} lines in one read` : null;
   }
 }
 
-function linesIn(chunk: string, from: number, to: number): number {
+function amountIn(chunk: string, from: number): Amount {
   let lines = 0;
-  for (let at = chunk.indexOf('\n', from); at >= 0 && at < to; at = chunk.indexOf('\n', at + 1)) lines += 1;
-  return lines;
+  for (let at = chunk.indexOf('\n', from); at >= 0; at = chunk.indexOf('\n', at + 1)) lines += 1;
+  return { bytes: chunk.length - from, lines };
+}
+
+function sum(one: Amount, other: Amount): Amount {
+  return { bytes: one.bytes + other.bytes, lines: one.lines + other.lines };
+}
+
+function isOver({ bytes, lines }: Amount, linesAllowed: number): boolean {
+  return bytes > mostBytes || lines > linesAllowed;
+}
+
+function excess({ bytes }: Amount, linesAllowed: number): string {
+  return bytes > mostBytes ? `over ${mostBytes} bytes` : `over ${linesAllowed} lines`;
 }

@@ -23,6 +23,7 @@ import { type LogLine, rememberingLog } from '../doubles/silent-log.ts';
 import { type Chance, chanceOf } from '../faults/chance.ts';
 import { inPieces, mutated, nameHeaders, textOf, withHeader } from './ami-input.ts';
 import { hostileText } from './hostile.ts';
+import { ReadTurns } from './read-turns.ts';
 import { type FuzzTarget, Tally } from './target.ts';
 
 const account = { name: 'vtiger', secret: 'secret' };
@@ -34,6 +35,7 @@ const extensions = ['101', '102', '103', '104'];
  * the users' pages are shown.
  */
 export class AmiTarget extends Tally implements FuzzTarget {
+  readonly #turns: ReadTurns;
   readonly #server: AmiServer;
   readonly #link: AmiLink;
   readonly #lines: LogLine[];
@@ -43,7 +45,7 @@ export class AmiTarget extends Tally implements FuzzTarget {
   private constructor(
     server: AmiServer,
     link: AmiLink,
-    rest: { lines: LogLine[]; captures: readonly Capture[]; middle: { current: Middle } },
+    rest: { lines: LogLine[]; captures: readonly Capture[]; middle: { current: Middle }; turns: ReadTurns },
   ) {
     super();
     this.#server = server;
@@ -51,6 +53,7 @@ export class AmiTarget extends Tally implements FuzzTarget {
     this.#lines = rest.lines;
     this.#captures = rest.captures;
     this.#middle = rest.middle;
+    this.#turns = rest.turns;
   }
 
   static async start(): Promise<AmiTarget> {
@@ -69,11 +72,16 @@ export class AmiTarget extends Tally implements FuzzTarget {
         onDown: () => {},
       },
     );
+    const turns = new ReadTurns();
     link.start();
     const captures = await Promise.all(folders().map(loadCapture));
-    const target = new AmiTarget(server, link, { lines, captures, middle });
+    const target = new AmiTarget(server, link, { lines, captures, middle, turns });
     await target.#up();
     return target;
+  }
+
+  get longestTurnMs(): number {
+    return this.#turns.longestMs;
   }
 
   async run(seed: number): Promise<readonly string[]> {
@@ -89,6 +97,7 @@ export class AmiTarget extends Tally implements FuzzTarget {
   }
 
   async close(): Promise<void> {
+    this.#turns.stop();
     await this.#link.stop();
     await this.#server.stop();
   }

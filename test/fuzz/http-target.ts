@@ -18,6 +18,7 @@ const sound = 'KLANG'.repeat(2_000);
 
 /** The real HTTP side on a socket, with a recording, a live channel and a PBX that takes every call. */
 export class HttpTarget extends Tally implements FuzzTarget {
+  readonly longestTurnMs = null;
   readonly #serving: Serving;
   readonly #folder: string;
   readonly #watched: Set<string>;

@@ -4,6 +4,8 @@ export interface FuzzTarget {
   run(seed: number): Promise<readonly string[]>;
   /** What has been counted since the start, by what happened. */
   readonly counts: ReadonlyMap<string, number>;
+  /** The longest that the connector itself has computed in one turn of the event loop, in milliseconds; null: not known. */
+  readonly longestTurnMs: number | null;
   close(): Promise<void>;
 }
 
