@@ -14,13 +14,14 @@ export interface RecordingsCommand {
   readonly json: boolean;
 }
 
-const actions = ['list', 'prune', 'confirm', 'keep', 'release', 'audit'] as const;
+const actions = ['list', 'prune', 'confirm', 'keep', 'release', 'restore', 'audit'] as const;
 
 export type RecordingsAction = (typeof actions)[number];
 
 export const recordingsUsage = `\
        asterisk-vtiger-connector recordings [list|audit] [--config FILE] [--older-than 90d] [--limit N] [--json]
        asterisk-vtiger-connector recordings prune|confirm [--config FILE] [--older-than 90d] [--dry-run] [--yes]
+       asterisk-vtiger-connector recordings restore [--config FILE]
        asterisk-vtiger-connector recordings keep|release ID [--config FILE] [--reason TEXT]`;
 
 export const recordingsHelp = `\
@@ -35,6 +36,7 @@ export const recordingsHelp = `\
   recordings confirm  shows what recordings.retention: delete would delete; with --yes the connector may do so each day
   recordings keep ID  never deletes the recordings of this call (a linkedid, or a recording's id); --reason TEXT says why
   recordings release ID  lets them be deleted again when they are old enough
+  recordings restore  those that were deleted and whose files are back play again
   recordings audit    what was deleted, when, by whom and by which rule; --limit N, --json
 `;
 
@@ -49,6 +51,7 @@ const optionsOf: Readonly<Record<RecordingsAction, readonly string[]>> = {
   confirm: ['yes', 'dry-run'],
   keep: ['reason'],
   release: [],
+  restore: [],
   audit: ['limit', 'json'],
 };
 

@@ -77,6 +77,23 @@ export class RetentionStore {
     return ['rowid', 'id', 'call', 'path', 'state', 'closed_at', 'next_look_at'].map((name) => `${prefix}${name}`);
   }
 
+  /** Those that were deleted, and whose file no later recording has. */
+  deleted(after: number, limit: number): Promise<AgedRow[]> {
+    const taken = this.#database(recordingsTable).whereNull('deleted_at').select('path');
+    return this.#database(recordingsTable)
+      .whereNotNull('deleted_at')
+      .where('rowid', '>', after)
+      .whereNotIn('path', taken)
+      .orderBy('rowid')
+      .limit(limit)
+      .select<AgedRow[]>(this.#columns(''));
+  }
+
+  /** Its file is there again. */
+  async restored(id: string): Promise<void> {
+    await this.#database<RecordingRow>(recordingsTable).where({ id }).update({ deleted_at: null });
+  }
+
   keptCalls(): Promise<KeptCallRow[]> {
     return this.#database<KeptCallRow>(keptCallsTable).orderBy('since').select();
   }

@@ -9,6 +9,7 @@ import { openForReading } from '../db/read.ts';
 import { refusalOr } from '../db/refusal.ts';
 import { transcodeSettings } from '../recording-settings.ts';
 import { recordingsTable } from '../recordings/recording-row.ts';
+import { restoreRecordings } from '../recordings/restore.ts';
 import { type RetentionOrder, runRetention } from '../recordings/retention.ts';
 import { type Agreement, agreementFact, isAgreedTo } from '../recordings/retention-rounds.ts';
 import { deletionsTable, keptCallsTable, RetentionStore } from '../recordings/retention-store.ts';
@@ -16,7 +17,7 @@ import type { RetentionTally } from '../recordings/retention-tally.ts';
 import { TranscodeCache } from '../recordings/transcode-cache.ts';
 import { recordingPlaces } from '../settings.ts';
 import { auditText, listText } from './recordings-lists.ts';
-import { confirmText, keptText, pruneText } from './recordings-text.ts';
+import { confirmText, keptText, pruneText, restoreText } from './recordings-text.ts';
 
 export type RecordingsRequest = Omit<RecordingsCommand, 'kind' | 'config'> & {
   /** Epoch milliseconds. */
@@ -59,6 +60,7 @@ const answers: Readonly<Record<RecordingsRequest['action'], Answer>> = {
   confirm,
   keep,
   release,
+  restore,
 };
 
 function found(text: string): RecordingsAnswer {
@@ -125,4 +127,8 @@ async function release(_: Config, { id }: RecordingsRequest, database: Knex): Pr
   for (const call of new Set([id ?? '', ...(await store.callsOf(id ?? ''))]))
     if (await store.release(call)) released.push(call);
   return { text: keptText(id ?? '', released, 'release'), isFound: released.length > 0 };
+}
+
+async function restore(config: Config, _: RecordingsRequest, database: Knex): Promise<RecordingsAnswer> {
+  return found(restoreText(await restoreRecordings(new RetentionStore(database), recordingPlaces(config))));
 }

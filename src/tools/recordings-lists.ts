@@ -20,7 +20,7 @@ export async function listText(config: Config, request: RecordingsRequest, datab
 async function listed({ olderThanDays, limit, now }: RecordingsRequest, database: Knex): Promise<RecordingRow[]> {
   const query = database<RecordingRow>(recordingsTable).whereNull('deleted_at');
   if (olderThanDays !== null) query.where('closed_at', '<', now - olderThanDays * dayMs);
-  return (await query.orderBy('created_at', 'desc').limit(limit).select()).reverse();
+  return (await query.orderByRaw('created_at DESC, rowid DESC').limit(limit).select()).reverse();
 }
 
 type Kept = ReadonlyMap<string, string>;

@@ -1,3 +1,4 @@
+import type { RestoreTally } from '../recordings/restore.ts';
 import type { RetentionTally } from '../recordings/retention-tally.ts';
 import { sizeText } from '../recordings/retention-words.ts';
 import { counted, plain, textTable } from './text-table.ts';
@@ -61,4 +62,17 @@ export function keptText(id: string, calls: readonly string[], action: 'keep' | 
   return action === 'keep'
     ? `The recordings of call ${named} are kept until they are released (recordings release).\n`
     : `The recordings of call ${named} may be deleted again when they are old enough.\n`;
+}
+
+export function restoreText({ restored, absent, refused, why }: RestoreTally): string {
+  const others =
+    absent === 0
+      ? []
+      : [`${absent} that ${absent === 1 ? 'was' : 'were'} deleted ${absent === 1 ? 'is' : 'are'} not there.`];
+  const unplayed = refused === 0 ? [] : [`${refused} cannot be played, such as ${plain(why)}.`];
+  const again =
+    restored === 0
+      ? []
+      : ['They are deleted again when they are old enough, unless their calls are kept (recordings keep).'];
+  return `${[`${counted(restored, 'recording')} ${restored === 1 ? 'plays' : 'play'} again.`, ...others, ...unplayed, ...again].join('\n')}\n`;
 }

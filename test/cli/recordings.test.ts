@@ -21,6 +21,7 @@ describe('recordings', () => {
     ['recordings confirm --yes', { action: 'confirm', yes: true }],
     ['recordings keep 1763757372.12 --reason lawsuit', { action: 'keep', id: '1763757372.12', reason: 'lawsuit' }],
     ['recordings release 1763757372.12', { action: 'release', id: '1763757372.12' }],
+    ['recordings restore', { action: 'restore' }],
     ['recordings audit --limit 3', { action: 'audit', limit: 3 }],
     ['recordings prune --connection north', { action: 'prune', connection: 'north' }],
   ])('%s', (line, expected) => {
@@ -28,7 +29,7 @@ describe('recordings', () => {
   });
 
   test.each([
-    ['recordings delete', 'recordings delete: expected list, prune, confirm, keep, release or audit'],
+    ['recordings delete', 'recordings delete: expected list, prune, confirm, keep, release, restore or audit'],
     ['recordings prune --older-than 0d', '--older-than: expected a number of days such as 90d'],
     ['recordings prune --older-than 3h', '--older-than: expected a number of days such as 90d'],
     ['recordings prune --older-than 90d --yes --dry-run', '--dry-run and --yes: expected one of the two'],
