@@ -63,12 +63,17 @@ interface FindParts extends RecordingsParts {
 async function find(id: string, ask: RecordingAsk, config: Config, parts: FindParts): Promise<FindRecordingResult> {
   const { recordings, transcode } = parts;
   const found = await orUnavailable(id, parts, () => openRecording(id, recordings, recordingPlaces(config)));
-  if ('file' in found) return ask.asIs ? found : transcode.playable(id as RecordingId, found.file, ask.signal);
+  if ('file' in found) {
+    if (ask.asIs) return found;
+    const playable = await transcode.playable(id as RecordingId, found.file, ask.signal);
+    return 'problem' in playable ? { ...playable, call: found.call } : playable;
+  }
   // Whoever has removed the recording has not meant that it should still be heard.
   if (found.problem === 'gone') await transcode.cache.forget(new Set([id]));
   if (!('at' in found)) return found;
   const on = localTimeIn(config.crm.time_zone)(found.at).slice(0, 10);
-  return { problem: found.problem, why: found.why, said: `This recording was deleted by retention on ${on}.` };
+  const { problem, why, call } = found;
+  return { problem, why, call, said: `This recording was deleted by retention on ${on}.` };
 }
 
 type Unavailable = { readonly problem: 'unavailable'; readonly why: string };

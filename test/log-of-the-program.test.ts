@@ -97,6 +97,8 @@ async function live(): Promise<void> {
   await asterisk.server.play(await freshCapture('22/s01'), { speed: 20 });
   await until(() => (crm.rows[0]?.recordingUrl ?? null) !== null, 'the recording', 15_000);
   for (const secret of [token, ...wrong]) await ask(secret);
+  await rm(join(folder, 'monitor'), { recursive: true });
+  await ask(token);
   crm.fault = ({ vtigersignature }) => ({ status: 200, body: `Fatal error near '${vtigersignature}'` });
   await asterisk.server.play(await freshCapture('22/s02'), { speed: 20 });
   await said('not delivered');
@@ -134,7 +136,13 @@ describe('the log of a whole day', () => {
     expect(exitCode).toBe(1);
     for (const words of ['click-to-call 101 -> ', 'recording waiting -> ready', 'click-to-call refused: secret wrong'])
       expect(output).toContain(words);
-    for (const words of ['GET /recording 200', 'GET /metrics 200', 'metrics refused', 'the connector cannot go on'])
+    for (const words of [
+      'GET /recording 200',
+      'recording not played, gone',
+      'GET /metrics 200',
+      'metrics refused',
+      'the connector cannot go on',
+    ])
       expect(output).toContain(words);
     expect(lines().some(({ level }) => level === 'debug')).toBe(true);
   });

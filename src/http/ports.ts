@@ -48,8 +48,8 @@ export type RecordingProblem =
 
 export type FindRecordingResult =
   | { readonly file: FoundRecording }
-  /** `why` is for the log: it may name the file. `said`: to the listener, in place of the usual words. */
-  | { readonly problem: RecordingProblem; readonly why: string; readonly said?: string };
+  /** `why` and `call` are for the log: it may name the file. `said`: to the listener, in place of the usual words. */
+  | { readonly problem: RecordingProblem; readonly why: string; readonly call?: string; readonly said?: string };
 
 export interface RecordingAsk {
   /** The file as Asterisk has written it, whether browsers play that or not. */

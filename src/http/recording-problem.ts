@@ -60,9 +60,12 @@ const faults: Record<RecordingProblem, Fault> = {
 };
 
 /** Says why nothing is played; to the log also of which file. */
-export function refuseRecording(context: Context, { problem, why, said }: Problem, log: HttpLog): void {
+export function refuseRecording(context: Context, { problem, why, call, said }: Problem, log: HttpLog): void {
   const { status, text, isFixable = false, retryAfter } = faults[problem];
-  log[isFixable ? 'warn' : 'info'](`recording not played, ${problem}: ${why}`, { address: context.ip });
+  log[isFixable ? 'warn' : 'info'](`recording not played, ${problem}: ${why}`, {
+    ...(call === undefined ? {} : { linkedid: call }),
+    address: context.ip,
+  });
   context.status = status;
   if (retryAfter !== undefined) context.set('Retry-After', String(retryAfter));
   context.body = said === undefined ? text : `${said}\n`;

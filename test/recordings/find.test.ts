@@ -28,16 +28,20 @@ it('finds a file only when the call is over and the file final', async () => {
   const path = join(db.folder, 'a.wav');
   await fs.writeFile(path, 'sound');
   const { id } = await store.add(recorded(call, path, 1));
-  expect(await find(id)).toEqual({ problem: 'not-ready', why: `call 1.1, ${path}: the call goes on` });
+  expect(await find(id)).toEqual({ problem: 'not-ready', call: '1.1', why: `call 1.1, ${path}: the call goes on` });
   await store.closeCall(call, [talk(call, '101')], 2);
-  expect(await find(id)).toEqual({ problem: 'not-ready', why: `call 1.1, ${path}: the file may not be final` });
+  expect(await find(id)).toEqual({
+    problem: 'not-ready',
+    call: '1.1',
+    why: `call 1.1, ${path}: the file may not be final`,
+  });
   await store.look(id, { state: 'ready', sighting: null, nextLookAt: null });
   const found = await find(id);
   if ('problem' in found) throw new Error(found.problem);
   expect(found.file).toMatchObject({ name: 'a.wav', size: 5 });
   await found.file.handle.close();
   await fs.rm(path);
-  expect(await find(id)).toEqual({ problem: 'gone', why: `call 1.1, ${path}: there is no such file` });
+  expect(await find(id)).toEqual({ problem: 'gone', call: '1.1', why: `call 1.1, ${path}: there is no such file` });
 });
 
 it('finds a file that came after it was given up', async () => {
@@ -58,6 +62,7 @@ it('says gone of a path that may not be served', async () => {
   await store.look(id, { state: 'ready', sighting: null, nextLookAt: null });
   expect(await find(id)).toEqual({
     problem: 'gone',
+    call,
     why: 'call 1.1, /etc/passwd: the path is outside the configured recording roots',
   });
 });
@@ -70,6 +75,7 @@ it('gives no file that another call was recorded into, whatever stands there', a
   await store.add(recorded(linkedid('2.2'), path, 3));
   expect(await find(id)).toEqual({
     problem: 'overwritten',
+    call,
     why: `call 1.1, ${path}: the file holds the sound of another call`,
   });
 });
