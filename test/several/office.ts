@@ -53,6 +53,8 @@ export interface SeveralSettings {
   /** Sections of connector.yaml put over a connection's own. */
   readonly of?: { readonly north?: Sections; readonly south?: Sections };
   readonly oneCrm?: boolean;
+  /** More of the section http, which all have in common. */
+  readonly http?: Readonly<Record<string, unknown>>;
   readonly crm?: FakeCrmSettings;
   /** Done in the folder before the connector starts. */
   readonly before?: (folder: string) => Promise<void>;
@@ -90,7 +92,7 @@ async function branch(name: string, folder: string, crm: FakeCrm): Promise<Branc
   return { name, asterisk: await FakeAsterisk.start(), crm, monitor, database: join(folder, `connector-${name}.db`) };
 }
 
-function yamlOf(branches: readonly Branch[], { of = {}, oneCrm = false }: SeveralSettings): string {
+function yamlOf(branches: readonly Branch[], { of = {}, oneCrm = false, http = {} }: SeveralSettings): string {
   const connections = branches.map(({ name, asterisk, crm, monitor }) => {
     const own: Sections = {
       ami: { port: asterisk.port },
@@ -104,7 +106,7 @@ function yamlOf(branches: readonly Branch[], { of = {}, oneCrm = false }: Severa
   return stringify({
     ami: { host: '127.0.0.1', username: account.name, secret: account.secret },
     crm: { time_zone: 'Europe/Moscow', dialect: 'salesplatform' },
-    http: { bind: '127.0.0.1', port: 0, close_grace_seconds: 1 },
+    http: { bind: '127.0.0.1', port: 0, close_grace_seconds: 1, ...http },
     recordings: { public_url: 'http://pbx.example:5000', settle_seconds: 0.2 },
     calls: { late_event_seconds: 0.3 },
     cdr: { source: 'none' },
