@@ -1,17 +1,17 @@
-import { copyFile, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Config } from '../../src/config/schema.ts';
 import { connect } from '../../src/db/connect.ts';
-import { recordingsTable } from '../../src/recordings/recording-row.ts';
 import { RetentionStore } from '../../src/recordings/retention-store.ts';
 import { isAlive } from '../asterisk/claim.ts';
 import { command } from '../asterisk/command.ts';
 import { ask } from '../http/request.ts';
 import { describeSound } from '../recordings/describe-sound.ts';
 import { openOffice, token, type WholeOffice } from './office.ts';
+import { closedAt, recordedInto } from './recorded.ts';
 
 /** The whole connector, asked over HTTP for recordings that browsers do not play. */
 await describeSound('a connector whose recordings are GSM', () => {
@@ -36,17 +36,8 @@ await describeSound('a connector whose recordings are GSM', () => {
     await office.restart();
   }
 
-  const closedAt = Date.now() - 400 * 86_400_000;
-
-  async function recorded(id: string, name: string): Promise<void> {
-    await copyFile(join(sounds, 'a.gsm'), join(office.monitor, name));
-    await utimes(join(office.monitor, name), closedAt / 1000, closedAt / 1000);
-    const database = connect(office.config.database.path);
-    const rest = { learnt_from: 'cdr', talks: '[]', announced_to: '[]', announced_at: closedAt, state: 'ready' };
-    const row = { id, call: `call-${id}`, path: `/var/spool/asterisk/monitor/${name}`, created_at: closedAt };
-    await database(recordingsTable).insert({ ...row, ...rest, closed_at: closedAt });
-    await database.destroy();
-  }
+  const recorded = async (id: string, name: string) =>
+    recordedInto(office, id, name, await readFile(join(sounds, 'a.gsm')));
 
   const get = (id: string, headers: Record<string, string> = {}, more = '', method = 'GET') =>
     ask(office.service.httpPort, `/recording?id=${id}&secret=${token}${more}`, { method, headers });
