@@ -8,6 +8,7 @@ export interface HttpInput {
   /** The secret, a recording's key or a live token stands in it somewhere. */
   readonly mayPlace: boolean;
   readonly mayHear: boolean;
+  readonly mayWatch: boolean;
 }
 
 export interface Keys {
@@ -138,7 +139,7 @@ function token({ secret, now }: Keys, chance: Chance): string {
     null,
     { ext: ['101'], exp: String(exp) },
   ]);
-  return signedToken(payload, secret);
+  return signedToken(payload, chance.pick([secret, secret, secret, 'another secret']));
 }
 
 function signedToken(payload: unknown, secret: string): string {
@@ -294,12 +295,25 @@ export function httpInput(keys: Keys, chance: Chance): HttpInput {
   const parts = Array.from({ length: chance.pick([1, 1, 1, 1, 2, 5]) }, () => request(keys, chance));
   const text = chance.integer(0, 39) === 0 ? chance.pick(foreign) + hostileText(chance).slice(0, 500) : parts.join('');
   const bytes = Buffer.from(text, 'latin1');
-  const [hasSecret, hasKey] = [keys.secret, keys.recordingKey].map((word) => holds(bytes, word));
-  return { bytes, mayPlace: hasSecret === true, mayHear: hasSecret === true || hasKey === true };
+  const has = (word: string) => holds(bytes, word);
+  const mayPlace = has(keys.secret);
+  return { bytes, mayPlace, mayHear: mayPlace || has(keys.recordingKey), mayWatch: holdsToken(bytes, keys.secret) };
 }
 
 /** As it is, or with characters of it as `%41`: the server knows no other way to write it. */
 function holds(bytes: Buffer, word: string): boolean {
+  return decoded(bytes).includes(word);
+}
+
+function decoded(bytes: Buffer): string {
   const text = bytes.toString('latin1');
-  return text.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))).includes(word);
+  return text.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+/** Whatever is said in it: that it is signed is what counts. */
+function holdsToken(bytes: Buffer, secret: string): boolean {
+  const key = createHmac('sha256', secret).update('live').digest();
+  return [...decoded(bytes).matchAll(/(v1\.[\w-]+)\.([\w-]{43})/g)].some(
+    ([, signed = '', mac]) => createHmac('sha256', key).update(signed).digest('base64url') === mac,
+  );
 }

@@ -72,6 +72,7 @@ export class HttpTarget extends Tally implements FuzzTarget {
       faults.push(`a call was placed: ${JSON.stringify(serving.placed)}`);
     for (const call of serving.placed) faults.push(...faultsInCall(call));
     if (!input.mayHear && answer.includes('KLANG')) faults.push('a recording was played');
+    if (!input.mayWatch && answer.includes('{"extension":')) faults.push('calls were shown');
     this.#count(answer, serving.placed.length);
     serving.log.length = 0;
     serving.placed.length = 0;
