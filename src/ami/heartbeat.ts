@@ -28,13 +28,17 @@ export function startHeartbeat(
     const sentAt = clock.now();
     void connection.send({ Action: 'Ping' }, { timeoutMs: pingTimeoutMs }).then((result) => {
       if (result.kind === 'down') return;
-      if (result.kind === 'answered') onPong(clock.now() - sentAt);
+      tellPong(result.kind, sentAt);
       missed = result.kind === 'timedOut' ? missed + 1 : 0;
       const isSilent = connection.lastByteAt <= sentAt;
       if (missed > 0 && (isSilent || missed >= mostMissedWhileBytesCome))
         return onDead(`no answer to Ping within ${pingTimeoutMs / 1000} s`);
       cancel = clock.after(missed > 0 ? 0 : pingIntervalMs, ping);
     });
+  }
+
+  function tellPong(kind: string, sentAt: number): void {
+    if (kind === 'answered') onPong(clock.now() - sentAt);
   }
 
   return () => cancel();
