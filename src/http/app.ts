@@ -54,6 +54,7 @@ export function createHttpServer(
     await next();
     if (state.closing) context.set('Connection', 'close');
   });
+  app.use(refuseQueued);
   app.use(answerFaults(log));
   const router = new Router();
   for (const room of rooms) addRoutes(router, room);
@@ -171,6 +172,18 @@ function accessLog(log: HttpLog, now: () => number) {
       address: context.ip,
     });
   };
+}
+
+/**
+ * A request that comes behind another one whose answer still goes on. Node (20 to 24) keeps its answer back, without a word when
+ * the client leaves: a stream, or a recording's open file, would stay. No browser and no CRM sends requests like that.
+ */
+function refuseQueued(context: Context, next: Next): Promise<void> | undefined {
+  if (context.res.socket !== null) return next();
+  context.status = 400;
+  context.set('Connection', 'close');
+  context.body = isClick(context) ? 'Error' : 'One request at a time: wait for the answer to the one before.\n';
+  return undefined;
 }
 
 /** Our own faults, caught once. /makecall must say `Error` even then: PBXManager takes any other text for success. */
