@@ -60,11 +60,10 @@ export class RetentionStore {
       .whereNull('aged.deleted_at')
       .whereNotExists(isLast);
     if (mark !== null)
-      rows.whereRaw('(aged.closed_at > ? OR (aged.closed_at = ? AND aged.rowid > ?))', [
-        mark.closed_at,
-        mark.closed_at,
-        mark.rowid,
-      ]);
+      rows
+        // SQLite looks for this by the index, and for what follows not.
+        .where('aged.closed_at', '>=', mark.closed_at)
+        .whereRaw('(aged.closed_at > ? OR aged.rowid > ?)', [mark.closed_at, mark.rowid]);
     return rows.orderBy(['aged.closed_at', 'aged.rowid']).limit(limit).select<AgedRow[]>(this.#columns('aged.'));
   }
 

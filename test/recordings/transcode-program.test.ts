@@ -155,10 +155,10 @@ describe('the program', () => {
     process.env['CONNECTOR_SECRET_OF_TEST'] = 'secret';
     const tell = 'echo "args: $*" > "$target"; echo "env: $CONNECTOR_SECRET_OF_TEST" >> "$target"';
     sound = await Transcoding.withProgram(`sleep 0.2; ${tell}; echo "nice: $(nice)" >> "$target"; cat >> "$target"`);
-    delete process.env['CONNECTOR_SECRET_OF_TEST'];
     const name = `-i $(touch ${'x'.repeat(8)}) ;touch y\n\`id\`'".gsm`;
     await writeFile(sound.path(name), 'sound');
     const heard = await sound.listen(name);
+    delete process.env['CONNECTOR_SECRET_OF_TEST'];
     if (typeof heard === 'string') throw new Error(heard);
     const said = heard.bytes.toString();
     expect(said).not.toContain('touch');
