@@ -1,8 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { CallRow } from '../../src/tools/demo/pbxmanager-row.ts';
 import { listen, liveToken } from '../live/page.ts';
-import { freshCapture, until, writeRecording } from '../service/office.ts';
-import { type Branch, isUp, openSeveral, type SeveralOffices, type SeveralSettings, tokens } from './office.ts';
+import { freshCapture, writeRecording } from '../service/office.ts';
+import { type Branch, isUp, openSeveral, type SeveralOffices, type SeveralSettings, tokens, until } from './office.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
 
 let office: SeveralOffices;
 afterEach(() => office.close());
@@ -19,7 +21,7 @@ async function call({ asterisk, crm, monitor }: Branch, caller = '79211001011'):
   const known = crm.rows.length;
   await writeRecording(monitor, recordingName.replace('79211001011', caller));
   await asterisk.server.play(await freshCapture('22/s01', { '79211001011': caller }), { speed: 20 });
-  await until(() => crm.rows.length > known && crm.rows.every((row) => row.recordingUrl), 'the recording', 10_000);
+  await until(() => crm.rows.length > known && crm.rows.every((row) => row.recordingUrl), 'the recording');
   const row = crm.rows.at(-1);
   if (row === undefined) throw new Error('There is no row.');
   return row;
@@ -59,7 +61,7 @@ describe('two PBXs and one CRM', () => {
     const played = [office.north, office.south].map(({ asterisk }) => asterisk.server.play(capture, { speed: 20 }));
     await Promise.all(played);
     const { crm } = office.north;
-    await until(() => crm.rows.length === 2 && crm.rows.every((row) => row.recordingUrl), 'both records', 10_000);
+    await until(() => crm.rows.length === 2 && crm.rows.every((row) => row.recordingUrl), 'both records');
     const ids = crm.rows.map(({ sourceuuid }) => sourceuuid).sort();
     const [first = '', second = ''] = ids;
     expect(first.replace('north-', '')).toBe(second.replace('south-', ''));
