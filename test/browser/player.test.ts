@@ -26,6 +26,8 @@ await describeBrowser('the player of the module', (chromium) => {
     [403, 'forbidden', 'You may not listen to this call.', false],
     [404, 'missing', 'There is no recording.', false],
     [409, 'not-ready', 'The recording is not ready yet. Try again in a minute.', true],
+    [410, 'deleted', 'The recording was deleted: it was older than recordings are kept.', false],
+    [501, 'unplayable', 'Browsers do not play this recording. Ask the administrator.', true],
     [502, 'unreachable', 'The recording cannot be fetched now.', true],
   ])('%i %s: says so in plain words', async (status, reason, words, again) => {
     const { page, row, answers } = await openRow();
