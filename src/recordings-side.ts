@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Clock } from './clock.ts';
+import { type Clock, repeat } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { localTimeIn } from './crm/local-time.ts';
 import { createFacts } from './db/facts.ts';
@@ -24,6 +24,8 @@ export interface RecordingsParts {
   readonly patience: Patience;
 }
 
+const dayMs = 86_400_000;
+
 /** What is done with recordings once they are there: played, converted, deleted when they are old. */
 export interface RecordingsSide {
   find(id: string, ask: RecordingAsk): Promise<FindRecordingResult>;
@@ -44,16 +46,41 @@ export function createRecordingsSide(config: Config, parts: RecordingsParts): Re
         forget: (ids) => transcode.cache.forget(ids),
       }),
   });
+  let isStopped = false;
+  let endSweeps = () => {};
+  let sweep: Promise<void> = Promise.resolve();
   return {
     find: (id, ask) => find(id, ask, config, { ...parts, log, transcode }),
     start: () => {
       transcode.start().catch((fault) => log.warn(`${config.recordings.cache_path} cannot be used: ${fault}`));
       rounds.start();
+      endSweeps = repeat(clock, dayMs, () => {
+        sweep = sweepCache(config, parts, transcode, () => isStopped).catch((fault) =>
+          log.debug('what was converted could not be gone through', { fault: String(fault) }),
+        );
+      });
     },
     stop: async () => {
-      await Promise.all([rounds.stop(), transcode.stop()]);
+      isStopped = true;
+      endSweeps();
+      await Promise.all([rounds.stop(), transcode.stop(), sweep]);
     },
   };
+}
+
+/** What was made of a recording goes when the recording has gone, whoever has removed it. */
+async function sweepCache(
+  config: Config,
+  { recordings }: RecordingsParts,
+  { cache }: Transcode,
+  isStopped: () => boolean,
+): Promise<void> {
+  for (const id of await cache.ids()) {
+    if (isStopped()) return;
+    const found = await openRecording(id, recordings, recordingPlaces(config));
+    if ('file' in found) await found.file.handle.close();
+    else if (['gone', 'deleted', 'unknown'].includes(found.problem)) await cache.forget(new Set([id]));
+  }
 }
 
 interface FindParts extends RecordingsParts {

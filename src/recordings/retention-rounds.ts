@@ -113,7 +113,12 @@ export class RetentionRounds {
 
   #tellDeleted({ path, rows, facts }: AgedFile, rule: string): void {
     const calls = [...new Set(rows.map(({ call }) => call))];
-    this.#parts.log.info(`recording deleted by retention: ${path}`, { calls, bytes: facts.size, rule });
+    this.#parts.log.info(`recording deleted by retention: ${path}`, {
+      linkedid: calls[0],
+      calls,
+      bytes: facts.size,
+      rule,
+    });
   }
 
   #tellRound(tally: RetentionTally, { isDry }: RetentionOrder, days: number): void {
