@@ -97,7 +97,7 @@ export const http = section('Where the connector listens for the CRM’s clicks 
     z.array(kind.network).default([]),
     'list',
     'a list of addresses and networks, such as 192.0.2.10 or 10.0.0.0/8',
-    'Web servers that pass requests on to the connector and are believed when they say for whom (X-Forwarded-For): then it is he who is locked out after wrong secrets, and named in the log, and not the web server with everybody behind it.',
+    'Web servers that pass requests on to the connector and are believed when they say for whom: they must add to X-Forwarded-For (nginx: $proxy_add_x_forwarded_for). Then it is he who is locked out after wrong secrets, and named in the log, and not the web server with everybody behind it.',
     { sample: ['127.0.0.1'] },
   ),
   ...monitoring,

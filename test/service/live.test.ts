@@ -41,7 +41,10 @@ describe('the live channel of the whole connector', () => {
     await until(() => agent.latest.ended.length === 1, 'the end');
     expect(calls(agent).map(({ phase }) => phase)).toEqual(['ringing', 'talking']);
     const [ringing] = calls(agent);
-    const began = office.crm.requests.find(({ params }) => params['callstatus'] === 'DialBegin');
+    const dialBegin = () => office.crm.requests.find(({ params }) => params['callstatus'] === 'DialBegin');
+    // The page is told before the CRM.
+    await until(() => dialBegin() !== undefined, 'the callback');
+    const began = dialBegin();
     expect(ringing).toMatchObject({
       id: began?.params['callUUID'],
       number: began?.params['callerIdNumber'],
