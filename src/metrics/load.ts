@@ -1,7 +1,10 @@
 import { createMetrics, type MetricsOfProcess } from './metrics.ts';
 
-/** What looks at the event loop's delay wakes the process: so often, it costs nothing that can be measured. */
-const loopResolutionMs = 50;
+/**
+ * What looks at the event loop's delay wakes the process: so often, for 0.2 % of a processor (measured). An idle loop is shown with
+ * this delay, as Node measures from one look to the next.
+ */
+const loopResolutionMs = 20;
 
 /** Gauges that are named as counters (prom-client 15): `promtool check metrics` objects to them. */
 const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
