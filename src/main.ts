@@ -151,8 +151,8 @@ async function importFrom(command: ImportCommand & Named): Promise<number | null
   const { readForeign } = await import('./tools/import-file.ts');
   const foreign = await readForeign(command.file);
   if (foreign.kind === 'database') return importDatabase(command);
-  const foreign = command.config !== null ? 'config' : command.connection !== undefined ? 'connection' : null;
-  if (foreign !== null) return misuse(`--${foreign} belongs to the import of a database; settings go to --out`);
+  const option = command.config !== null ? 'config' : command.connection !== undefined ? 'connection' : null;
+  if (option !== null) return misuse(`--${option} belongs to the import of a database; settings go to --out`);
   const { importSettings } = await import('./tools/import-command.ts');
   return answerImport(await importSettings({ ...command, out: command.out ?? 'connector.yaml' }, foreign));
 }
