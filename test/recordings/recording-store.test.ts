@@ -42,6 +42,7 @@ describe('add', () => {
       announcedAt: null,
       sighting: null,
       looks: 0,
+      deletedAt: null,
     });
     expect(await store.byId(first.id)).toEqual(first);
   });
