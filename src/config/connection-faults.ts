@@ -48,3 +48,19 @@ function sameRecords({ cdr: one }: Config, { cdr: other }: Config): boolean {
   });
   return place !== undefined && place.length > 0 && JSON.stringify(place) === JSON.stringify(otherPlace);
 }
+
+/** What is no fault, but decides where a request without a name goes. */
+export function remarksOn(connections: readonly NamedConfig[]): string[] {
+  return connections.flatMap(({ name, config }, index) => {
+    const { crm, extensions } = config;
+    const before = connections.slice(0, index).find((other) => other.config.crm.token === crm.token);
+    if (before === undefined) return [];
+    const both = `connections ${before.name} and ${name}`;
+    if (before.config.crm.url !== crm.url)
+      return [`${both} have the same crm.token, but not the same CRM: each needs its name in its app URL (/${name})`];
+    if (before.config.extensions.pattern !== extensions.pattern) return [];
+    return [
+      `${both} tell one CRM and have the same extensions.pattern: clicks and popups of the app URL without a name go to ${before.name}`,
+    ];
+  });
+}

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { certificateFaults } from './certificate-files.ts';
 import { complete, contradictions, notesOn } from './complete.ts';
-import { collisions, faultIn } from './connection-faults.ts';
+import { collisions, faultIn, remarksOn } from './connection-faults.ts';
 import { type NamedSource, splitConnections } from './connections.ts';
 import { type Environment, overrideFrom } from './environment.ts';
 import { importAsterlink } from './import-asterlink.ts';
@@ -84,7 +84,10 @@ function settleEach(sources: readonly NamedSource[], file: Source, place: Place)
   return {
     config: first === undefined ? null : { ...first.config, connections },
     problems: [...each.flatMap(({ problems }) => problems), ...collisions(connections)],
-    notes: each.flatMap(({ name, notes }) => notes.map((note) => `connection ${name}: ${note}`)),
+    notes: [
+      ...each.flatMap(({ name, notes }) => notes.map((note) => `connection ${name}: ${note}`)),
+      ...remarksOn(connections),
+    ],
   };
 }
 

@@ -123,6 +123,24 @@ connections:
   });
 });
 
+describe('what a request without a name cannot tell apart is remarked', () => {
+  const url = 'http://crm.example/modules/PBXManager/callbacks/PBXManager.php';
+  const notesOf = (north: string, south: string) => {
+    const loaded = load(
+      `${shared.replace('http://crm.example', url)}connections: { north: { ${north} }, south: { ${south} } }`,
+    );
+    return loaded.ok ? loaded.notes : loaded.problems;
+  };
+  test.each([
+    ['', '', [expect.stringMatching(/^connections north and south tell one CRM .* go to north$/)]],
+    ['', `crm: { url: ${url}?2 }`, [expect.stringMatching(/same crm\.token, but not the same CRM.*\/south/)]],
+    ['', 'extensions: { pattern: ^2..$ }', []],
+    ['', `crm: { url: ${url}?2, token: other }`, []],
+  ])('%s | %s', (north, south, notes) => {
+    expect(notesOf(north, south)).toEqual(notes);
+  });
+});
+
 describe('faults name the connection and its key', () => {
   test.each([
     ['connections: { north: { ami: { port: high } } }', 'connections.north.ami.port'],
