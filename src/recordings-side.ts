@@ -26,6 +26,9 @@ export interface RecordingsParts {
 
 const dayMs = 86_400_000;
 
+/** Asking a converter what it can do takes a tenth of a second of a processor. */
+const tellMs = 5_000;
+
 /** What is done with recordings once they are there: played, converted, deleted when they are old. */
 export interface RecordingsSide {
   find(id: string, ask: RecordingAsk): Promise<FindRecordingResult>;
@@ -48,11 +51,14 @@ export function createRecordingsSide(config: Config, parts: RecordingsParts): Re
   });
   let isStopped = false;
   let endSweeps = () => {};
+  let cancelTelling = () => {};
   let sweep: Promise<void> = Promise.resolve();
   return {
     find: (id, ask) => find(id, ask, config, { ...parts, log, transcode }),
     start: () => {
       transcode.start().catch((fault) => log.warn(`${config.recordings.cache_path} cannot be used: ${fault}`));
+      // The first seconds are the calls'.
+      cancelTelling = clock.after(tellMs, () => void transcode.tellTranscoder());
       rounds.start();
       endSweeps = repeat(clock, dayMs, () => {
         sweep = sweepCache(config, parts, transcode, () => isStopped).catch((fault) =>
@@ -63,6 +69,7 @@ export function createRecordingsSide(config: Config, parts: RecordingsParts): Re
     stop: async () => {
       isStopped = true;
       endSweeps();
+      cancelTelling();
       await Promise.all([rounds.stop(), transcode.stop(), sweep]);
     },
   };

@@ -58,10 +58,14 @@ export class Transcode {
     return this.#cache;
   }
 
-  /** Clears what an earlier process left, and says what recordings will be converted by. Never rejects. */
-  async start(): Promise<void> {
+  /** Clears what an earlier process left. */
+  start(): Promise<void> {
+    return this.#cache.begin();
+  }
+
+  /** Says what recordings will be converted by. Never rejects. */
+  async tellTranscoder(): Promise<void> {
     const { settings, log } = this.#parts;
-    await this.#cache.begin();
     if (settings.choice === null) return;
     const found = await this.#transcoder(settings.choice);
     if ('why' in found) log.info(`recordings in GSM, G.722 or raw formats cannot be played in browsers: ${found.why}`);

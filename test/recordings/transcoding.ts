@@ -34,6 +34,7 @@ export class Transcoding {
     await mkdir(join(folder, 'monitor'));
     const started = new Transcoding(folder, settings);
     await started.#transcode.start();
+    await started.#transcode.tellTranscoder();
     return started;
   }
 
@@ -100,6 +101,7 @@ export class Transcoding {
     await this.#transcode.stop();
     this.#transcode = this.#new();
     await this.#transcode.start();
+    await this.#transcode.tellTranscoder();
   }
 
   async end(): Promise<void> {
