@@ -3,15 +3,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import type { ListenSettings } from './ports.ts';
 import type { RefusalLog } from './refusal-log.ts';
-
-export interface ListenSettings {
-  readonly address: string;
-  /** 0: any free one. */
-  readonly port: number;
-  /** PEM files; null: without TLS. */
-  readonly tls: { readonly certificateFile: string; readonly keyFile: string } | null;
-}
 
 /** Limits against clients that send, or take, too slowly or too much. A player that pauses for longer asks anew by Range. */
 const limits = {

@@ -1,5 +1,4 @@
 import type { promises } from 'node:fs';
-import type { ListenSettings } from './listener.ts';
 
 /** A click-to-call that passed every check: no character in it can leave its AMI header or its place in a dialplan. */
 export interface CallRequest {
@@ -154,6 +153,14 @@ export interface HttpLog {
   warn(text: string, fields?: object): void;
   info(text: string, fields?: object): void;
   debug(text: string, fields?: object): void;
+}
+
+export interface ListenSettings {
+  readonly address: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** PEM files; null: without TLS. */
+  readonly tls: { readonly certificateFile: string; readonly keyFile: string } | null;
 }
 
 export interface HttpSettings extends ListenSettings {

@@ -1,6 +1,6 @@
 import type { CallEvent } from '../call/call-event.ts';
+import type { MadeMetrics, Own } from './made.ts';
 import type { Meters } from './meters.ts';
-import type { MadeMetrics, Own } from './metrics.ts';
 
 /** Counts what the parts of a connection tell. */
 export function createMeters(made: MadeMetrics, own: Own): Meters {

@@ -1,23 +1,9 @@
-import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { catalogue, type MetricKey, type MetricNote } from './catalogue.ts';
+import type { Registry } from 'prom-client';
 import { createMeters } from './count.ts';
+import { makeAll, type Own, type Prom } from './made.ts';
 import type { Meters } from './meters.ts';
 import type { Reading } from './reading.ts';
 import { show } from './show.ts';
-
-export type Prom = typeof import('prom-client');
-
-type Made<Note extends MetricNote> = Note['type'] extends 'counter'
-  ? Counter
-  : Note['type'] extends 'gauge'
-    ? Gauge
-    : Histogram;
-
-/** Every metric of the catalogue, as prom-client keeps it. */
-export type MadeMetrics = { readonly [Key in MetricKey]: Made<(typeof catalogue)[Key]> };
-
-/** What every line of a connection bears: its name, or nothing where there is only one. */
-export type Own = Readonly<Record<string, string>>;
 
 export interface MetricsPage {
   readonly contentType: string;
@@ -53,14 +39,4 @@ export function createMetrics(prom: Prom, registry: Registry, version: string): 
     },
     page: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
-}
-
-function makeAll(prom: Prom, registry: Registry): MadeMetrics {
-  const make = ({ name, type, labels, help, buckets }: MetricNote) => {
-    const settings = { name, help, labelNames: [...labels, 'connection'], registers: [registry] };
-    if (type === 'counter') return new prom.Counter(settings);
-    if (type === 'gauge') return new prom.Gauge(settings);
-    return new prom.Histogram({ ...settings, buckets: [...(buckets ?? [])] });
-  };
-  return Object.fromEntries(Object.entries(catalogue).map(([key, note]) => [key, make(note)])) as MadeMetrics;
 }

@@ -1,5 +1,5 @@
 import type { Counter } from 'prom-client';
-import type { MadeMetrics, Own } from './metrics.ts';
+import type { MadeMetrics, Own } from './made.ts';
 import type { Reading } from './reading.ts';
 
 const linkStates = ['stopped', 'connecting', 'up', 'waiting', 'refused'];

@@ -1,6 +1,5 @@
 import { userInfo } from 'node:os';
 import type { Knex } from 'knex';
-import type { RecordingsCommand } from '../cli/recordings.ts';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config/schema.ts';
 import { openBeside } from '../db/beside.ts';
@@ -16,13 +15,8 @@ import { deletionsTable, keptCallsTable, RetentionStore } from '../recordings/re
 import type { RetentionTally } from '../recordings/retention-tally.ts';
 import { TranscodeCache } from '../recordings/transcode-cache.ts';
 import { recordingPlaces } from '../settings.ts';
-import { auditText, listText } from './recordings-lists.ts';
+import { auditText, listText, type RecordingsRequest } from './recordings-lists.ts';
 import { confirmText, keptText, pruneText, restoreText } from './recordings-text.ts';
-
-export type RecordingsRequest = Omit<RecordingsCommand, 'kind' | 'config'> & {
-  /** Epoch milliseconds. */
-  readonly now: number;
-};
 
 export interface RecordingsAnswer {
   readonly text: string;

@@ -1,11 +1,16 @@
 import type { Knex } from 'knex';
+import type { RecordingsCommand } from '../cli/recordings.ts';
 import type { Config } from '../config/schema.ts';
 import { localTimeIn } from '../crm/local-time.ts';
 import { type RecordingRow, recordingsTable } from '../recordings/recording-row.ts';
 import { type DeletionRow, RetentionStore } from '../recordings/retention-store.ts';
 import { sizeText } from '../recordings/retention-words.ts';
-import type { RecordingsRequest } from './recordings-command.ts';
 import { counted, plain, textTable } from './text-table.ts';
+
+export type RecordingsRequest = Omit<RecordingsCommand, 'kind' | 'config'> & {
+  /** Epoch milliseconds. */
+  readonly now: number;
+};
 
 const dayMs = 86_400_000;
 const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());

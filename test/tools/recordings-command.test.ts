@@ -7,7 +7,8 @@ import { DatabaseRefused } from '../../src/db/refusal.ts';
 import { openRecording } from '../../src/recordings/find.ts';
 import { recordingsTable } from '../../src/recordings/recording-row.ts';
 import { RecordingStore } from '../../src/recordings/recording-store.ts';
-import { type RecordingsRequest, recordings } from '../../src/tools/recordings-command.ts';
+import { recordings } from '../../src/tools/recordings-command.ts';
+import type { RecordingsRequest } from '../../src/tools/recordings-lists.ts';
 import { type TempDb, tempDb } from '../doubles/temp-db.ts';
 import { configOf } from '../service/office.ts';
 
