@@ -11,6 +11,7 @@ final class RecordingLinkTest extends TestCase {
 	public function links() {
 		return array(
 			'SalesPlatform' => array('http://127.0.0.1:5000/recording?id=Ab-_9', 'Ab-_9'),
+			'of a Java connector, whose recordings were taken over' => array('http://127.0.0.1:5000/recording?id=1424682.33', '1424682.33'),
 			'vTiger, with a key' => array('http://127.0.0.1:5000/recording?id=Ab9&key=xyz', 'Ab9'),
 			'as an HTML page holds it' => array('https://pbx.example.com/recording?key=x&amp;id=Ab9', 'Ab9'),
 			'behind a path' => array('https://pbx.example.com/asterisk/recording?id=Ab9', 'Ab9'),

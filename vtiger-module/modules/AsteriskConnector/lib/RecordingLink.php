@@ -21,12 +21,12 @@ final class AsteriskConnector_RecordingLink {
 		return self::onlyId($parts['query']);
 	}
 
-	/** The link's `key` (vTiger's own PBXManager) is left behind: it stops working when the secret changes. */
+	/** Ours have no dot; those that were taken over from a Java connector are Asterisk's uniqueids. The link's `key` (vTiger's own PBXManager) is left behind: it stops working when the secret changes. */
 	private static function onlyId($query) {
 		$parameters = array();
 		// The CRM's pages and tools store & as &amp; now and then.
 		parse_str(str_replace('&amp;', '&', $query), $parameters);
 		$id = isset($parameters['id']) ? $parameters['id'] : null;
-		return is_string($id) && preg_match('/^[A-Za-z0-9_-]{1,100}$/D', $id) === 1 ? $id : null;
+		return is_string($id) && preg_match('/^[A-Za-z0-9_.-]{1,100}$/D', $id) === 1 ? $id : null;
 	}
 }
