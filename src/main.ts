@@ -5,7 +5,7 @@ import { type Command, parseCommand } from './cli/command.ts';
 import { chosenConnection, chosenConnections } from './cli/connection.ts';
 import type { DoctorCommand } from './cli/doctor.ts';
 import { exitCodes } from './cli/exit-codes.ts';
-import { helpText } from './cli/help.ts';
+import { helpOf, hintOf } from './cli/help.ts';
 import type { ImportCommand } from './cli/import.ts';
 import type { OutboxCommand } from './cli/outbox.ts';
 import type { MissedCommand, ReconcileCommand } from './cli/reconcile.ts';
@@ -26,17 +26,18 @@ import type { ImportAnswer } from './tools/import-command.ts';
 import { version } from './version.ts';
 
 const failure = 1;
+const argv = process.argv.slice(2);
 
 async function main(command: Command): Promise<number | null> {
   switch (command.kind) {
     case 'help':
-      return print(helpText);
+      return print(helpOf(argv));
     case 'version':
       return print(`${version}\n`);
     case 'example':
       return print(exampleYaml());
     case 'usage':
-      process.stderr.write(`${command.problem}\n${helpText}`);
+      process.stderr.write(`${command.problem}\n${hintOf(argv)}`);
       return exitCodes.usage;
     case 'demo':
       return demo(command.port);
@@ -254,6 +255,6 @@ function run(named: string | null, settings: Settings): Promise<number | null> {
   return runService({ settings, file: () => named ?? defaultFile(process.cwd()), version });
 }
 
-const code = await main(parseCommand(process.argv.slice(2)));
+const code = await main(parseCommand(argv));
 // Not left to an empty event loop: pm2 keeps a channel to the process open.
 if (code !== null) exit(code);

@@ -68,7 +68,7 @@ http: { port: 0 }
 
 describe('the command line', () => {
   test.each([
-    ['--help', 0, 'Usage: asterisk-vtiger-connector'],
+    ['--help', 0, 'Usage: node dist/main.js [--config FILE]'],
     ['--version', 0, '0.1.0'],
     ['--example', 0, 'ami:'],
     ['--confg', 64, 'did you mean --config?'],

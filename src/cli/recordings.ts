@@ -1,3 +1,5 @@
+import { program } from './program.ts';
+
 export interface RecordingsCommand {
   readonly kind: 'recordings';
   readonly config: string | null;
@@ -18,11 +20,12 @@ const actions = ['list', 'prune', 'confirm', 'keep', 'release', 'restore', 'audi
 
 export type RecordingsAction = (typeof actions)[number];
 
-export const recordingsUsage = `\
-       asterisk-vtiger-connector recordings [list|audit] [--config FILE] [--older-than 90d] [--limit N] [--json]
-       asterisk-vtiger-connector recordings prune|confirm [--config FILE] [--older-than 90d] [--dry-run] [--yes]
-       asterisk-vtiger-connector recordings restore [--config FILE]
-       asterisk-vtiger-connector recordings keep|release ID [--config FILE] [--reason TEXT]`;
+export const recordingsUsage = [
+  `${program} recordings [list|audit] [--config FILE] [--older-than 90d] [--limit N] [--json]`,
+  `${program} recordings prune|confirm [--config FILE] [--older-than 90d] [--dry-run] [--yes]`,
+  `${program} recordings restore [--config FILE]`,
+  `${program} recordings keep|release ID [--config FILE] [--reason TEXT]`,
+];
 
 export const recordingsHelp = `\
   recordings     the last recordings that are known and not deleted, the latest at the end

@@ -1,7 +1,10 @@
-export const storyUsage = `\
-       asterisk-vtiger-connector calls [--config FILE] [--number N] [--extension N] [--call ID] [--open]
-                                       [--since T] [--until T] [--days N] [--limit N] [--json] [--mask]
-       asterisk-vtiger-connector call ID [--config FILE] [--json] [--mask]`;
+import { program } from './program.ts';
+
+export const storyUsage = [
+  `${program} calls [--config FILE] [--number N] [--extension N] [--call ID] [--open]`,
+  `${' '.repeat(program.length)}       [--since T] [--until T] [--days N] [--limit N] [--json] [--mask]`,
+  `${program} call ID [--config FILE] [--json] [--mask]`,
+];
 
 export const storyHelp = `\
   calls          the last calls, the latest at the end; exits with 1 if there is none

@@ -141,7 +141,7 @@ export class RetentionRounds {
 
 const unagreedText = (days: number) =>
   `recordings.retention is delete, and nothing is deleted yet: nobody has agreed to ${days} days. See what would go, and agree: ` +
-  'asterisk-vtiger-connector recordings confirm';
+  'node dist/main.js recordings confirm';
 
 /** Who has agreed to some days has agreed to more of them too: then less is deleted. */
 export function isAgreedTo(days: number, kept: string | null): boolean {

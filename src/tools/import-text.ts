@@ -1,3 +1,4 @@
+import { program } from '../cli/program.ts';
 import type { Origin } from '../config/import-origin.ts';
 import type { Problem } from '../config/problem.ts';
 import { settingKeys } from '../config/setting-keys.ts';
@@ -30,7 +31,7 @@ export function importText({ from, out, source, open, notes }: ImportStory): str
     ...listed('To be put right in the new file before the connector starts', open.map(openText)),
     ...listed('To know', notes),
     `${plain(out)} is written. It holds secrets, so its owner alone may read it: make that the user the connector runs as.\n` +
-      `Try it: asterisk-vtiger-connector --config ${plain(out)} --check`,
+      `Try it: ${program} --config ${plain(out)} --check`,
   ];
   return `${parts.join('\n\n')}\n`;
 }

@@ -93,7 +93,7 @@ To know:
   crm.time_zone is not set: this machine's, ${Intl.DateTimeFormat().resolvedOptions().timeZone}, is used. It must be the CRM's $default_timezone (config.inc.php)
 
 ${out} is written. It holds secrets, so its owner alone may read it: make that the user the connector runs as.
-Try it: asterisk-vtiger-connector --config ${out} --check
+Try it: node dist/main.js --config ${out} --check
 `);
 });
 
