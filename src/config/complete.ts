@@ -61,7 +61,7 @@ export function notesOn(settings: Settings, config: Config, called: (key: string
     notes.push(`${called('crm.url')} is taken for the CRM itself; callbacks go to ${config.crm.url}`);
   if (crm.time_zone === undefined)
     notes.push(
-      `crm.time_zone is not set: this machine's, ${config.crm.time_zone}, is used. It must be the CRM's $default_timezone (config.inc.php)`,
+      `crm.time_zone is not set: this machine's, ${config.crm.time_zone}, is used. It must be the CRM's $default_timezone (config.inc.php): set it, or CONNECTOR_CRM_TIME_ZONE in the environment`,
     );
   if (recordings.public_url === '' && isEveryAddress(http.bind))
     notes.push(

@@ -33,7 +33,7 @@ export function judgeCrm(seen: CrmSeen, terms: CrmTerms): Finding[] {
   ];
 }
 
-const away = 'the CRM could not be asked: see crm.reach';
+const away = 'the CRM could not be asked: see crm.reach and crm.address';
 
 const slowMs = 2_000;
 

@@ -23,7 +23,7 @@ export function judgeOutbox(seen: OutboxSeen | null): Finding[] {
   return [judgeWaiting(seen), judgeGivenUp(seen), judgeApplied(seen), judgeStrict(seen)];
 }
 
-const noDatabase = 'the connector’s database could not be asked: see machine.database';
+const noDatabase = 'the connector has no database yet, or it could not be asked: see machine.database';
 const noCalls = 'nothing was told to the CRM yet';
 
 const longMs = 60_000;

@@ -50,7 +50,8 @@ function judgeRetention({ mode, days, isAgreed, locked }: RetentionSeen): Findin
       `recordings.retention is delete, and this user may not delete in ${some(locked)}`,
       'Give the connector’s user the right to write in that folder, and in those within: `setfacl -R -m u:USER:rwX -m d:u:USER:rwX FOLDER`. It changes no rights itself.',
     );
-  if (isAgreed === null) return skipped(id, 'the connector’s database could not be asked: see machine.database');
+  if (isAgreed === null)
+    return skipped(id, 'the connector has no database yet, or it could not be asked: see machine.database');
   if (isAgreed) return ok(id, `what is older than ${days} days is deleted once a day`);
   return warning(
     id,

@@ -68,7 +68,7 @@ function judgeFiles(roots: readonly RootSeen[]): Finding {
   return fault(id, seen, readRights);
 }
 
-const noDatabase = 'the connector’s database could not be asked: see machine.database';
+const noDatabase = 'the connector has no database yet, or it could not be asked: see machine.database';
 
 function ofState(kept: readonly KeptRecording[], state: string): readonly KeptRecording[] {
   return kept.filter((one) => one.state === state);

@@ -90,7 +90,7 @@ VtigerSecretKey   5     carried over       crm.token: ********
 To know:
   CheckKeyOnListenRequest is not there, which meant false: recordings are never given out without the key
   crm.url is taken for the CRM itself; callbacks go to http://crm/modules/PBXManager/callbacks/PBXManager.php
-  crm.time_zone is not set: this machine's, ${Intl.DateTimeFormat().resolvedOptions().timeZone}, is used. It must be the CRM's $default_timezone (config.inc.php)
+  crm.time_zone is not set: this machine's, ${Intl.DateTimeFormat().resolvedOptions().timeZone}, is used. It must be the CRM's $default_timezone (config.inc.php): set it, or CONNECTOR_CRM_TIME_ZONE in the environment
 
 ${out} is written. It holds secrets, so its owner alone may read it: make that the user the connector runs as.
 Try it: node dist/main.js --config ${out} --check

@@ -63,7 +63,7 @@ $languageStrings = array(
 	'CHECK_GIVEN_UP' => 'Messages given up',
 	'CHECK_GIVEN_UP_NONE' => 'None.',
 	'CHECK_GIVEN_UP_SOME' => 'The CRM did not take %d messages, and the connector has given them up: these calls are missing or incomplete here.',
-	'CHECK_GIVEN_UP_SOME_CURE' => 'On the connector\'s machine, "asterisk-vtiger-connector outbox" lists them with their reasons, and sends them again once the reason is gone.',
+	'CHECK_GIVEN_UP_SOME_CURE' => 'On the connector\'s machine, in its folder: "node dist/main.js outbox" lists them with their reasons, "node dist/main.js outbox retry --all" sends them again once the reason is gone.',
 
 	'CHECK_CRM' => 'From the connector to the CRM',
 	'CHECK_CRM_FINE' => 'The connector reaches this CRM.',

@@ -63,7 +63,7 @@ $languageStrings = array(
 	'CHECK_GIVEN_UP' => 'Неотправленные сообщения',
 	'CHECK_GIVEN_UP_NONE' => 'Нет.',
 	'CHECK_GIVEN_UP_SOME' => 'CRM не приняла сообщений: %d, и коннектор больше не пытается. Этих вызовов здесь нет или они неполны.',
-	'CHECK_GIVEN_UP_SOME_CURE' => 'На машине коннектора команда «asterisk-vtiger-connector outbox» покажет их с причинами и отправит снова, когда причина устранена.',
+	'CHECK_GIVEN_UP_SOME_CURE' => 'На машине коннектора, в его папке: команда «node dist/main.js outbox» покажет их с причинами, «node dist/main.js outbox retry --all» отправит снова, когда причина устранена.',
 
 	'CHECK_CRM' => 'От коннектора к CRM',
 	'CHECK_CRM_FINE' => 'Коннектор достигает этой CRM.',
