@@ -95,6 +95,7 @@ export function httpSettings(config: Config): HttpSettings {
     trustedProxies: config.http.trusted_proxies,
     players: config.recordings.players,
     doubleClickMs: click.double_click_seconds * 1000,
+    clicksPerSecond: click.clicks_per_second,
     closeGraceMs: config.http.close_grace_seconds * 1000,
     live: { ...liveLimits, streams: config.http.live_streams },
     monitors: { addresses: config.http.monitors, token: config.http.monitor_token },

@@ -83,6 +83,12 @@ export const clickToCall = section('Calls that are started by a click in the CRM
   ),
   ring_seconds: kind.seconds(5, 300, 30, 'How long the user’s own phone rings before the click is given up.'),
   double_click_seconds: kind.seconds(0, 60, 2, 'A second click on the same number within this time is the same call.'),
+  clicks_per_second: key(
+    z.number().int().min(1).max(10_000).default(50),
+    'number',
+    'a whole number from 1 to 10000',
+    'How many calls all users together may begin by clicks; a phone is rung six times in ten seconds at most. It limits what a stolen secret can do.',
+  ),
   caller_name: key(
     kind.line.max(80).default(''),
     'text',

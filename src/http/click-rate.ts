@@ -1,29 +1,62 @@
-const windowMs = 10_000;
 /** Nobody clicks that often and means it; a script that has the secret might. */
 const mostOfOne = 6;
-const mostOfAll = 60;
+const windowMs = 10_000;
 
 /** Keeps who has the secret from ringing a phone, or all of them, without end. */
 export class ClickRate {
+  readonly #mostPerSecond: number;
   readonly #now: () => number;
-  /** The calls of the last moments, the oldest first: never more than `mostOfAll`. */
-  #clicks: { readonly from: string; readonly at: number }[] = [];
+  /** When each phone was rung of late; who was rung last stands last. */
+  readonly #own = new Map<string, readonly number[]>();
+  /** Calls that all phones together may have now: as many a second as are allowed, saved up for the window. */
+  #left: number;
+  #leftAt: number;
 
-  constructor(now: () => number) {
+  constructor(mostPerSecond: number, now: () => number) {
+    this.#mostPerSecond = mostPerSecond;
     this.#now = now;
+    this.#left = this.#most;
+    this.#leftAt = now();
   }
 
   /** Why there may be no further call for now; null: there may. */
   excess(from: string): string | null {
-    const oldest = this.#now() - windowMs;
-    this.#clicks = this.#clicks.filter(({ at }) => at > oldest);
-    const own = this.#clicks.filter((click) => click.from === from).length;
-    if (own >= mostOfOne) return `over ${mostOfOne} clicks of ${from} within ${windowMs / 1000} s`;
-    return this.#clicks.length >= mostOfAll ? `over ${mostOfAll} clicks within ${windowMs / 1000} s` : null;
+    this.#forgetOld();
+    const seconds = windowMs / 1000;
+    if (this.#of(from).length >= mostOfOne) return `over ${mostOfOne} clicks of ${from} within ${seconds} s`;
+    return this.#refilled() < 1
+      ? `over ${this.#mostPerSecond} clicks a second for ${seconds} s (click_to_call.clicks_per_second)`
+      : null;
   }
 
   /** To be called for a click that made a call. */
   remember(from: string): void {
-    this.#clicks.push({ from, at: this.#now() });
+    const times = [...this.#of(from), this.#now()];
+    this.#own.delete(from);
+    this.#own.set(from, times);
+    this.#left = this.#refilled() - 1;
+    this.#leftAt = this.#now();
+  }
+
+  get #most(): number {
+    return this.#mostPerSecond * (windowMs / 1000);
+  }
+
+  #refilled(): number {
+    const seconds = Math.max(0, this.#now() - this.#leftAt) / 1000;
+    return Math.min(this.#most, this.#left + seconds * this.#mostPerSecond);
+  }
+
+  #of(from: string): readonly number[] {
+    const oldest = this.#now() - windowMs;
+    return (this.#own.get(from) ?? []).filter((at) => at > oldest);
+  }
+
+  #forgetOld(): void {
+    const oldest = this.#now() - windowMs;
+    for (const [from, times] of this.#own) {
+      if ((times.at(-1) ?? 0) > oldest) return;
+      this.#own.delete(from);
+    }
   }
 }

@@ -34,7 +34,7 @@ export function createDesk({ ports, settings, log }: HttpSite): Desk {
     settings,
     log,
     doubleClick: new DoubleClick(settings.doubleClickMs, ports.now),
-    clickRate: new ClickRate(ports.now),
+    clickRate: new ClickRate(settings.clicksPerSecond, ports.now),
     streams: new LiveStreams(settings.live, ports.now),
     checkToken: createTokenCheck(settings.secret, ports.now),
     keyOf: (id) => recordingKey(settings.secret, id),

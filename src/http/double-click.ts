@@ -2,6 +2,7 @@
 export class DoubleClick {
   readonly #windowMs: number;
   readonly #now: () => number;
+  /** In the order of their times. */
   readonly #clicks = new Map<string, { readonly at: number; readonly click: string }>();
 
   constructor(windowMs: number, now: () => number) {
@@ -20,12 +21,17 @@ export class DoubleClick {
 
   /** To be called for a click that made a call; one that failed may be tried again at once. */
   remember(from: string, to: string, click: string): void {
-    this.#clicks.set(clickKey(from, to), { at: this.#now(), click });
+    const key = clickKey(from, to);
+    this.#clicks.delete(key);
+    this.#clicks.set(key, { at: this.#now(), click });
   }
 
   #forgetOld(): void {
     const oldest = this.#now() - this.#windowMs;
-    for (const [key, { at }] of this.#clicks) if (at <= oldest) this.#clicks.delete(key);
+    for (const [key, { at }] of this.#clicks) {
+      if (at > oldest) return;
+      this.#clicks.delete(key);
+    }
   }
 }
 

@@ -172,6 +172,8 @@ export interface HttpSettings extends ListenSettings {
   readonly players: 'all' | 'module';
   /** How long an equal click is taken for the same one. */
   readonly doubleClickMs: number;
+  /** Of all phones together; for ten seconds in a row it may be more. */
+  readonly clicksPerSecond: number;
   /** How long `close` waits for what is being answered or streamed. */
   readonly closeGraceMs: number;
   readonly live: LiveLimits;

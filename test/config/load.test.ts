@@ -109,6 +109,7 @@ test('with nothing but the required keys, everything has its default', () => {
       allowed_contexts: [],
       ring_seconds: 30,
       double_click_seconds: 2,
+      clicks_per_second: 50,
       caller_name: '',
       plain_variables: [],
       variable_prefix: 'CRM_',

@@ -52,7 +52,13 @@ export class HttpTarget extends Tally implements FuzzTarget {
         },
         live: () => liveOf(watched),
       },
-      { secret, live: { ...liveLimits, streams: 50 }, doubleClickMs: 0, trustedProxies: ['127.0.0.1'] },
+      {
+        secret,
+        live: { ...liveLimits, streams: 50 },
+        doubleClickMs: 0,
+        clicksPerSecond: 1000,
+        trustedProxies: ['127.0.0.1'],
+      },
     );
     return new HttpTarget(serving, folder, watched, openLeft);
   }

@@ -81,6 +81,7 @@ export async function serve(ports: Partial<HttpPorts> = {}, settings: Partial<Ht
       trustedProxies: [],
       players: 'all',
       doubleClickMs: 2000,
+      clicksPerSecond: 6,
       closeGraceMs: 300,
       live: { ...liveLimits, streams: 100 },
       monitors: { addresses: ['127.0.0.1'], token: '' },
