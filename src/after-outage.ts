@@ -40,6 +40,8 @@ const roundingMs = 2000;
 /** What is older has long been found by hand, or is nobody's loss. */
 const longestMs = 7 * 24 * 3_600_000;
 
+const blinkMs = 1000;
+
 export function createAfterOutage(parts: AfterOutageParts): AfterOutage {
   const { config, clock, log } = parts;
   let gap: Gap | null = null;
@@ -108,6 +110,7 @@ function tell({ asterisk, ours, findings }: Reconciliation, { since, until }: Ga
   const [from, to] = [since, until].map((ms) => new Date(ms).toISOString());
   const told = findings.filter(({ remedy }) => remedy === 'repaired').length;
   const text = `Asterisk was not heard from ${from} to ${to}: its CDR has ${asterisk} calls of that time, ${ours} were known`;
-  if (told === 0) log.info(`${text}, nothing is missing`);
+  // The first connection of all has milliseconds before it, which would only puzzle.
+  if (told === 0) log[until - since < blinkMs ? 'debug' : 'info'](`${text}, nothing is missing`);
   else log.warn(`${text}; the CRM is told of ${told} users' parts in them`);
 }

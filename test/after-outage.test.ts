@@ -121,6 +121,14 @@ test('nothing is missing: a line for the record', async () => {
   expect(log.lines.at(-1)).toMatchObject({ level: 'info', text: expect.stringContaining('nothing is missing') });
 });
 
+test('nothing is missing in the moment before the first connection: a line for who looks closer', async () => {
+  await cdr();
+  const outage = open();
+  outage.heardAgain(clock.now() - 20);
+  await minuteLater(outage);
+  expect(log.lines.at(-1)).toMatchObject({ level: 'debug', text: expect.stringContaining('nothing is missing') });
+});
+
 test('while it is not known which CRM it is, what happened is held', async () => {
   await cdr(3 * minuteMs);
   const outage = open(undefined, null);
