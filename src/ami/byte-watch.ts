@@ -30,16 +30,26 @@ export class ByteWatch {
   /** @param chunk one read: 64 KB at the most. @returns what is wrong, or null */
   seen(chunk: string): string | null {
     const text = this.#lastBytes + chunk;
-    const end = Math.max(text.lastIndexOf('\n\r\n'), text.lastIndexOf('\n\n')) - this.#lastBytes.length;
-    this.#lastBytes = chunk.slice(-2);
+    // In this chunk, whose first byte may be the last one of an empty line.
+    const behind = behindLastPacket(text) - this.#lastBytes.length;
+    this.#lastBytes = text.slice(-2);
     const all = amountIn(chunk, 0);
     this.#kept = sum(this.#kept, all);
-    this.#unfinished = end >= 0 ? amountIn(chunk, end + 1) : sum(this.#unfinished, all);
+    this.#unfinished = behind > 0 ? amountIn(chunk, behind) : sum(this.#unfinished, all);
     if (isOver(this.#unfinished, mostLines))
       return `${excess(this.#unfinished, mostLines)} without the end of a packet`;
     if (isOver(this.#kept, mostLinesInARead)) return `${excess(this.#kept, mostLinesInARead)} without a packet`;
     return all.lines > mostLinesInARead ? `over ${mostLinesInARead} lines in one read` : null;
   }
+}
+
+/** Where a text goes on behind the last packet that ends in it; 0: none does. */
+function behindLastPacket(text: string): number {
+  const behind = (end: string) => {
+    const at = text.lastIndexOf(end);
+    return at < 0 ? 0 : at + end.length;
+  };
+  return Math.max(behind('\n\r\n'), behind('\n\n'));
 }
 
 function amountIn(chunk: string, from: number): Amount {

@@ -34,7 +34,7 @@ beforeEach(async () => {
       username: account.name,
       secret: account.secret,
       loginTimeoutMs: 1_000,
-      actionTimeoutMs: 20,
+      actionTimeoutMs: 300,
     },
     { clock: systemClock, onPacket: () => {}, onClosed: (reason) => closed.push(reason) },
   );
