@@ -71,7 +71,7 @@ async function poll(path: string, token: string, until: number, agent: Agent): P
   await pause(Math.random() * everyMs);
   while (Date.now() < until) {
     const began = Date.now();
-    const headers = { 'x-asterisk-token': token };
+    const headers = { 'x-asterisk-token': token, 'x-asterisk-quiet': '1' };
     const { statusCode, body } = await request(`${url}${path}`, { headers, dispatcher: agent });
     const answer = await body.text();
     if (statusCode !== 200) throw new Error(`poll: HTTP ${statusCode} ${answer.slice(0, 200)}`);

@@ -82,6 +82,10 @@ class Live implements LiveSide {
     return this.#dated(extension, this.#shown(extension));
   }
 
+  isQuiet(extension: string): boolean {
+    return this.#isLinkUp && this.#calls.isQuiet(extension as Extension);
+  }
+
   watch(extension: string, push: (snapshot: string) => void): () => void {
     const listened = this.#listened.get(extension) ?? { pushes: new Set(), told: this.#shown(extension) };
     this.#listened.set(extension, listened);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Input } from '../src/call/ami-event.ts';
+import type { Uniqueid } from '../src/call/ids.ts';
 import { createState } from '../src/call/state.ts';
 import { step } from '../src/call/tracker.ts';
 import { createLiveSide } from '../src/live-side.ts';
@@ -102,6 +103,37 @@ describe('who listens', () => {
       await turn();
     }
     for (const { snapshots } of agents) expect(snapshots.map(({ linkUp }) => linkUp)).toEqual([false, true, false]);
+  });
+});
+
+describe('quiet', () => {
+  const isEmpty = (all: ReturnType<typeof office>, extension: string) => {
+    const { calls, ended, clicks } = JSON.parse(all.live.snapshot(extension)) as PageSnapshot;
+    return calls.length + ended.length + clicks.length === 0;
+  };
+  const quiet = (all: ReturnType<typeof office>) =>
+    ['101', '102'].filter((extension) => {
+      expect(all.live.isQuiet(extension)).toBe(isEmpty(all, extension));
+      return all.live.isQuiet(extension);
+    });
+
+  test('is who has no call, none that ended a moment ago, and no click', async () => {
+    const all = office();
+    all.live.linkIs(true);
+    expect(quiet(all)).toEqual(['101', '102']);
+    all.say(...ringing);
+    expect(quiet(all)).toEqual(['102']);
+    all.say(hangs(caller), hangs(p101));
+    expect(quiet(all)).toEqual(['102']);
+    await all.clock.advance(10_000);
+    all.say({ kind: 'tick' });
+    expect(quiet(all)).toEqual(['101', '102']);
+    all.say({ kind: 'click', actionId: 'a', uniqueid: 'c2c-1' as Uniqueid, extension: '102', number: '79211001011' });
+    expect(quiet(all)).toEqual(['101']);
+  });
+
+  test('is nobody while Asterisk is not heard', () => {
+    expect(office().live.isQuiet('101')).toBe(false);
   });
 });
 

@@ -8,7 +8,7 @@ import { createDesk, type Desk, type NamedSite } from './desk.ts';
 import { health as healthOfOne } from './health.ts';
 import { healthOfAll } from './health-of-all.ts';
 import { close, listen, nodeServer, wordOnAddress } from './listener.ts';
-import { live, liveCalls } from './live.ts';
+import { live, liveCalls, liveQuiet } from './live.ts';
 import { makeCall } from './make-call.ts';
 import { metrics } from './metrics.ts';
 import { MonitorAccess } from './monitor-access.ts';
@@ -134,6 +134,7 @@ function addRoutes(router: Router, { below, desks, now, health, ready, access, r
     context.method === 'HEAD' ? refuseHead(context, 'GET') : live(context, listen),
   );
   router.get(`${below}/live/calls`, (context) => liveCalls(context, listen));
+  router.get(`${below}/live/quiet`, (context) => liveQuiet(context, listen));
   const tell = { desks, secretCheck: secretCheck(), refusals };
   router.get(`${below}/status`, (context) => status(context, tell));
   router.get(`${below}/health`, health);

@@ -3,7 +3,7 @@ import type { NamedSite } from './desk.ts';
 import type { HttpPorts } from './ports.ts';
 
 const knownPaths = new Set([
-  ...['/makecall', '/recording', '/live', '/live/calls', '/status'],
+  ...['/makecall', '/recording', '/live', '/live/calls', '/live/quiet', '/status'],
   ...['/health', '/health/live', '/health/ready', '/metrics'],
 ]);
 

@@ -1,7 +1,7 @@
 import { ClickRate } from './click-rate.ts';
 import { DoubleClick } from './double-click.ts';
 import { LiveStreams } from './live-streams.ts';
-import { createTokenCheck, type TokenVerdict } from './live-token.ts';
+import { createTokenCheck, type TokenCheck } from './live-token.ts';
 import type { HttpLog, HttpPorts, HttpSettings } from './ports.ts';
 import { recordingKey } from './recording-key.ts';
 import { isRightKey, type SecretCheck, type SecretVerdict } from './secret.ts';
@@ -23,7 +23,7 @@ export interface Desk extends HttpSite {
   readonly doubleClick: DoubleClick;
   readonly clickRate: ClickRate;
   readonly streams: LiveStreams;
-  readonly checkToken: (given: string | null) => TokenVerdict;
+  readonly tokens: TokenCheck;
   /** The key that opens one recording without the secret. */
   readonly keyOf: (id: string) => string;
 }
@@ -36,7 +36,7 @@ export function createDesk({ ports, settings, log }: HttpSite): Desk {
     doubleClick: new DoubleClick(settings.doubleClickMs, ports.now),
     clickRate: new ClickRate(settings.clicksPerSecond, ports.now),
     streams: new LiveStreams(settings.live, ports.now),
-    checkToken: createTokenCheck(settings.secret, ports.now),
+    tokens: createTokenCheck(settings.secret, ports.now),
     keyOf: (id) => recordingKey(settings.secret, id),
   };
 }

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Whose calls are shown to whoever brings the token, and until when (epoch milliseconds). */
 export interface LiveToken {
@@ -30,20 +30,37 @@ const faults: Readonly<Record<TokenFault, string>> = {
 /** Of tokens found right: a page asks with its own once a second. */
 const remembered = 2_000;
 
+/** One that was found right, without itself. */
+export interface SeenToken extends LiveToken {
+  /** SHA-256 of the token, in base64url. */
+  readonly digest: string;
+}
+
+export interface TokenCheck {
+  check(given: string | null): TokenVerdict;
+  /** Those that were found right of late. */
+  seen(): Iterable<SeenToken>;
+}
+
 /** Knows the tokens that the CRM's PHP signs (docs/live-channel.md). The secret itself is never in a browser. */
-export function createTokenCheck(secret: string, now: () => number): (given: string | null) => TokenVerdict {
-  const right = new Map<string, LiveToken>();
-  const check = signatureCheck(secret, now);
-  return (given) => {
+export function createTokenCheck(secret: string, now: () => number): TokenCheck {
+  const right = new Map<string, SeenToken>();
+  const checkSignature = signatureCheck(secret, now);
+  const check = (given: string | null): TokenVerdict => {
     const known = right.get(given ?? '');
     if (known !== undefined && known.expiresAt > now()) return { kind: 'right', token: known };
     right.delete(given ?? '');
-    const verdict = check(given);
-    if (verdict.kind === 'right') right.set(given ?? '', verdict.token);
+    const verdict = checkSignature(given);
+    if (verdict.kind === 'right') right.set(given ?? '', { ...verdict.token, digest: digestOf(given ?? '') });
     const [oldest] = right.keys();
     if (right.size > remembered && oldest !== undefined) right.delete(oldest);
     return verdict;
   };
+  return { check, seen: () => right.values() };
+}
+
+function digestOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
 }
 
 function signatureCheck(secret: string, now: () => number): (given: string | null) => TokenVerdict {

@@ -30,6 +30,34 @@ export function liveCalls(context: Context, parts: LiveParts): void {
   context.body = admitted.live.snapshot(admitted.token.extension);
 }
 
+/** Until a token is too old to be relied on for the moments in which the list is. */
+const soonMs = 1_000;
+
+/**
+ * `GET /live/quiet`: who polls and has nothing to be told, by the digests of the tokens, behind the time. The CRM's PHP answers
+ * their polls by it for a tenth of a second.
+ */
+export function liveQuiet(context: Context, parts: LiveParts): void {
+  const given = givenToken(context);
+  if (admit(context, parts) === null) return;
+  const desks = parts.desks.filter(({ tokens }) => tokens.check(given).kind === 'right');
+  const at = desks[0]?.ports.now() ?? 0;
+  const quiet = desks.flatMap((desk) => quietAt(desk, desks, at + soonMs));
+  context.set('Cache-Control', 'no-store');
+  context.type = 'text/plain';
+  context.body = `${[new Date(at).toISOString(), ...quiet].join('\n')}\n`;
+}
+
+function quietAt(desk: Desk, desks: readonly Desk[], until: number): string[] {
+  const [first = desk, ...more] = desks;
+  return [...desk.tokens.seen()]
+    .filter(({ extension, expiresAt }) => {
+      if (expiresAt <= until || deskOfExtension(extension, [first, ...more]) !== desk) return false;
+      return desk.ports.live()?.isQuiet(extension) === true;
+    })
+    .map(({ digest }) => digest);
+}
+
 interface Admitted {
   readonly desk: Desk;
   readonly token: LiveToken;
@@ -45,7 +73,7 @@ export type TokenOutcome =
 
 /** Whose calls a token shows, and where they are known. */
 export function judgeToken(given: string | null, desks: readonly Desk[]): TokenOutcome {
-  const verdicts = desks.map((desk) => ({ desk, verdict: desk.checkToken(given) }));
+  const verdicts = desks.map((desk) => ({ desk, verdict: desk.tokens.check(given) }));
   const right = verdicts.flatMap(({ desk, verdict }) => (verdict.kind === 'right' ? [{ desk, ...verdict }] : []));
   const [first] = right;
   if (first === undefined) return { kind: 'wrong', verdict: faultIn(verdicts.map(({ verdict }) => verdict)) };

@@ -112,6 +112,8 @@ export interface StatusReport extends HealthReport {
 /** What users' pages are told of their calls: snapshots in JSON. */
 export interface LivePort {
   snapshot(extension: string): string;
+  /** Asterisk is heard, and the snapshot holds nothing. */
+  isQuiet(extension: string): boolean;
   /** Calls `push` at once and after every change; the returned function ends it. */
   watch(extension: string, push: (snapshot: string) => void): () => void;
 }

@@ -104,6 +104,11 @@ export class Clicks {
       });
   }
 
+  has(extension: Extension): boolean {
+    for (const entry of this.#entries.values()) if (entry.extension === extension) return true;
+    return false;
+  }
+
   #set(entry: Entry): void {
     this.#entries.set(entry.actionId, entry);
     this.#parts.onChange(entry.extension);

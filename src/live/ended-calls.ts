@@ -73,6 +73,10 @@ export class EndedCalls {
     this.#onChange(extension);
   }
 
+  has(extension: Extension): boolean {
+    return this.#entries.has(extension);
+  }
+
   #of(extension: Extension): readonly Entry[] {
     return this.#entries.get(extension) ?? [];
   }

@@ -65,6 +65,11 @@ export class LiveCalls {
     return { calls, ended: this.#ended.of(extension, tellingOf), clicks: this.#clicks.of(extension, tellingOf) };
   }
 
+  /** Whether a snapshot would hold nothing, found without making one. */
+  isQuiet(extension: Extension): boolean {
+    return !this.#open.has(extension) && !this.#ended.has(extension) && !this.#clicks.has(extension);
+  }
+
   #pass(now: number): void {
     this.#ended.forgetOld(now);
     this.#clicks.tidy(now);

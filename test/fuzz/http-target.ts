@@ -143,6 +143,7 @@ export class HttpTarget extends Tally implements FuzzTarget {
 function liveOf(watched: Set<string>): LivePort {
   let serial = 0;
   return {
+    isQuiet: () => true,
     snapshot: (extension) => JSON.stringify({ extension, calls: [] }),
     watch(extension, push) {
       serial += 1;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type HttpPorts, type LiveLimits, type LivePort, liveLimits } from '../../src/http/ports.ts';
 import { listen, liveToken, type Page } from '../live/page.ts';
@@ -19,6 +20,13 @@ class Calls {
 
   snapshot(extension: string): string {
     return JSON.stringify({ extension, said: this.said });
+  }
+
+  /** Whose snapshots hold nothing. */
+  readonly quiet = new Set<string>();
+
+  isQuiet(extension: string): boolean {
+    return this.quiet.has(extension);
   }
 
   watch(extension: string, push: (snapshot: string) => void): () => void {
@@ -197,6 +205,51 @@ describe('GET /live/calls', () => {
       expect(answer.status).toBe(503);
       expect(JSON.parse(answer.text)).toMatchObject({ error: 'starting' });
     }
+  });
+});
+
+describe('GET /live/quiet', () => {
+  const digestOf = (token: string) => createHash('sha256').update(token).digest('base64url');
+  const quiet = async (token: string) => {
+    const answer = await ask(serving.port, '/live/quiet', { headers: { authorization: `Bearer ${token}` } });
+    expect(answer.status).toBe(200);
+    expect(answer.headers).toMatchObject({ 'cache-control': 'no-store', 'content-length': String(answer.text.length) });
+    const [at, ...digests] = answer.text.split('\n');
+    expect(at).toBe(new Date(start).toISOString());
+    expect(digests.pop()).toBe('');
+    return digests;
+  };
+  const poll = (token: string) => ask(serving.port, '/live/calls', { headers: { authorization: `Bearer ${token}` } });
+
+  test('names those who poll and have nothing to be told, by the digests of their tokens', async () => {
+    const calls = await serveLive();
+    for (const extension of ['101', '103', '104']) calls.quiet.add(extension);
+    expect(await quiet(tokenOf('101'))).toEqual([digestOf(tokenOf('101'))]);
+    for (const extension of ['102', '103']) await poll(tokenOf(extension));
+    await poll(liveToken('another secret', { ext: '104', exp }));
+    expect(await quiet(tokenOf('101'))).toEqual([digestOf(tokenOf('101')), digestOf(tokenOf('103'))]);
+    calls.quiet.delete('101');
+    expect(await quiet(tokenOf('101'))).toEqual([digestOf(tokenOf('103'))]);
+  });
+
+  test('leaves out tokens that are about to end', async () => {
+    const calls = await serveLive();
+    for (const extension of ['101', '102']) calls.quiet.add(extension);
+    await poll(tokenOf('102', { exp: start / 1000 + 1 }));
+    expect(await quiet(tokenOf('101'))).toEqual([digestOf(tokenOf('101'))]);
+  });
+
+  test('is for those with a right token', async () => {
+    await serveLive();
+    const headers = { authorization: `Bearer ${liveToken('another secret', { ext: '101', exp })}` };
+    expect((await ask(serving.port, '/live/quiet', { headers })).status).toBe(401);
+    expect((await ask(serving.port, '/live/quiet')).status).toBe(401);
+  });
+
+  test('while the connector starts there is none', async () => {
+    serving = await serve();
+    const headers = { authorization: `Bearer ${tokenOf('101')}` };
+    expect((await ask(serving.port, '/live/quiet', { headers })).status).toBe(503);
   });
 });
 

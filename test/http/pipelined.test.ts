@@ -21,7 +21,7 @@ async function behindAStream(request: string, ports: Partial<HttpPorts> = {}) {
     watching.add(one);
     return () => watching.delete(one);
   };
-  serving = await serve({ live: () => ({ snapshot: () => '{}', watch }), ...ports });
+  serving = await serve({ live: () => ({ snapshot: () => '{}', isQuiet: () => true, watch }), ...ports });
   const socket = connect(serving.port, '127.0.0.1');
   let isSent = false;
   socket.on('error', () => {});

@@ -110,7 +110,7 @@ describe('many clients at once', { timeout: 60_000 }, () => {
       return () => watching.delete(id);
     };
     serving = await serve(
-      { live: () => ({ snapshot: () => '{}', watch }) },
+      { live: () => ({ snapshot: () => '{}', isQuiet: () => true, watch }) },
       { live: { streams: 25, streamsPerExtension: 10, beatMs: 15_000, slowMs: 30_000, lookMs: 1_000 } },
     );
     const exp = Date.UTC(2026, 10, 20) / 1000 + 600;

@@ -19,7 +19,7 @@
   const spread = (ms) => ms * (0.5 + Math.random() / 2);
 
   class Feed {
-    /** @param on { snapshot(snapshot), user(user), trouble(null | 'crm' | 'connector' | 'session') } */
+    /** @param on { snapshot(snapshot), user(user), trouble(null | 'crm' | 'connector' | 'session'), isQuiet() } */
     constructor(token, on) {
       this.token = token;
       this.on = on;
@@ -84,7 +84,7 @@
       // No extension, no calls.
       if (!live.token) return this.well(Math.max(60000, live.renewAt - Date.now()));
       await this.openPush(run);
-      const answer = await AsteriskConnector.poll(live);
+      const answer = await AsteriskConnector.poll(live, this.on.isQuiet());
       if (this.run !== run || this.isPushed) return 0;
       if (answer.problem) return this.refused(answer.problem);
       this.on.snapshot(answer.snapshot);

@@ -8,6 +8,12 @@
   /** Shorter ones are not worth a word. */
   const troubleMs = 10000;
 
+  const isQuiet = (snapshot) =>
+    snapshot !== null &&
+    !snapshot.lost &&
+    snapshot.linkUp &&
+    [snapshot.calls, snapshot.ended, snapshot.clicks].every((parts) => parts.length === 0);
+
   class Page {
     constructor() {
       this.box = make('div', 'asterisk-calls');
@@ -35,6 +41,7 @@
       this.token = new LiveToken();
       this.feed = new Feed(this.token, {
         snapshot: (snapshot) => this.take(snapshot),
+        isQuiet: () => isQuiet(this.snapshot),
         user: (user) => this.setUser(user),
         trouble: (problem) => this.trouble(problem),
       });
