@@ -33,7 +33,7 @@ const planted: readonly Planted[] = [
     file: 'listening.js',
     right: 'void this.#resync(++this.#round, this.#heardUntil);',
     wrong: 'if (++this.#round === 1) void this.#resync(1, this.#heardUntil);',
-    seeds: [13, 11],
+    seeds: [72, 13, 94, 109, 77],
     symptom: /left open/,
   },
 ];
