@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ConnectorProcess } from '../test/faults/connector-process.ts';
 import { LivingAsterisk } from '../test/faults/living-asterisk.ts';
-import { livingCall } from '../test/faults/planned-call.ts';
 import { copyProgram } from '../test/faults/program.ts';
+import { LoadCalls } from './load-calls.ts';
 import { LoadCrm, type LoadRecord } from './load-crm.ts';
 
 /** What becomes of a call of each kind: the record's status, and for how long was talked. */
@@ -18,7 +18,6 @@ const outcomes: Readonly<Record<string, { readonly user: string; readonly status
     s06: { user: '01', status: 'Normal Clearing', talked: 4 },
     s07: { user: '01', status: 'Normal Clearing', talked: 4 },
   };
-const kinds = Object.keys(outcomes);
 
 /** Times are told in whole seconds; what a record of Asterisk's says differs by two more. */
 const toleranceSeconds = 4;
@@ -30,7 +29,7 @@ export class Load {
   readonly connector: ConnectorProcess;
   /** Of each record that there must be: its call's kind. */
   readonly expected = new Map<string, string>();
-  #serial = 0;
+  readonly #calls = new LoadCalls(Object.keys(outcomes));
 
   private constructor(crm: LoadCrm, asterisk: LivingAsterisk, connector: ConnectorProcess) {
     this.crm = crm;
@@ -70,25 +69,10 @@ log: { level: error }
 
   /** Lets calls begin, `rate` a second, for some seconds. */
   async callFor(seconds: number, rate: number): Promise<void> {
-    const begin = Date.now();
-    for (let n = 0; n < seconds * rate; n += 1) {
-      const wait = begin + (n * 1000) / rate - Date.now();
-      if (wait > 0) await pause(wait);
-      await this.#call();
-    }
-  }
-
-  async #call(): Promise<void> {
-    this.#serial += 1;
-    const kind = kinds[this.#serial % kinds.length] ?? '';
-    const serial = (this.#serial % 9_000) + 1;
-    const epoch = Math.floor(Date.now() / 1000);
-    const call = await livingCall(kind, { serial, epoch, count: this.#serial * 1_000 });
-    const first = call.moments
-      .flatMap(({ packets }) => packets)
-      .find(({ headers }) => headers.get('event') === 'Newchannel');
-    this.expected.set(`${first?.headers.get('linkedid')}-${serial}${outcomes[kind]?.user}`, kind);
-    this.asterisk.begin(call);
+    await this.#calls.during(seconds, rate, ({ call, kind, linkedid, serial }) => {
+      this.expected.set(`${linkedid}-${serial}${outcomes[kind]?.user}`, kind);
+      this.asterisk.begin(call);
+    });
   }
 
   /** Resident memory of the connector, in MB. */

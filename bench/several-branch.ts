@@ -1,13 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { LivingAsterisk } from '../test/faults/living-asterisk.ts';
-import { type LivingCall, livingCall, type Moment } from '../test/faults/planned-call.ts';
+import type { LivingCall, Moment } from '../test/faults/planned-call.ts';
+import { LoadCalls } from './load-calls.ts';
 import { LoadCrm } from './load-crm.ts';
 
 /** Inbound calls: answered, not answered, busy. */
 const outcomes: Readonly<Record<string, string>> = { s01: 'Normal Clearing', s02: 'no-answer', s04: 'busy' };
-const kinds = Object.keys(outcomes);
 
 /** One PBX and its CRM, with the time from Asterisk's DialBegin to the CRM's popup of every call. */
 export class Branch {
@@ -15,7 +14,7 @@ export class Branch {
   readonly asterisk: LivingAsterisk;
   readonly database: string;
   readonly #name: string;
-  #serial = 0;
+  readonly #calls = new LoadCalls(Object.keys(outcomes));
   /** Of each record: its call's kind. */
   #expected = new Map<string, string>();
   readonly #rang = new Map<string, number>();
@@ -57,25 +56,11 @@ export class Branch {
   }
 
   async callFor(seconds: number, rate: number): Promise<void> {
-    const begin = Date.now();
-    for (let n = 0; n < seconds * rate; n += 1) {
-      const wait = begin + (n * 1000) / rate - Date.now();
-      if (wait > 0) await pause(wait);
-      await this.#call();
-    }
-  }
-
-  async #call(): Promise<void> {
-    this.#serial += 1;
-    const kind = kinds[this.#serial % kinds.length] ?? '';
-    const serial = (this.#serial % 9_000) + 1;
-    const epoch = Math.floor(Date.now() / 1000);
-    const call = await livingCall(kind, { serial, epoch, count: this.#serial * 1_000 });
-    const packets = call.moments.flatMap((moment) => moment.packets);
-    const first = packets.find(({ headers }) => headers.get('event') === 'Newchannel');
-    const id = `${this.#name}-${first?.headers.get('linkedid')}-${serial}01`;
-    this.#expected.set(id, kind);
-    this.asterisk.begin(this.#timed(call, id));
+    await this.#calls.during(seconds, rate, ({ call, kind, linkedid, serial }) => {
+      const id = `${this.#name}-${linkedid}-${serial}01`;
+      this.#expected.set(id, kind);
+      this.asterisk.begin(this.#timed(call, id));
+    });
   }
 
   /** Its moments are looked at when they are sent. */

@@ -6,7 +6,8 @@ import { openForReading } from '../db/read.ts';
 import { findTranscoder } from '../recordings/find-transcoder.ts';
 import { openFile } from '../recordings/open.ts';
 import { agreementFact, isAgreedTo } from '../recordings/retention-rounds.ts';
-import { inputToConvert, type SoundInput, soundHeadBytes } from '../recordings/sound-format.ts';
+import type { SoundInput } from '../recordings/sound-format.ts';
+import { soundInputOf } from '../recordings/sound-input.ts';
 import { transcoderArguments } from '../recordings/transcoder.ts';
 import { recordingPlaces } from '../settings.ts';
 import type { PlayingSeen, RetentionSeen } from './playing.ts';
@@ -39,8 +40,7 @@ async function inputOf(name: string, { recordings }: Config): Promise<SoundInput
   if (opened.kind !== 'open') return null;
   const { handle } = opened.file;
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(soundHeadBytes), 0, soundHeadBytes, 0);
-    return inputToConvert(name, buffer.subarray(0, bytesRead));
+    return await soundInputOf({ handle, name });
   } catch {
     return null;
   } finally {

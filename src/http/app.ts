@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { Router } from '@koa/router';
 import Koa, { type Context, type Next } from 'koa';
-import { clientAddress, trustedProxies } from './client-address.ts';
+import { addressesIn, clientAddress } from './client-address.ts';
 import { hasClientLeft } from './client-left.ts';
 import { countRequests } from './count-requests.ts';
 import { createDesk, type Desk, type NamedSite } from './desk.ts';
@@ -60,9 +60,8 @@ export function createHttpServer(
   for (const room of rooms) addRoutes(router, room);
   app.use(router.routes());
   app.use(router.allowedMethods());
-  const desks = rooms[0]?.desks ?? [];
+  const [{ desks, refusals }] = rooms;
   const pages = desks.reduce((sum, desk) => sum + desk.settings.live.streams, 0);
-  const refusals = rooms[0]?.refusals ?? new RefusalLog(log, ports.now);
   const answerPoll = createPollAnswer(rooms);
   const answer = app.callback();
   const answerAny: RequestListener = (request, response) => {
@@ -99,7 +98,7 @@ interface Room {
 }
 
 /** The root first. */
-function roomsOf(root: Omit<NamedSite, 'name'>, sites: readonly NamedSite[]): readonly Room[] {
+function roomsOf(root: Omit<NamedSite, 'name'>, sites: readonly NamedSite[]): readonly [Room, ...Room[]] {
   const named = sites.map((site) => ({ ...site, desk: createDesk(site) }));
   const { now } = root.ports;
   const access = new MonitorAccess(root.settings.monitors, now);
@@ -157,7 +156,7 @@ function loggedPath(context: Context): string {
 
 /** Of whom the locks and the log speak. Koa's own way takes the leftmost address, which anybody may write himself. */
 function withAddress(proxies: readonly string[]) {
-  const isTrusted = trustedProxies(proxies);
+  const isTrusted = addressesIn(proxies);
   return (context: Context, next: Next): Promise<void> => {
     const peer = context.req.socket.remoteAddress ?? '';
     context.request.ip = clientAddress(peer, context.get('X-Forwarded-For'), isTrusted);

@@ -1,13 +1,10 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Which proxies are believed when they say whom they pass on. */
-export type TrustedProxies = (address: string) => boolean;
-
-/** @param proxies addresses and networks (10.0.0.0/8), each without fault */
-export function trustedProxies(proxies: readonly string[]): TrustedProxies {
+/** Whether an address is among these. @param networks addresses and networks (10.0.0.0/8), each without fault */
+export function addressesIn(networks: readonly string[]): (address: string) => boolean {
   const list = new BlockList();
-  for (const proxy of proxies) {
-    const [address = '', bits] = proxy.split('/');
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/');
     const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
     list.addSubnet(address, bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits), family);
   }
@@ -17,8 +14,10 @@ export function trustedProxies(proxies: readonly string[]): TrustedProxies {
 /**
  * From where a request comes. Each proxy puts behind X-Forwarded-For who has asked it, so what a stranger writes there himself
  * stands to the left: the rightmost address that is no trusted proxy is the last one that somebody trustworthy has seen.
+ *
+ * @param isTrusted which proxies are believed when they say whom they pass on
  */
-export function clientAddress(peer: string, forwardedFor: string, isTrusted: TrustedProxies): string {
+export function clientAddress(peer: string, forwardedFor: string, isTrusted: (address: string) => boolean): string {
   const own = plainAddress(peer);
   if (!isTrusted(own) || forwardedFor.length > longestForwarded) return own;
   let client = own;

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import { plainAddress, trustedProxies } from './client-address.ts';
+import { addressesIn, plainAddress } from './client-address.ts';
 import type { MonitorSettings } from './ports.ts';
 import { givenSecret, SecretCheck } from './secret.ts';
 
@@ -12,7 +12,7 @@ export class MonitorAccess {
   readonly #check: SecretCheck | null;
 
   constructor({ addresses, token }: MonitorSettings, now: () => number) {
-    this.#isMonitor = trustedProxies(addresses);
+    this.#isMonitor = addressesIn(addresses);
     this.#check = token === '' ? null : new SecretCheck([token], now);
   }
 

@@ -5,7 +5,8 @@ import { findTranscoder, type TranscoderChoice, type TranscoderFound } from './f
 import type { OpenFile } from './open.ts';
 import type { RecordingId } from './recording.ts';
 import { SharedConversions, type SharedEnd, type SharedSettings } from './shared-conversions.ts';
-import { inputToConvert, type SoundInput, soundHeadBytes } from './sound-format.ts';
+import type { SoundInput } from './sound-format.ts';
+import { soundInputOf } from './sound-input.ts';
 import { type CacheSettings, TranscodeCache } from './transcode-cache.ts';
 import { type Transcoder, transcoderArguments } from './transcoder.ts';
 
@@ -96,7 +97,7 @@ export class Transcode {
   /** What can be said without a conversion; else the one that is needed. */
   async #plan(id: RecordingId, file: OpenFile): Promise<PlayableResult | Planned> {
     const { choice } = this.#parts.settings;
-    const input = choice === null ? null : await inputOf(file);
+    const input = choice === null ? null : await soundInputOf(file);
     if (choice === null || input === null) return { file };
     // What was made before is played also when the program is gone.
     for (const ending of ['mp3', 'wav'] as const) {
@@ -177,9 +178,4 @@ function failed(why: string): ConversionEnd {
 
 function inWords({ kind, version, output, path }: Transcoder): string {
   return `${kind} ${version} to ${output === 'mp3' ? 'MP3' : 'WAV'} (${path})`;
-}
-
-async function inputOf({ handle, name }: OpenFile): Promise<SoundInput | null> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(soundHeadBytes), 0, soundHeadBytes, 0);
-  return inputToConvert(name, buffer.subarray(0, bytesRead));
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { command } from '../asterisk/command.ts';
+import { mustBeThere } from '../describe-needed.ts';
 import { describeSound } from '../recordings/describe-sound.ts';
 import { openOffice, token, type WholeOffice } from '../service/office.ts';
 import { recordedInto } from '../service/recorded.ts';
@@ -11,8 +12,7 @@ import { launch } from './open-page.ts';
 import { provisionBrowser } from './provision.ts';
 
 const chromium = await provisionBrowser();
-if (chromium.kind === 'unavailable' && process.env['REQUIRE_BROWSER'] === '1')
-  throw new Error(`REQUIRE_BROWSER=1, but there is no Chromium: ${chromium.reason}`);
+if (chromium.kind === 'unavailable') mustBeThere(`there is no Chromium: ${chromium.reason}`, 'REQUIRE_BROWSER');
 
 /** What an <audio> of a page makes of an address; runs in the browser. */
 const listen = `async (address) => {

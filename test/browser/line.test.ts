@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { demoStage } from './demo-stage.ts';
 import { describeBrowser } from './describe-browser.ts';
 import { openPage, ready } from './open-page.ts';
+import { ringingCall } from './ringing-call.ts';
 
 const patience = 10_000;
 
@@ -24,20 +25,7 @@ const puppet = `
     close() { this.isClosed = true; }
   };`;
 
-const ringing = (id: string, ring = 1) => ({
-  id,
-  call: id,
-  direction: 'inbound',
-  number: '+79211000011',
-  name: '',
-  line: 'Main',
-  phase: 'ringing',
-  ring,
-  startedAt: new Date().toISOString(),
-  answeredAt: null,
-  transferredBy: null,
-  click: null,
-});
+const ringing = (id: string, ring = 1) => ringingCall(id, '+79211000011', ring);
 
 await describeBrowser('the line to the connector', (chromium) => {
   const stage = demoStage(chromium);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { demoStage } from './demo-stage.ts';
 import { describeBrowser } from './describe-browser.ts';
 import { openPage } from './open-page.ts';
+import { ringingCall } from './ringing-call.ts';
 
 await describeBrowser('two tabs of one user', (chromium) => {
   const stage = demoStage(chromium);
@@ -69,17 +70,4 @@ await describeBrowser('two tabs of one user', (chromium) => {
   });
 });
 
-const call = (ring: number) => ({
-  id: 'a',
-  call: 'a',
-  direction: 'inbound',
-  number: '+79995550000',
-  name: '',
-  line: 'Main',
-  phase: 'ringing',
-  ring,
-  startedAt: new Date().toISOString(),
-  answeredAt: null,
-  transferredBy: null,
-  click: null,
-});
+const call = (ring: number) => ringingCall('a', '+79995550000', ring);

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { clientAddress, plainAddress, trustedProxies } from '../../src/http/client-address.ts';
+import { addressesIn, clientAddress, plainAddress } from '../../src/http/client-address.ts';
 import { ask } from './request.ts';
 import { encodedSecret, type Serving, serve } from './serving.ts';
 
-const isTrusted = trustedProxies(['127.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8']);
+const isTrusted = addressesIn(['127.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8']);
 
 describe('from where a request comes', () => {
   it.each([

@@ -1,20 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe } from 'vitest';
 import { alone } from '../asterisk/claim.ts';
 import { command } from '../asterisk/command.ts';
 import { officeCache } from '../asterisk/provision.ts';
+import { describeNeeded } from '../describe-needed.ts';
 
-/**
- * A group of tests that need a real sox and a real ffmpeg, which are installed here where root may do so (about 20 s). Otherwise
- * they are skipped and say why; with REQUIRE_SOUND=1 they fail instead.
- */
+/** A group of tests that need a real sox and a real ffmpeg, which are installed here where root may do so (about 20 s). */
 export async function describeSound(title: string, tests: () => void): Promise<void> {
-  const missing = await provisionSound();
-  if (missing === null) return void describe(title, tests);
-  if (process.env['REQUIRE_SOUND'] === '1') throw new Error(`REQUIRE_SOUND=1, but ${missing}`);
-  console.warn(`SKIPPED, ${missing}`);
-  describe.skip(title, tests);
+  describeNeeded(title, await provisionSound(), 'REQUIRE_SOUND', tests);
 }
 
 const install = ['install', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', 'sox', 'ffmpeg'];
