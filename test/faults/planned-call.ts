@@ -93,7 +93,7 @@ function momentsOf(packets: Capture, first: number): Moment[] {
 }
 
 /** As the connector's own parser makes them of the bytes. */
-function headersOf(text: string): Packet {
+export function headersOf(text: string): Packet {
   const lines = Buffer.from(text, 'latin1').toString('utf8').split('\r\n');
   const pairs = lines.map((line) => line.split(/: ?(.*)/s)).map(([key = '', value = '']) => [key.toLowerCase(), value]);
   return toPacket(Object.fromEntries(pairs.filter(([key]) => key !== ''))) ?? new Map();

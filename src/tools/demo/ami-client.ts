@@ -31,6 +31,11 @@ export class AmiClient {
     if (this.#socket.writable) this.#socket.write(bytes);
   }
 
+  /** Bytes that wait here, as the client does not read what the kernel has. */
+  get backlog(): number {
+    return this.#socket.writableLength;
+  }
+
   /** Resolves when the kernel has the bytes, so that the next write is likely to be a read of its own. */
   written(bytes: Buffer): Promise<void> {
     if (!this.#socket.writable) return Promise.resolve();
