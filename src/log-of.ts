@@ -1,5 +1,5 @@
 import type { Config } from './config/schema.ts';
-import { settingKeys } from './config/setting-keys.ts';
+import { secretKeys } from './config/secret-keys.ts';
 import { wholePattern } from './config/whole-pattern.ts';
 import { createLog, type Log } from './log.ts';
 import { createNumberMask } from './numbers/mask.ts';
@@ -18,8 +18,8 @@ function maskOf(configs: readonly Config[]) {
 }
 
 function secretsOf(config: Config): string[] {
-  return settingKeys.flatMap(({ path: [section = '', name = ''], note }) => {
+  return secretKeys.flatMap(([section, name]) => {
     const value = (config as unknown as Record<string, Record<string, unknown>>)[section]?.[name];
-    return note.secret && typeof value === 'string' && value !== '' ? [value] : [];
+    return typeof value === 'string' && value !== '' ? [value] : [];
   });
 }

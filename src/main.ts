@@ -12,15 +12,16 @@ import type { MissedCommand, ReconcileCommand } from './cli/reconcile.ts';
 import type { RecordingsCommand } from './cli/recordings.ts';
 import type { ReplayCommand } from './cli/replay.ts';
 import type { CallCommand, CallsCommand, CaptureCommand } from './cli/story.ts';
-import { environment } from './config/environment.ts';
-import { formatConfig, formatProblems } from './config/format.ts';
-import { defaultFile, loadConfig } from './config/load.ts';
-import { exampleYaml } from './config/reference.ts';
+import { defaultFile } from './config/default-file.ts';
+import { formatProblems } from './config/format-problems.ts';
+import type { LoadResult } from './config/load.ts';
+import { environment } from './config/process-environment.ts';
+import { readApart } from './config/read-apart.ts';
 import type { Config } from './config/schema.ts';
 import { DatabaseRefused } from './db/refusal.ts';
 import { createLog, type Log } from './log.ts';
 import { exit, runUntilStopped } from './run.ts';
-import { runService, type ServiceRun } from './run-service.ts';
+import type { ServiceRun } from './run-service.ts';
 import { keepHeapSmall } from './small-heap.ts';
 import type { ImportAnswer } from './tools/import-command.ts';
 import { version } from './version.ts';
@@ -35,7 +36,7 @@ async function main(command: Command): Promise<number | null> {
     case 'version':
       return print(`${version}\n`);
     case 'example':
-      return print(exampleYaml());
+      return print((await import('./config/reference.ts')).exampleYaml());
     case 'usage':
       process.stderr.write(`${command.problem}\n${hintOf(argv)}`);
       return exitCodes.usage;
@@ -64,7 +65,7 @@ async function main(command: Command): Promise<number | null> {
     case 'check':
       return withSettings(command.config, (settings) => check(settings, command.connection));
     case 'run':
-      return withSettings(command.config, (settings) => run(command.config, settings));
+      return run(command.config);
   }
 }
 
@@ -102,8 +103,16 @@ interface Named {
 }
 
 async function withSettings(named: string | null, use: (settings: Settings) => Code): Promise<number | null> {
-  const file = named ?? defaultFile(process.cwd());
-  const loaded = loadConfig({ file, env: environment() });
+  const { loadConfig } = await import('./config/load.ts');
+  const file = fileOf(named);
+  return usable(loadConfig({ file, env: environment() }), file, use);
+}
+
+function fileOf(named: string | null): string | null {
+  return named ?? defaultFile(process.cwd());
+}
+
+function usable(loaded: LoadResult, file: string | null, use: (settings: Settings) => Code): Code {
   if (loaded.ok) return use(loaded);
   process.stderr.write(`${formatProblems(loaded.problems, file ?? noFile())}\n`);
   return exitCodes.configuration;
@@ -113,9 +122,10 @@ function noFile(): string {
   return `no connector.yaml and no config.py in ${process.cwd()} (--example writes one), the environment alone`;
 }
 
-function check({ config, notes }: Settings, named: string | undefined): number {
+async function check({ config, notes }: Settings, named: string | undefined): Promise<number> {
   const chosen = chosenConnections(config, named);
   if (typeof chosen === 'string') return misuse(chosen);
+  const { formatConfig } = await import('./config/format.ts');
   for (const note of notes) process.stderr.write(`note: ${note}\n`);
   for (const one of chosen)
     print(`${one.name === null ? '' : `# Connection ${one.name}\n`}${formatConfig(one.config)}`);
@@ -195,7 +205,7 @@ async function examine(
   if (typeof chosen === 'string') return misuse(chosen);
   const { examineEach } = await import('./tools/doctor-several.ts');
   const { systemClock: clock } = await import('./clock.ts');
-  const file = named ?? defaultFile(process.cwd());
+  const file = fileOf(named);
   const { text, worst } = await examineEach(chosen, json, { clock, version, node: process.version, file, notes });
   return print(text) || { ok: 0, warning: exitCodes.warnings, fault: exitCodes.faults }[worst];
 }
@@ -250,9 +260,12 @@ const output = {
   complain: (text: string) => void process.stderr.write(text),
 };
 
-function run(named: string | null, settings: Settings): Promise<number | null> {
+/** What runs for months loads nothing that it does not need while it does. */
+async function run(named: string | null): Promise<number | null> {
   keepHeapSmall();
-  return runService({ settings, file: () => named ?? defaultFile(process.cwd()), version });
+  const file = fileOf(named);
+  const [loaded, { runService }] = await Promise.all([readApart(file), import('./run-service.ts')]);
+  return usable(loaded, file, (settings) => runService({ settings, file: () => fileOf(named), version }));
 }
 
 const code = await main(parseCommand(argv));

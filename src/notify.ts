@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Environment } from './config/environment.ts';
+import type { Environment } from './config/process-environment.ts';
 
 /** Whoever has started this process and wants to know how it is: systemd, by a unit with Type=notify. */
 export interface Supervisor {

@@ -14,7 +14,7 @@ export type Read<Settings> =
 export interface ReloadParts<Settings> {
   /** Those to begin with. */
   readonly settings: Settings;
-  readonly read: () => Read<Settings>;
+  readonly read: () => Promise<Read<Settings>>;
   /** Rejects with StartCalledOff if `signal` calls off a start that waits. */
   readonly start: (settings: Settings, signal: AbortSignal) => Promise<Running>;
   readonly log: Log;
@@ -99,16 +99,16 @@ export class Reloads<Settings> implements Running {
     while (this.#isAsked && !this.#isEnding) {
       this.#isAsked = false;
       this.#parts.onReloading();
-      const next = this.#read();
+      const next = await this.#read();
       if (next !== null || this.#running === null) await this.#exchange(next ?? this.#settings);
       if (!this.#isEnding) this.#parts.onReloaded(this.#settings === next ? 'new' : 'old');
     }
   }
 
   /** null: they are at fault, which has been said. */
-  #read(): Settings | null {
+  async #read(): Promise<Settings | null> {
     const { log, read } = this.#parts;
-    const found = read();
+    const found = await read();
     if (found.ok) return found.settings;
     const faults = found.problems.length === 1 ? '1 fault' : `${found.problems.length} faults`;
     log.error(`reload: the new settings have ${faults}; the connector goes on with those it has`);

@@ -1,9 +1,10 @@
 import process from 'node:process';
 import { changedKeys } from './changed-keys.ts';
 import { systemClock } from './clock.ts';
-import { environment } from './config/environment.ts';
-import { formatProblems } from './config/format.ts';
-import { type LoadResult, loadConfig } from './config/load.ts';
+import { formatProblems } from './config/format-problems.ts';
+import type { LoadResult } from './config/load.ts';
+import { environment } from './config/process-environment.ts';
+import { readApart } from './config/read-apart.ts';
 import type { Log } from './log.ts';
 import { logOf } from './log-of.ts';
 import { createMetricsLoader } from './metrics/load.ts';
@@ -77,8 +78,8 @@ function reloadingOf({ reloading, ready }: Supervised) {
   };
 }
 
-function read(file: string | null): Read<Loaded> {
-  const loaded = loadConfig({ file, env: environment() });
+async function read(file: string | null): Promise<Read<Loaded>> {
+  const loaded = await readApart(file);
   if (loaded.ok) return { ok: true, settings: loaded };
   const [, ...lines] = formatProblems(loaded.problems, file).replaceAll('\n      ', ': ').split('\n');
   return { ok: false, problems: lines.map((line) => line.trim()) };

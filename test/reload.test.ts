@@ -23,7 +23,7 @@ class Stage {
     this.reloads = new Reloads<Settings>({
       settings: 'A',
       log: this.log,
-      read: () => {
+      read: async () => {
         this.happened.push('read');
         return this.next;
       },

@@ -1,14 +1,8 @@
 import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
+import type { Environment } from './process-environment.ts';
 import { type SettingKey, settingKeys } from './setting-keys.ts';
 import { isRawMap, type RawMap, type RawValue, type Source, withoutByteOrderMark } from './source.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** The process's own, which nothing else in the program reads. */
-export function environment(): Environment {
-  return process.env;
-}
 
 /** `ami.ping_interval_seconds` -> `CONNECTOR_AMI_PING_INTERVAL_SECONDS`. */
 export function variableOf({ path }: Pick<SettingKey, 'path'>): string {

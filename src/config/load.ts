@@ -1,15 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { certificateFaults } from './certificate-files.ts';
 import { complete, contradictions, notesOn } from './complete.ts';
 import { collisions, faultIn, remarksOn } from './connection-faults.ts';
 import { type NamedSource, splitConnections } from './connections.ts';
-import { type Environment, overrideFrom } from './environment.ts';
+import { overrideFrom } from './environment.ts';
+import { frozen } from './frozen.ts';
 import { importAsterlink } from './import-asterlink.ts';
 import { type FileKind, kindOf } from './import-kind.ts';
 import { importProperties } from './import-properties.ts';
 import { importPython } from './import-python.ts';
 import type { Problem } from './problem.ts';
+import type { Environment } from './process-environment.ts';
 import type { Config } from './schema.ts';
 import { emptySource, type Source } from './source.ts';
 import { validate } from './validate.ts';
@@ -91,11 +93,6 @@ function settleEach(sources: readonly NamedSource[], file: Source, place: Place)
   };
 }
 
-/** connector.yaml, else the Python connector's config.py, in a folder; null where there is neither. */
-export function defaultFile(folder: string, exists: (path: string) => boolean = existsSync): string | null {
-  return ['connector.yaml', 'config.py'].map((name) => resolve(folder, name)).find((path) => exists(path)) ?? null;
-}
-
 function readText(path: string): string {
   return readFileSync(path, 'utf8');
 }
@@ -157,12 +154,4 @@ function asWritten(problems: readonly Problem[], { names, where: places }: Sourc
     const name = where?.startsWith('CONNECTOR_') ? undefined : names?.get(key);
     return { ...problem, key: name ?? key, ...(where === undefined ? {} : { where }) };
   });
-}
-
-function frozen<T>(value: T): T {
-  if (typeof value === 'object' && value !== null) {
-    for (const part of Object.values(value)) frozen(part);
-    Object.freeze(value);
-  }
-  return value;
 }

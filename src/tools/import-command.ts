@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { ImportCommand } from '../cli/import.ts';
-import { formatProblems } from '../config/format.ts';
+import { formatProblems } from '../config/format-problems.ts';
 import { type FileKind, kindNames, kindOf } from '../config/import-kind.ts';
 import { writtenYaml } from '../config/import-written.ts';
 import { loadConfig, readSettings } from '../config/load.ts';

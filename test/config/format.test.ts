@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { formatConfig, formatProblems } from '../../src/config/format.ts';
+import { formatConfig } from '../../src/config/format.ts';
+import { formatProblems } from '../../src/config/format-problems.ts';
 import { loadConfig } from '../../src/config/load.ts';
 
 test('faults are written one a line, with their advice below', () => {

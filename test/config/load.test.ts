@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { defaultFile, loadConfig } from '../../src/config/load.ts';
+import { defaultFile } from '../../src/config/default-file.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import { settingKeys } from '../../src/config/setting-keys.ts';
 
 const base = `ami:
