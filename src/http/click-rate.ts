@@ -1,3 +1,5 @@
+import { Recent } from './recent.ts';
+
 /** Nobody clicks that often and means it; a script that has the secret might. */
 const mostOfOne = 6;
 const windowMs = 10_000;
@@ -6,8 +8,8 @@ const windowMs = 10_000;
 export class ClickRate {
   readonly #mostPerSecond: number;
   readonly #now: () => number;
-  /** When each phone was rung of late; who was rung last stands last. */
-  readonly #own = new Map<string, readonly number[]>();
+  /** When each phone was rung of late. */
+  readonly #own: Recent<readonly number[]>;
   /** Calls that all phones together may have now: as many a second as are allowed, saved up for the window. */
   #left: number;
   #leftAt: number;
@@ -15,13 +17,13 @@ export class ClickRate {
   constructor(mostPerSecond: number, now: () => number) {
     this.#mostPerSecond = mostPerSecond;
     this.#now = now;
+    this.#own = new Recent(windowMs, now);
     this.#left = this.#most;
     this.#leftAt = now();
   }
 
   /** Why there may be no further call for now; null: there may. */
   excess(from: string): string | null {
-    this.#forgetOld();
     const seconds = windowMs / 1000;
     if (this.#of(from).length >= mostOfOne) return `over ${mostOfOne} clicks of ${from} within ${seconds} s`;
     return this.#refilled() < 1
@@ -31,9 +33,7 @@ export class ClickRate {
 
   /** To be called for a click that made a call. */
   remember(from: string): void {
-    const times = [...this.#of(from), this.#now()];
-    this.#own.delete(from);
-    this.#own.set(from, times);
+    this.#own.set(from, [...this.#of(from), this.#now()]);
     this.#left = this.#refilled() - 1;
     this.#leftAt = this.#now();
   }
@@ -50,13 +50,5 @@ export class ClickRate {
   #of(from: string): readonly number[] {
     const oldest = this.#now() - windowMs;
     return (this.#own.get(from) ?? []).filter((at) => at > oldest);
-  }
-
-  #forgetOld(): void {
-    const oldest = this.#now() - windowMs;
-    for (const [from, times] of this.#own) {
-      if ((times.at(-1) ?? 0) > oldest) return;
-      this.#own.delete(from);
-    }
   }
 }

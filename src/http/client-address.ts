@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net';
 
 /** Whether an address is among these. @param networks addresses and networks (10.0.0.0/8), each without fault */
 export function addressesIn(networks: readonly string[]): (address: string) => boolean {
+  if (networks.length === 0) return () => false;
   const list = new BlockList();
   for (const network of networks) {
     const [address = '', bits] = network.split('/');

@@ -1,10 +1,11 @@
+import { timingSafeEqual } from 'node:crypto';
 import { ClickRate } from './click-rate.ts';
 import { DoubleClick } from './double-click.ts';
 import { LiveStreams } from './live-streams.ts';
 import { createTokenCheck, type TokenCheck } from './live-token.ts';
 import type { HttpLog, HttpPorts, HttpSettings } from './ports.ts';
-import { recordingKey } from './recording-key.ts';
-import { isRightKey, type SecretCheck, type SecretVerdict } from './secret.ts';
+import { recordingKeys } from './recording-key.ts';
+import { digest, type SecretCheck, type SecretVerdict } from './secret.ts';
 
 /** One connection of a PBX with a CRM, as the HTTP side has it. */
 export interface HttpSite {
@@ -24,6 +25,8 @@ export interface Desk extends HttpSite {
   readonly clickRate: ClickRate;
   readonly streams: LiveStreams;
   readonly tokens: TokenCheck;
+  /** Of the secret. */
+  readonly digest: Buffer;
   /** The key that opens one recording without the secret. */
   readonly keyOf: (id: string) => string;
 }
@@ -37,7 +40,8 @@ export function createDesk({ ports, settings, log }: HttpSite): Desk {
     clickRate: new ClickRate(settings.clicksPerSecond, ports.now),
     streams: new LiveStreams(settings.live, ports.now),
     tokens: createTokenCheck(settings.secret, ports.now),
-    keyOf: (id) => recordingKey(settings.secret, id),
+    digest: digest(settings.secret),
+    keyOf: recordingKeys(settings.secret),
   };
 }
 
@@ -57,7 +61,8 @@ export function admit(
 
 /** Expects that the secret was found to be somebody's. */
 export function desksWith(secret: string | null, desks: readonly Desk[]): readonly Desk[] {
-  return desks.filter(({ settings }) => isRightKey(secret ?? '', settings.secret));
+  const given = digest(secret ?? '');
+  return desks.filter((desk) => timingSafeEqual(given, desk.digest));
 }
 
 /** The one whose phone an extension is; where it fits several or none, the first. */

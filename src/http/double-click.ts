@@ -1,13 +1,11 @@
+import { Recent } from './recent.ts';
+
 /** Remembers the clicks of the last moments, so that an impatient user makes one call. */
 export class DoubleClick {
-  readonly #windowMs: number;
-  readonly #now: () => number;
-  /** In the order of their times. */
-  readonly #clicks = new Map<string, { readonly at: number; readonly click: string }>();
+  readonly #clicks: Recent<string>;
 
   constructor(windowMs: number, now: () => number) {
-    this.#windowMs = windowMs;
-    this.#now = now;
+    this.#clicks = new Recent(windowMs, now);
   }
 
   /**
@@ -15,23 +13,12 @@ export class DoubleClick {
    * clicking does call again.
    */
   repeated(from: string, to: string): string | null {
-    this.#forgetOld();
-    return this.#clicks.get(clickKey(from, to))?.click ?? null;
+    return this.#clicks.get(clickKey(from, to)) ?? null;
   }
 
   /** To be called for a click that made a call; one that failed may be tried again at once. */
   remember(from: string, to: string, click: string): void {
-    const key = clickKey(from, to);
-    this.#clicks.delete(key);
-    this.#clicks.set(key, { at: this.#now(), click });
-  }
-
-  #forgetOld(): void {
-    const oldest = this.#now() - this.#windowMs;
-    for (const [key, { at }] of this.#clicks) {
-      if (at > oldest) return;
-      this.#clicks.delete(key);
-    }
+    this.#clicks.set(clickKey(from, to), click);
   }
 }
 

@@ -5,6 +5,11 @@ import { createHash, createHmac } from 'node:crypto';
  * it was stored and adds nothing to it. 132 bits in 22 characters; it changes with the secret.
  */
 export function recordingKey(secret: string, id: string): string {
+  return recordingKeys(secret)(id);
+}
+
+/** The same for many ids. */
+export function recordingKeys(secret: string): (id: string) => string {
   const key = createHash('sha256').update(secret, 'utf8').digest();
-  return createHmac('sha256', key).update(`recording ${id}`).digest('base64url').slice(0, 22);
+  return (id) => createHmac('sha256', key).update(`recording ${id}`).digest('base64url').slice(0, 22);
 }

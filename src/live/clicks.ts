@@ -3,11 +3,15 @@ import type { CallEvent } from '../call/call-event.ts';
 import type { Extension, Linkedid } from '../call/ids.ts';
 import type { TrackerState } from '../call/state.ts';
 import { clickEnd, clickStage, isFinal, lostClick } from './click-state.ts';
+import { Queue } from './queue.ts';
 import type { ClickState, LiveClick } from './snapshot.ts';
 import type { Telling } from './telling.ts';
 
 /** How long a page is told what became of a click. */
 export const clickKeptMs = 30_000;
+
+/** Of how many it is looked in one tick whether the core still knows them. */
+const mostLookedAt = 200;
 
 type Ended = Extract<CallEvent, { kind: 'ended' }>;
 
@@ -29,6 +33,10 @@ export interface ClicksParts {
 export class Clicks {
   readonly #parts: ClicksParts;
   readonly #entries = new Map<string, Entry>();
+  readonly #ids = new Map<Extension, Set<string>>();
+  /** Those looked at longest ago first. */
+  readonly #underWay = new Set<string>();
+  readonly #over = new Queue<Entry>();
 
   constructor(parts: ClicksParts) {
     this.#parts = parts;
@@ -80,10 +88,15 @@ export class Clicks {
 
   /** Clicks of which the core knows no more, and those whose end has been told long enough. */
   tidy(now: number): void {
-    for (const entry of this.#entries.values()) {
-      if (isFinal(entry.state)) {
-        if (now - entry.at >= clickKeptMs || now < entry.at) this.#forget(entry);
-      } else if (this.#isLost(entry)) this.#set({ ...entry, ...lostClick(entry.state), at: now });
+    for (let { head } = this.#over; head !== undefined && isOld(head, now); { head } = this.#over) {
+      this.#over.shift();
+      this.#forget(head);
+    }
+    for (const id of firstOf(this.#underWay, mostLookedAt)) {
+      this.#underWay.delete(id);
+      this.#underWay.add(id);
+      const entry = this.#entries.get(id);
+      if (entry !== undefined && this.#isLost(entry)) this.#set({ ...entry, ...lostClick(entry.state), at: now });
     }
   }
 
@@ -95,8 +108,9 @@ export class Clicks {
   }
 
   of(extension: Extension, tellingOf: (call: Linkedid) => Telling): LiveClick[] {
-    return [...this.#entries.values()]
-      .filter((entry) => entry.extension === extension)
+    return [...(this.#ids.get(extension) ?? [])]
+      .map((id) => this.#entries.get(id))
+      .filter((entry) => entry !== undefined)
       .map(({ actionId, number, state, call, at, why, cause }) => {
         const telling = tellingOf(call ?? (actionId as string as Linkedid));
         const callId = call === null ? null : telling.id({ call, extension });
@@ -105,17 +119,39 @@ export class Clicks {
   }
 
   has(extension: Extension): boolean {
-    for (const entry of this.#entries.values()) if (entry.extension === extension) return true;
-    return false;
+    return this.#ids.has(extension);
   }
 
   #set(entry: Entry): void {
-    this.#entries.set(entry.actionId, entry);
-    this.#parts.onChange(entry.extension);
+    const { actionId, extension, state } = entry;
+    this.#entries.set(actionId, entry);
+    this.#ids.set(extension, (this.#ids.get(extension) ?? new Set()).add(actionId));
+    if (isFinal(state)) {
+      this.#underWay.delete(actionId);
+      this.#over.push(entry);
+    } else this.#underWay.add(actionId);
+    this.#parts.onChange(extension);
   }
 
   #forget({ actionId, extension }: Entry): void {
     this.#entries.delete(actionId);
+    const own = this.#ids.get(extension);
+    own?.delete(actionId);
+    if (own?.size === 0) this.#ids.delete(extension);
     this.#parts.onChange(extension);
   }
+}
+
+/** What ended in the future ended before the clock was set back. */
+function isOld({ at }: Entry, now: number): boolean {
+  return now - at >= clickKeptMs || now < at;
+}
+
+function firstOf<Item>(items: Iterable<Item>, count: number): Item[] {
+  const first: Item[] = [];
+  for (const item of items) {
+    if (first.length === count) break;
+    first.push(item);
+  }
+  return first;
 }
