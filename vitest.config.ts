@@ -5,7 +5,7 @@ import { BaseSequencer } from 'vitest/node';
 const pure = [
   'src/call/*.ts',
   'src/crm/{answer,call-uuid,callback,dialect,late,local-time,party-number,salesplatform,shield,vanilla,variable-params,which}.ts',
-  'src/ami/{decode,packet}.ts',
+  'src/ami/{decode,packet,reader,wanted}.ts',
   'src/numbers/*.ts',
   'src/live/*.ts',
   'src/outbox/{retry,send-again}.ts',

@@ -4,7 +4,7 @@ declare module 'asterisk-manager' {
 
   interface AsteriskManager {
     connect(port: number, host: string, whenConnected?: () => void): void;
-    /** Its callback gets the refusing packet; on success nothing. */
+    /** Its callback gets what is emitted for a refusal under its ActionID; on success nothing. */
     login(callback: (refusal?: unknown) => void): void;
     action(action: Record<string, unknown>, callback?: (error: unknown, response: unknown) => void): string;
     on(event: string, listener: Listener): unknown;

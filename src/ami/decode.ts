@@ -1,38 +1,37 @@
 import type { AmiEvent, ChannelFacts } from '../call/ami-event.ts';
 import type { BridgeId, ChannelName, Linkedid, Uniqueid } from '../call/ids.ts';
-import type { Packet } from './packet.ts';
+import { copied, type Packet } from './packet.ts';
+import { type DecodedEvent, recordingVariables, variableName } from './wanted.ts';
 
 type Decoder = (packet: Packet) => AmiEvent | null;
 
 /** An AMI event as the call core takes it; null for one that it does not take, or without the headers that it needs. */
 export type Decode = Decoder;
 
-/** By event name in lower case. What is not here is not for the call core. */
-const decoders: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
-  ['newchannel', (packet) => withChannel(packet, (channel) => ({ kind: 'newChannel', channel }))],
-  ['newstate', (packet) => withChannel(packet, (channel) => ({ kind: 'newState', channel }))],
-  ['dialbegin', dialBegin],
-  ['dialstate', dialState],
-  ['dialend', dialEnd],
-  ['bridgeenter', bridgeEnter],
-  ['bridgeleave', bridgeLeave],
-  ['pickup', pickup],
-  ['hangup', hangup],
-  ['hanguprequest', (packet) => withChannel(packet, (channel) => ({ kind: 'hangupRequest', channel }))],
-  ['cdr', (packet) => recording(packet, text(packet, 'recordingpath'), 'cdr')],
-  ['originateresponse', originateResponse],
-]);
+const byEvent: Readonly<Record<DecodedEvent, (packet: Packet, variables: ReadonlySet<string>) => AmiEvent | null>> = {
+  newchannel: (packet) => withChannel(packet, (channel) => ({ kind: 'newChannel', channel })),
+  newstate: (packet) => withChannel(packet, (channel) => ({ kind: 'newState', channel })),
+  dialbegin: dialBegin,
+  dialstate: dialState,
+  dialend: dialEnd,
+  bridgeenter: bridgeEnter,
+  bridgeleave: bridgeLeave,
+  pickup,
+  hangup,
+  hanguprequest: (packet) => withChannel(packet, (channel) => ({ kind: 'hangupRequest', channel })),
+  cdr: (packet) => recording(packet, text(packet, 'recordingpath'), 'cdr'),
+  originateresponse: originateResponse,
+  varset: varSet,
+};
+const decoders = new Map(Object.entries(byEvent));
 
-/** The events that are decoded, in lower case. */
-export const decodedEvents: ReadonlySet<string> = new Set([...decoders.keys(), 'varset']);
+/** The events that are decoded, in lower case. What is not here is not for the call core. */
+export const decodedEvents: ReadonlySet<string> = new Set(decoders.keys());
 
 /** @param variables the channel variables that the core is to be told of, besides those that name a recording */
 export function createDecode(variables: readonly string[]): Decode {
   const wanted = new Set(variables);
-  return (packet) => {
-    const event = text(packet, 'event').toLowerCase();
-    return event === 'varset' ? varSet(packet, wanted) : (decoders.get(event)?.(packet) ?? null);
-  };
+  return (packet) => decoders.get((packet.get('event') ?? '').toLowerCase())?.(packet, wanted) ?? null;
 }
 
 /** What the packet says of the channel whose headers begin with `prefix`; null when an id is missing (Asterisk before 12 has no Linkedid). */
@@ -100,12 +99,8 @@ function hangup(packet: Packet): AmiEvent | null {
   return withChannel(packet, (channel) => ({ kind: 'hangup', channel, cause: wholeNumber(text(packet, 'cause')) }));
 }
 
-/** The variables that name a recording's file: MixMonitor's own, and the one that dialplans for vTiger set. */
-export const recordingVariables = ['MIXMONITOR_FILENAME', 'recordingpath'] as const;
-
 function varSet(packet: Packet, wanted: ReadonlySet<string>): AmiEvent | null {
-  // One underscore or two before the name: children inherit it. It is read without them.
-  const name = text(packet, 'variable').replace(/^_{1,2}/, '');
+  const name = variableName(text(packet, 'variable'));
   const value = unescaped(text(packet, 'value'));
   if (recordingVariables.some((variable) => variable === name)) return recording(packet, value, 'variable');
   const uniqueid = text(packet, 'uniqueid');
@@ -138,10 +133,7 @@ function originateResponse(packet: Packet): AmiEvent | null {
   };
 }
 
-/**
- * A copy. V8 (Node 20 to 24) makes a part of 13 characters or more of a longer string by pointing into it: one id that the core
- * keeps would keep all that Asterisk sent in the same read, 64 KB at the most.
- */
-const text = (packet: Packet, header: string): string => ` ${packet.get(header) ?? ''}`.slice(1);
+/** For the core to keep. */
+const text = (packet: Packet, header: string): string => copied(packet.get(header) ?? '');
 
 const wholeNumber = (digits: string): number => (/^\d{1,9}$/.test(digits) ? Number(digits) : 0);

@@ -10,7 +10,7 @@ import { createDecode, type Decode } from './decode.ts';
 import { type HeartbeatSettings, startHeartbeat } from './heartbeat.ts';
 import type { Packet } from './packet.ts';
 import { prepare } from './prepare.ts';
-import { eventFilters } from './wanted.ts';
+import { eventFilters, type Wanted, wantedBy } from './wanted.ts';
 
 export interface LinkSettings extends ConnectionSettings, HeartbeatSettings {
   readonly reconnect: BackoffSettings;
@@ -49,8 +49,8 @@ export interface LinkParts {
   readonly onAbsent?: () => void;
   /** A Ping was answered after so long: how late Asterisk is heard. */
   readonly onPong?: (ms: number) => void;
-  /** Every packet that answers no action. */
-  readonly onPacket?: (packet: Packet, at: number) => void;
+  /** An event came, wanted or not. */
+  readonly onPacket?: () => void;
   /** 0..1, for the reconnect's jitter. */
   readonly random?: () => number;
 }
@@ -98,6 +98,7 @@ class Link implements AmiLink {
   readonly #parts: LinkParts;
   readonly #complaints: Complaints;
   readonly #decode: Decode;
+  readonly #wanted: Wanted;
   #state: LinkState = 'stopped';
   #since: number;
   #lastEventAt: number | null = null;
@@ -115,6 +116,7 @@ class Link implements AmiLink {
     this.#parts = parts;
     this.#complaints = new Complaints(parts.log, `${settings.username} at ${settings.host}:${settings.port}`);
     this.#decode = createDecode(settings.variables);
+    this.#wanted = wantedBy(settings.variables);
     this.#since = parts.clock.now();
   }
 
@@ -185,6 +187,8 @@ class Link implements AmiLink {
     const connection = new Connection(this.#settings, {
       clock,
       onClosed,
+      wanted: this.#wanted,
+      onDropped: () => this.#count(),
       onPacket: (packet) => this.#take(packet, boot),
     });
     this.#connection = connection;
@@ -221,14 +225,19 @@ class Link implements AmiLink {
   #take(packet: Packet, boot: BootWait): void {
     const event = packet.get('event');
     if (event === undefined) return;
-    const { clock, onInput, onPacket } = this.#parts;
-    const at = clock.now();
-    this.#lastEventAt = at;
+    const at = this.#count();
     if (event === 'FullyBooted') boot.over();
     this.#complaints.see(packet);
-    this.#guarded(() => onPacket?.(packet, at));
     const input = this.#decode(packet);
-    if (input !== null) this.#guarded(() => onInput(input, at));
+    if (input !== null) this.#guarded(() => this.#parts.onInput(input, at));
+  }
+
+  /** @returns when the event came that is counted */
+  #count(): number {
+    const at = this.#parts.clock.now();
+    this.#lastEventAt = at;
+    if (this.#parts.onPacket !== undefined) this.#guarded(this.#parts.onPacket);
+    return at;
   }
 
   /** What our own parts throw must not end the reading of the packets after it. */

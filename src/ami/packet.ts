@@ -2,35 +2,64 @@
 export type Packet = ReadonlyMap<string, string>;
 
 /**
- * What asterisk-manager emits, as a Packet; null when there is nothing in it.
+ * The packet between two places of a text, with its empty line; null when there is nothing in it. Its values are parts of that text.
  *
- * Only own properties that are strings are believed. asterisk-manager 0.2.0 builds a packet in a plain object, so that a
- * header named `constructor` becomes [Function, "value"], and one named `__proto__` makes an array the packet's prototype.
- * A repeated header (TestEvent has `State` twice) is an array; its first string stands.
+ * As asterisk-manager 0.2.0 reads one: a header ends at the first colon and blank; a line without them is a header's name
+ * alone. A repeated header (TestEvent has `State` twice) has its first value. A greeting before it is no part of it.
  */
-export function toPacket(raw: unknown): Packet | null {
-  if (typeof raw !== 'object' || raw === null) return null;
+export function packetOf(text: string, from: number, to: number): Packet | null {
   const packet = new Map<string, string>();
-  for (const [key, value] of Object.entries(raw)) {
-    const text = textOf(value);
-    if (text !== null) packet.set(headerName(key), text === '<unknown>' ? '' : text);
+  // Looked for only when the last one is behind: a text without any would be gone through once for each line.
+  let colon = -1;
+  for (let begin = from; begin < to; ) {
+    const lineFeed = Math.min(placeOf('\n', text, begin), to);
+    const end = lineFeed > begin && text.charCodeAt(lineFeed - 1) === carriageReturn ? lineFeed - 1 : lineFeed;
+    if (colon < begin) colon = placeOf(': ', text, begin);
+    if (end > begin && !isGreeting(packet, text, begin)) addLine(packet, text, begin, Math.min(colon, end), end);
+    begin = lineFeed + 1;
   }
   return packet.size > 0 ? packet : null;
 }
 
-/** A header without a space after its colon keeps the colon in asterisk-manager's key. */
-const headerName = (key: string) => (key.endsWith(':') ? key.slice(0, -1) : key).toLowerCase();
+const carriageReturn = 13;
 
-function textOf(value: unknown): string | null {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return value.find((one) => typeof one === 'string') ?? null;
-  if (typeof value === 'object' && value !== null) return variableText(value);
-  return null;
+function placeOf(what: string, text: string, from: number): number {
+  const at = text.indexOf(what, from);
+  return at < 0 ? Number.POSITIVE_INFINITY : at;
 }
 
-/** asterisk-manager takes `Variable: NAME` for an assignment: `{NAME: ''}`. In a VarSet it is just the name. */
-function variableText(variables: object): string | null {
-  const first = Object.entries(variables)[0];
-  if (first === undefined || typeof first[1] !== 'string') return null;
-  return first[1] === '' ? first[0] : `${first[0]}=${first[1]}`;
+function isGreeting(packet: Packet, text: string, begin: number): boolean {
+  return packet.size === 0 && text.startsWith('Asterisk Call Manager', begin);
 }
+
+/** @param colon where the header's name ends; `end`, when there is nothing behind it */
+function addLine(packet: Map<string, string>, text: string, begin: number, colon: number, end: number): void {
+  const header = headerName(text.slice(begin, colon));
+  if (packet.has(header)) return;
+  const value = colon < end ? text.slice(colon + 2, end) : '';
+  packet.set(header, value === '<unknown>' ? '' : value);
+}
+
+/** By the name as it is written. */
+const headerNames = new Map<string, string>();
+/** More than Asterisk's events and answers have. The whole of it is some 100 KB. */
+const mostNames = 1_000;
+const longestName = 64;
+
+/** In lower case, and without a colon that has no blank behind it. */
+function headerName(written: string): string {
+  const known = headerNames.get(written);
+  if (known !== undefined) return known;
+  const name = copied(written.trim().toLowerCase());
+  const header = name.endsWith(':') ? name.slice(0, -1) : name;
+  if (written.length > longestName) return header;
+  if (headerNames.size >= mostNames) headerNames.clear();
+  headerNames.set(copied(written), header);
+  return header;
+}
+
+/**
+ * A text of its own. V8 (Node 20 to 24) makes a part of 13 characters or more of a longer string by pointing into it: one id that
+ * is kept would keep all that Asterisk sent in the same read, 64 KB at the most.
+ */
+export const copied = (text: string): string => ` ${text}`.slice(1);

@@ -13,6 +13,7 @@ interface Pending {
 export class PendingActions {
   readonly #clock: Clock;
   readonly #actions = new Map<string, Pending>();
+  #collecting = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -22,8 +23,9 @@ export class PendingActions {
     return this.#actions.has(actionId);
   }
 
-  get size(): number {
-    return this.#actions.size;
+  /** Whether an action wants events. */
+  get isCollecting(): boolean {
+    return this.#collecting > 0;
   }
 
   /** Never rejects. `settled` is called in any case, before the promise resolves. */
@@ -37,11 +39,12 @@ export class PendingActions {
       const cancel = this.#clock.after(timeoutMs, () => settle({ kind: 'timedOut' }));
       const settle = (result: ActionResult) => {
         cancel();
-        this.#actions.delete(actionId);
+        if (this.#actions.delete(actionId) && until !== undefined) this.#collecting -= 1;
         settled();
         resolve(result);
       };
       this.#actions.set(actionId, { settle, until, events: [], response: null });
+      if (until !== undefined) this.#collecting += 1;
     });
   }
 

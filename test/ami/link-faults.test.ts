@@ -270,14 +270,12 @@ describe('hostile or odd bytes', () => {
     await stillWorks();
   });
 
-  test('what asterisk-manager takes for one answer without end, though empty lines come, is cut off too', async () => {
+  test('what asterisk-manager would take for one answer without end, though empty lines come, ends with the first', async () => {
     await linked.up();
     fake.server.send('Response: Follows\r\n');
     for (let n = 0; n < 40; n++) fake.server.send('Event: Hangup\r\nUniqueid: 1\r\n\r\n'.repeat(2_000));
-    await eventually('down', () => linked.downs.length === 1);
-    expect(linked.downs[0]).toMatch(/^over (1048576 bytes|20000 lines) without a packet$/);
-    await eventually('up again', () => linked.ups() === 2);
     await stillWorks();
+    expect(linked.downs).toEqual([]);
   });
 
   test('a read full of short packets is no reason', async () => {

@@ -1,5 +1,5 @@
 import { createDecode } from '../../src/ami/decode.ts';
-import { type Packet, toPacket } from '../../src/ami/packet.ts';
+import { type Packet, packetOf } from '../../src/ami/packet.ts';
 import { timeIn } from '../../src/cdr/zone-time.ts';
 import { type Capture, loadCapture, renameCapture } from '../../src/tools/demo/capture.ts';
 import type { Heard } from '../golden/hear.ts';
@@ -94,7 +94,6 @@ function momentsOf(packets: Capture, first: number): Moment[] {
 
 /** As the connector's own parser makes them of the bytes. */
 export function headersOf(text: string): Packet {
-  const lines = Buffer.from(text, 'latin1').toString('utf8').split('\r\n');
-  const pairs = lines.map((line) => line.split(/: ?(.*)/s)).map(([key = '', value = '']) => [key.toLowerCase(), value]);
-  return toPacket(Object.fromEntries(pairs.filter(([key]) => key !== ''))) ?? new Map();
+  const sent = Buffer.from(text, 'latin1').toString('utf8');
+  return packetOf(sent, 0, sent.length) ?? new Map();
 }
