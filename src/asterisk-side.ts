@@ -4,6 +4,7 @@ import type { Input } from './call/ami-event.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { createListening, type Listening, type ListeningParts } from './listening.ts';
+import type { LiveSide } from './live-side.ts';
 import type { Log } from './log.ts';
 import type { Meters } from './metrics/meters.ts';
 import { linkSettings, listeningSettings } from './settings.ts';
@@ -14,6 +15,7 @@ export interface AsteriskSideParts
   readonly log: Log;
   readonly take: (input: Input, at: number) => void;
   readonly meters: Pick<Meters, 'amiEvent' | 'linkUp' | 'linkLost' | 'pinged'>;
+  readonly live: Pick<LiveSide, 'linkIs'>;
 }
 
 export interface AsteriskSide {
@@ -24,7 +26,7 @@ export interface AsteriskSide {
 
 /** The link to Asterisk, joined with what learns from it: the call core, and who knows each phone's technology. */
 export function createAsteriskSide(config: Config, parts: AsteriskSideParts): AsteriskSide {
-  const { clock, log, take, meters } = parts;
+  const { clock, log, take, meters, live } = parts;
   const link: AmiLink = createAmiLink(linkSettings(config), {
     clock,
     log,
@@ -37,11 +39,13 @@ export function createAsteriskSide(config: Config, parts: AsteriskSideParts): As
     onPong: (ms) => meters.pinged(ms),
     onUp: () => {
       meters.linkUp();
+      live.linkIs(true);
       technology.forget();
       listening.onUp();
     },
     onDown: () => {
       meters.linkLost();
+      live.linkIs(false);
       listening.onDown();
     },
     onAbsent: () => listening.onAbsent(),

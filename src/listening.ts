@@ -39,6 +39,8 @@ export interface Listening {
 const absentMs = 4_000;
 /** How often it is written down until when Asterisk was heard: a kill makes times of calls wrong by no more. */
 const saveMs = 5_000;
+/** How often it is looked whether one that is not heard runs at all. */
+const presumeEveryMs = 1_000;
 /** The Hangup of a channel that is missing from a list may be on its way. */
 const raceMs = 2_000;
 /** Until a list that could not be had is asked for again. */
@@ -51,6 +53,8 @@ export function createListening(parts: ListeningParts): Listening {
 class Ear implements Listening {
   readonly #parts: ListeningParts;
   readonly #stops: (() => void)[];
+  /** While nothing is heard it is looked whether Asterisk is still there. */
+  #stopPresuming: () => void;
   /** Since when nothing is heard; null: it is listened to. */
   #deafSince: number | null;
   #absentSince: number | null = null;
@@ -74,13 +78,15 @@ class Ear implements Listening {
     this.#stops = [
       repeat(clock, saveMs, () => this.#save()),
       repeat(clock, compareMs, () => void this.#compare(this.#round)),
-      repeat(clock, 1_000, () => this.#presume()),
+      () => this.#stopPresuming(),
     ];
+    this.#stopPresuming = this.#startPresuming();
   }
 
   onUp(): void {
     this.#deafSince = null;
     this.#absentSince = null;
+    this.#stopPresuming();
     this.#parts.onHeardAgain?.(this.#heardUntil);
     void this.#resync(++this.#round, this.#heardUntil);
     // A kill may come before the first of the regular ones.
@@ -92,6 +98,8 @@ class Ear implements Listening {
     this.#round += 1;
     this.#deafSince = clock.now();
     this.#heardUntil = link.heardAt ?? this.#heardUntil;
+    this.#stopPresuming();
+    this.#stopPresuming = this.#startPresuming();
     this.#save();
   }
 
@@ -154,6 +162,10 @@ class Ear implements Listening {
   #list(): Promise<ChannelList> {
     const { link, clock } = this.#parts;
     return listChannels(link, clock);
+  }
+
+  #startPresuming(): () => void {
+    return repeat(this.#parts.clock, presumeEveryMs, () => this.#presume());
   }
 
   /** Calls of an Asterisk that does not run are over, whether it is started again or not; no popup waits for that. */

@@ -24,6 +24,8 @@ export interface LiveSide extends LivePort {
   /** The calls that were open when the connector stopped have been taken up. */
   takeUp(): void;
   clickFailed(actionId: string, state: 'failed' | 'unreachable', why: string): void;
+  /** Nothing is shown that will be shown no more when time has passed. */
+  readonly isAtRest: boolean;
   /** Asterisk is heard, or is no more. */
   linkIs(up: boolean): void;
 }
@@ -70,6 +72,10 @@ class Live implements LiveSide {
 
   clickFailed(actionId: string, state: 'failed' | 'unreachable', why: string): void {
     this.#calls.clickFailed(actionId, state, why, this.#clock.now());
+  }
+
+  get isAtRest(): boolean {
+    return this.#calls.isAtRest;
   }
 
   linkIs(up: boolean): void {

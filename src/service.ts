@@ -2,7 +2,7 @@ import { createAfterOutage } from './after-outage.ts';
 import { type AsteriskSide, createAsteriskSide } from './asterisk-side.ts';
 import { restore } from './call/saved.ts';
 import { createClickToCall } from './click-to-call.ts';
-import { type Clock, repeat, systemClock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import { startConnections } from './connections/start.ts';
 import { type DatabaseSide, openWhenPossible } from './database-side.ts';
@@ -18,6 +18,7 @@ import { createMetricsSide, type MetricsSide, readingOf } from './metrics-side.t
 import { feelPulse } from './pulse.ts';
 import { createRecordingsSide, type RecordingsSide } from './recordings-side.ts';
 import { statusOf } from './status-report.ts';
+import { ticking } from './ticks.ts';
 import { build, type Works } from './works.ts';
 
 export interface ServiceParts {
@@ -45,8 +46,6 @@ export interface Service {
 }
 
 type OwnParts = ServiceParts & Required<Pick<ServiceParts, 'loadMetrics'>>;
-
-const tickMs = 250;
 
 /**
  * The connector as a whole; with several connections each of them, as far as it can be had.
@@ -90,7 +89,7 @@ async function startAll(config: Config, parts: OwnParts, stops: (() => unknown)[
   };
   const database = await openWhenPossible(config, { clock, log, signal, onWaiting });
   stops.push(() => database.knex.destroy());
-  const works = build(config, { ...parts, clock, meters: metrics.meters }, database);
+  const { works, ticks } = ticking(build(config, { ...parts, clock, meters: metrics.meters }, database));
   for (const call of await works.crm.store.openCalls()) takeUp(works, call);
   works.live.takeUp();
   stops.push(() => works.crm.stop());
@@ -99,16 +98,16 @@ async function startAll(config: Config, parts: OwnParts, stops: (() => unknown)[
   // Before the watch stops, which is started when the dialect becomes known.
   stops.push(() => works.crm.choice.stop());
   stops.push(() => works.written());
-  stops.push(repeat(works.clock, tickMs, () => works.take({ kind: 'tick' }, works.clock.now())));
+  stops.push(() => ticks.stop());
+  works.take({ kind: 'tick' }, clock.now());
   stops.push(keepHouse({ ...works, outbox: works.crm.store }));
   const playing = createRecordingsSide(config, { ...works, knex: database.knex });
   playing.start();
   stops.push(() => playing.stop());
-  stops.push(watchForeignWrites(database.knex, works.clock, () => lookAgain(works)));
+  stops.push(watchForeignWrites({ ...database, path: config.database.path, clock }, () => lookAgain(works)));
   const asterisk = await listenTo(works, database, stops);
   const { link, listening } = asterisk;
   stops.push(() => listening.stop());
-  stops.push(repeat(works.clock, tickMs, () => works.live.linkIs(link.state === 'up')));
   const httpPort = await http.serve(served(works, asterisk, metrics, playing));
   link.start();
   stops.push(() => link.stop());

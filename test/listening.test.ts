@@ -164,6 +164,19 @@ describe('an Asterisk that is gone', () => {
     expect(scene.told).toHaveLength(2);
   });
 
+  test('while it is heard nobody looks whether it runs', async () => {
+    const scene = new Scene();
+    const deaf = scene.clock.pending;
+    await scene.up();
+    expect(scene.clock.pending).toBe(deaf - 1);
+    scene.listening.onDown();
+    expect(scene.clock.pending).toBe(deaf);
+    scene.listening.onDown();
+    expect(scene.clock.pending).toBe(deaf);
+    await scene.listening.stop();
+    expect(scene.clock.pending).toBe(0);
+  });
+
   test('one that cannot be reached is waited for', async () => {
     const { clock } = begin();
     await scene.up();

@@ -118,6 +118,10 @@ export class Clicks {
       });
   }
 
+  get isEmpty(): boolean {
+    return this.#entries.size === 0;
+  }
+
   has(extension: Extension): boolean {
     return this.#ids.has(extension);
   }

@@ -74,6 +74,10 @@ export class EndedCalls {
     this.#onChange(extension);
   }
 
+  get isEmpty(): boolean {
+    return this.#entries.size === 0;
+  }
+
   has(extension: Extension): boolean {
     return this.#entries.has(extension);
   }

@@ -70,6 +70,11 @@ export class LiveCalls {
     return !this.#open.has(extension) && !this.#ended.has(extension) && !this.#clicks.has(extension);
   }
 
+  /** Nothing waits to be shown no more. */
+  get isAtRest(): boolean {
+    return this.#ended.isEmpty && this.#clicks.isEmpty;
+  }
+
   #pass(now: number): void {
     this.#ended.forgetOld(now);
     this.#clicks.tidy(now);
