@@ -10,6 +10,7 @@ import type { Dialect } from './crm/dialect.ts';
 import { catchUp } from './crm/late.ts';
 import { createPost } from './crm/post.ts';
 import { createFacts } from './db/facts.ts';
+import type { Keeper } from './db/keeper.ts';
 import type { Patience } from './db/patience.ts';
 import { createDialectChoice, type DialectChoice, isTold } from './dialect-choice.ts';
 import { recordingKey } from './http/recording-key.ts';
@@ -28,6 +29,8 @@ export interface CrmSideParts {
   readonly onFatal: (fault: unknown) => void;
   readonly patience: Patience;
   readonly meters: Pick<Meters, 'crmAnswered' | 'sent'>;
+  /** Who keeps what else of the events. */
+  readonly keepers: readonly Keeper<CallEvent>[];
   readonly openCalls: () => Iterable<Linkedid>;
   /** The CRM can be told of recordings from now on. */
   readonly onKnown: () => void;
@@ -48,11 +51,11 @@ export interface CrmSide {
 }
 
 export function createCrmSide(config: Config, parts: CrmSideParts): CrmSide {
-  const { knex, clock, log, onFatal, patience, meters, openCalls, onKnown } = parts;
+  const { knex, clock, log, onFatal, patience, meters, keepers, openCalls, onKnown } = parts;
   const onFull = () => log.error('the memory for what waits for the database is full: calls that begin now are lost');
   // One that the CRM has not answered in time may be waiting in a queue there, before which another waits as long.
   const lastWordMs = 2 * config.crm.timeout_seconds * 1000;
-  const store = new OutboxStore({ knex, now: () => clock.now(), onFatal, patience, onFull, lastWordMs });
+  const store = new OutboxStore({ knex, now: () => clock.now(), onFatal, patience, onFull, lastWordMs, keepers });
   patience.waiting = () => store.backlog;
   const post = createPost(postSettings(config));
   const courier = createCourier({

@@ -1,4 +1,3 @@
-import type { Knex } from 'knex';
 import type { Input } from './call/ami-event.ts';
 import type { CallEvent } from './call/call-event.ts';
 import type { Linkedid } from './call/ids.ts';
@@ -10,14 +9,15 @@ import { type CrmSide, createCrmSide } from './crm-side.ts';
 import type { DatabaseSide } from './database-side.ts';
 import type { Patience } from './db/patience.ts';
 import { type Change, createFlow } from './flow.ts';
-import { HistoryStore } from './history/history-store.ts';
+import { HistoryStore, historyKeeper } from './history/history-store.ts';
 import { createLiveSide, type LiveSide } from './live-side.ts';
 import type { Log } from './log.ts';
 import type { Meters } from './metrics/meters.ts';
+import { recordingKeeper } from './recordings/recording-keeper.ts';
 import { RecordingStore } from './recordings/recording-store.ts';
 import { RecordingWatch } from './recordings/watch.ts';
 import { callRules, recordingPlaces, watchSettings } from './settings.ts';
-import { UnrungStore } from './unrung/unrung-store.ts';
+import { UnrungStore, unrungKeeper } from './unrung/unrung-store.ts';
 
 /** Everything that works on one database, built but not yet running. */
 export interface Works {
@@ -58,6 +58,7 @@ export function build(config: Config, parts: WorksParts, { knex: database, patie
     onFatal,
     patience,
     meters,
+    keepers: [recordingKeeper, unrungKeeper, historyKeeper],
     openCalls: () => state.calls.keys(),
     onKnown: () => watch.start(),
   });
@@ -70,7 +71,6 @@ export function build(config: Config, parts: WorksParts, { knex: database, patie
     patience,
     onReady: async (recording, talks, mark) => {
       await crm.store.commit({ callbacks: crm.announcements(recording, talks), calls: [], also: mark });
-      crm.courier.nudge();
     },
     onFate: (fate) => (fate === 'linked' ? meters.recordingLinked() : meters.recordingEnded(fate)),
   });
@@ -106,29 +106,17 @@ function createCommit(crm: CrmSide, watch: RecordingWatch, onWritten: (ms: numbe
   let last: Promise<void> = Promise.resolve();
   const commit = ({ callbacks, calls, events }: Change) => {
     if (callbacks.length + calls.length === 0 && events.every(({ kind }) => kind === 'surprise')) return;
-    const also = async (transaction: Knex) => {
-      await keepRecordings(new RecordingStore(transaction), events);
-      await new UnrungStore(transaction).keep(events);
-      await new HistoryStore(transaction).keep(events);
-    };
     const begun = clock.now();
-    last = crm.commit({ callbacks, calls, also }, events);
+    last = crm.commit({ callbacks, calls, events }, events);
     const settled = () => {
-      onWritten(clock.now() - begun);
-      crm.courier.nudge();
+      // What the CRM is not told of is written when there is something else to write.
+      if (callbacks.length > 0) onWritten(clock.now() - begun);
       if (events.some(({ kind }) => kind === 'closed' || kind === 'recorded')) watch.poke();
     };
     // One that is fatal has been told by the store, and what found no room in memory is counted there.
     last.then(settled, () => {});
   };
   return { commit, written: () => last.catch(() => {}) };
-}
-
-async function keepRecordings(recordings: RecordingStore, events: readonly CallEvent[]): Promise<void> {
-  for (const event of events) {
-    if (event.kind === 'recorded') await recordings.add(event);
-    else if (event.kind === 'closed') await recordings.closeCall(event.call, event.talked, event.at);
-  }
 }
 
 /** A new database has taken a damaged one's place: what was lost of the open calls is still known here. */

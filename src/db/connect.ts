@@ -1,6 +1,7 @@
 import knex, { type Knex } from 'knex';
 import type { Log } from '../log.ts';
 import { migrationSource } from './migrations/index.ts';
+import { finalizeWithConnection, type RawConnection } from './prepared.ts';
 
 /** "AVTC" in the file's header (SQLite's application_id): how we know our own database from another program's. */
 export const applicationId = 0x41565443;
@@ -38,12 +39,9 @@ function warn(message: string, log: Log | undefined): void {
   else log?.warn(message);
 }
 
-interface RawConnection {
-  exec(sql: string, done: (fault: Error | null) => void): void;
-}
-
 /** What lasts as long as a connection only. FULL: see docs/decisions/0001-sqlite-durability.md. */
 function prepare(connection: RawConnection, done: (fault: Error | null, connection: RawConnection) => void): void {
-  const pragmas = `PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;`;
+  const pragmas = `PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;`;
+  finalizeWithConnection(connection);
   connection.exec(pragmas, (fault) => done(fault, connection));
 }

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
+import { onConnection, type RawConnection } from './prepared.ts';
 
 /** What knex 3.3 keeps on a connection of SQLite. */
-interface Connection {
+interface Connection extends RawConnection {
   /** Set: the pool closes it and makes another one in its place. */
   __knex__disposed?: unknown;
 }
@@ -13,8 +14,16 @@ interface Connection {
  * Knex's own (3.3) leaves a transaction open whose COMMIT failed, and where SQLite has rolled back by itself (on a full disk
  * or an I/O error) it rejects with the fault of its own superfluous ROLLBACK in place of the cause.
  */
-export async function inTransaction(knex: Knex, work: (transaction: Knex) => Promise<void>): Promise<void> {
-  const connection = (await knex.client.acquireConnection()) as Connection;
+export function inTransaction(knex: Knex, work: (transaction: Knex) => Promise<void>): Promise<void> {
+  return onConnection(knex, (connection) => inTransactionOn(knex, connection, work));
+}
+
+/** The same on a connection that one has already. */
+export async function inTransactionOn(
+  knex: Knex,
+  connection: Connection,
+  work: (transaction: Knex) => Promise<void>,
+): Promise<void> {
   let cause: unknown;
   const remembering = async (transaction: Knex.Transaction) => {
     try {
@@ -29,8 +38,6 @@ export async function inTransaction(knex: Knex, work: (transaction: Knex) => Pro
   } catch (fault) {
     await rollBack(knex, connection);
     throw cause ?? fault;
-  } finally {
-    await knex.client.releaseConnection(connection);
   }
 }
 

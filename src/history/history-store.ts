@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { CallEvent } from '../call/call-event.ts';
 import type { Linkedid } from '../call/ids.ts';
+import type { Keeper } from '../db/keeper.ts';
 import { removeInSlices } from '../db/prune.ts';
 import { type FinishedPart, type HistoryRow, historyTable, mapRow, newRow } from './finished-part.ts';
 
@@ -71,6 +72,39 @@ export class HistoryStore {
     return this.#database<HistoryRow>(historyTable);
   }
 }
+
+const columns =
+  'call, extension, direction, number, name, line, ring, started_at, ended_at, talked_ms, outcome, answered_at';
+
+/** Keeps the parts that end, as `keep` does. */
+export const historyKeeper: Keeper<CallEvent> = {
+  parts: [
+    {
+      name: historyTable,
+      sql: [
+        `INSERT INTO ${historyTable} (${columns})
+         SELECT ${columns.split(', ').map((_, index) => `value ->> ${index}`)} FROM json_each(NEW.${historyTable}) WHERE true
+         ON CONFLICT (call, extension) DO UPDATE SET (${columns}) = (${columns
+           .split(', ')
+           .map((column) =>
+             column === 'answered_at' ? 'coalesce(excluded.answered_at, answered_at)' : `excluded.${column}`,
+           )})
+         WHERE excluded.ring >= ring`,
+      ],
+    },
+  ],
+  plan(events) {
+    const ended = events.filter((event) => event.kind === 'ended').map((event) => newRow(partOf(event)));
+    return {
+      rows: {
+        [historyTable]: ended.map((row) => [
+          ...[row.call, row.extension, row.direction, row.number, row.name, row.line],
+          ...[row.ring, row.started_at, row.ended_at, row.talked_ms, row.outcome, row.answered_at ?? null],
+        ]),
+      },
+    };
+  },
+};
 
 function partOf({ leg, at, outcome, talkedMs, answeredAt }: Extract<CallEvent, { kind: 'ended' }>): FinishedPart {
   const { call, extension, direction, party, line, ring, startedAt } = leg;

@@ -48,6 +48,8 @@ export interface StoredCallback extends Callback {
   readonly createdAt: number;
   readonly attempts: number;
   readonly again: number;
+  /** What waits behind it in its call, as far as that is known. */
+  readonly behind?: readonly StoredCallback[];
 }
 
 export function newRow(callback: Callback, now: number) {
@@ -66,4 +68,18 @@ export function mapRow(row: CallbackRow): StoredCallback {
     attempts: row.attempts,
     again: row.again,
   };
+}
+
+/** Of each call the first, with the others behind it; unless that one is to be sent later only. */
+export function dueOf(pending: readonly CallbackRow[], now: number): StoredCallback[] {
+  const calls = new Map<string, CallbackRow[]>();
+  for (const row of pending) {
+    const rows = calls.get(row.call);
+    if (rows === undefined) calls.set(row.call, [row]);
+    else rows.push(row);
+  }
+  return [...calls.values()].flatMap(([first, ...others]) => {
+    if (first === undefined || first.due_at === null || first.due_at > now) return [];
+    return [others.length === 0 ? mapRow(first) : { ...mapRow(first), behind: others.map(mapRow) }];
+  });
 }

@@ -1,8 +1,10 @@
+import type { Linkedid } from '../call/ids.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { StoredCallback } from './callback-row.ts';
 import { createCircuit } from './circuit.ts';
 import type { OutboxStore } from './outbox-store.ts';
+import { Ready } from './ready.ts';
 import type { SendResult } from './retry.ts';
 import { Sending } from './sending.ts';
 import { type Alarm, type Sent, type SentOutcome, Settlement, type Tally } from './settle.ts';
@@ -48,14 +50,14 @@ export interface Courier {
   stop(): Promise<void>;
 }
 
-/** At least every fourth look begins at the old end, so that a busy hour does not keep a backlog waiting. */
-const looksPerOldFirst = 4;
-
 /** A callback that waits for longer was held up, and what follows it may be waiting already. */
 const promptMs = 1_000;
 
 /** What has been answered and not been marked would be told again after a kill: never more than this. */
-const mostSettling = 8;
+const mostSettling = 32;
+
+/** From so many on nobody's mark waits for company. */
+const manySettling = 8;
 
 /** Sleeps no longer than this, in case the system's clock is set back meanwhile. */
 const longestSleepMs = 60_000;
@@ -73,10 +75,12 @@ class LaneCourier implements Courier {
   readonly #inFlight = new Map<number, Promise<void>>();
   /** Of those: answered, and being marked in the database. */
   readonly #settling = new Set<number>();
+  readonly #ready = new Ready();
+  /** Calls of which one is on its way and more waits behind it. */
+  readonly #followed = new Set<Linkedid>();
   #isRunning = false;
   #looking: Promise<void> | null = null;
   #lookAgain = false;
-  #looks = 0;
   #alarmClock: { readonly at: number; readonly cancel: () => void } | null = null;
   /** Whether a callback may be due later that no alarm is set for. */
   #isLaterUnknown = true;
@@ -85,7 +89,12 @@ class LaneCourier implements Courier {
     this.#settings = settings;
     const isRepeatable = settings.isRepeatable ?? (() => true);
     this.#settlement = new Settlement({ ...settings, isRepeatable, circuit: this.#circuit });
-    this.#sending = new Sending({ ...settings, isRepeatable, onSlow: () => this.nudge() });
+    this.#sending = new Sending({ ...settings, isRepeatable, onSlow: () => this.#wake() });
+    settings.store.onDue = (due) => this.#came(due);
+    settings.store.onLater = () => {
+      this.#isLaterUnknown = true;
+      this.#wake();
+    };
   }
 
   get state(): CourierState {
@@ -113,6 +122,19 @@ class LaneCourier implements Courier {
   }
 
   nudge(): void {
+    this.#ready.clear();
+    this.#wake();
+  }
+
+  #came(due: readonly StoredCallback[]): void {
+    for (const callback of due) {
+      if (!this.#inFlight.has(callback.id)) this.#ready.came(callback);
+      else if (callback.behind !== undefined) this.#followed.add(callback.call);
+    }
+    this.#wake();
+  }
+
+  #wake(): void {
     if (!this.#isRunning) return;
     this.#lookAgain = true;
     this.#looking ??= this.#look();
@@ -141,22 +163,31 @@ class LaneCourier implements Courier {
   }
 
   async #fillLanes(): Promise<void> {
-    const { store } = this.#settings;
-    const wanted = this.#freeLanes();
-    if (wanted <= 0) return this.#wakeForNextTry();
-    this.#looks += 1;
-    const first = this.#looks % looksPerOldFirst === 0 ? 'old' : 'fresh';
-    const found = await store.due(wanted, [...this.#inFlight.keys()], first);
-    // The CRM may have gone away, or stop() been called, meanwhile.
-    const allowed = this.#isRunning ? this.#freeLanes() : 0;
-    for (const callback of found.slice(0, Math.max(0, allowed))) {
-      this.#inFlight.set(callback.id, this.#deliver(callback));
+    while (this.#isRunning) {
+      if (this.#freeLanes() <= 0) return this.#wakeForNextTry();
+      if (this.#ready.isLookNeeded) await this.#lookIntoDatabase();
+      // The CRM may have gone away, or stop() been called, meanwhile.
+      if (!this.#isRunning || this.#freeLanes() <= 0) continue;
+      const callback = this.#ready.take();
+      if (callback === undefined && !this.#ready.mayBeMore) return this.#wakeLater();
+      if (callback !== undefined && !this.#inFlight.has(callback.id))
+        this.#inFlight.set(callback.id, this.#deliver(callback));
     }
-    if (found.length > allowed) this.#wakeForNextTry();
-    if (found.length < wanted && this.#isLaterUnknown) {
-      this.#isLaterUnknown = false;
-      this.#wakeAt(await store.nextDueAt([...this.#inFlight.keys()]));
-    }
+  }
+
+  async #lookIntoDatabase(): Promise<void> {
+    const { clock, lanes, store } = this.#settings;
+    const wanted = 2 * this.#circuit.allowed(clock.now(), lanes);
+    this.#ready.mayBeMore = false;
+    const found = await store.due(wanted, [...this.#inFlight.keys(), ...this.#ready.ids], this.#ready.turn);
+    this.#ready.found(found);
+    if (found.length >= wanted) this.#ready.mayBeMore = true;
+  }
+
+  async #wakeLater(): Promise<void> {
+    if (!this.#isLaterUnknown) return;
+    this.#isLaterUnknown = false;
+    this.#wakeAt(await this.#settings.store.nextDueAt([...this.#inFlight.keys()]));
   }
 
   #freeLanes(): number {
@@ -182,30 +213,43 @@ class LaneCourier implements Courier {
       const tookMs = Math.max(0, this.#settings.clock.now() - begun);
       const wasAway = this.#circuit.isOpen;
       const behind = result.kind === 'accepted' ? await this.#sendBehind(closing) : [];
-      const settled = this.#settlement.settle({ callback, result, tookMs }, behind);
+      const settled = this.#settlement.settle({ callback, result, tookMs }, behind, this.#howSoon(callback, behind));
       this.#freeLaneOf(callback);
       this.#wakeAt(await settled);
-      // Others may have been hurried, and its end planned to be told again.
-      if (wasAway || behind.length > 0 || /^(EndCall|Hangup)$/.test(callback.kind)) this.#isLaterUnknown = true;
+      // Others may have been hurried.
+      if (wasAway) {
+        this.#ready.mayBeMore = true;
+        this.#isLaterUnknown = true;
+      }
     } catch {
       // Settling failed at the database, which is fatal, and the store has told of it.
       this.#isRunning = false;
     }
     this.#inFlight.delete(callback.id);
     this.#settling.delete(callback.id);
-    this.nudge();
+    this.#wake();
+  }
+
+  /** Whether anything waits for the mark of what was sent. */
+  #howSoon({ call, behind: known = [] }: StoredCallback, sent: readonly Sent[]): 'now' | 'soon' {
+    const isFollowed = this.#followed.delete(call) || known.length > sent.length;
+    return isFollowed || this.#settling.size >= manySettling ? 'now' : 'soon';
   }
 
   /** The CRM is done with it. That it waits for the disk keeps no other call's callback from going out. */
   #freeLaneOf(callback: StoredCallback): void {
     if (this.#settling.size >= mostSettling) return;
     this.#settling.add(callback.id);
-    this.nudge();
+    this.#wake();
   }
 
-  /** What is to follow at once, when the call is over and only its record is not yet made. */
+  /**
+   * What is to follow at once: the rest of what ends a record, since it can be told again as often as one likes; and all that ends
+   * one, when the call is over and only its record is not yet made.
+   */
   async #closing(callback: StoredCallback): Promise<StoredCallback[]> {
     const { catchUp, clock, store } = this.#settings;
+    if (isClosing(callback)) return endOf(callback);
     if (catchUp === undefined || !/^(StartApp|DialBegin)$/.test(callback.kind)) return [];
     if (clock.now() - callback.createdAt <= promptMs) return [];
     const waiting = await store.waitingOf(callback.call);
@@ -235,8 +279,21 @@ class LaneCourier implements Courier {
     const cancel = clock.after(wait, () => {
       this.#alarmClock = null;
       this.#isLaterUnknown = true;
-      this.nudge();
+      this.#ready.mayBeMore = true;
+      this.#wake();
     });
     this.#alarmClock = { at, cancel };
   }
+}
+
+function isClosing({ kind }: StoredCallback): boolean {
+  return kind === 'Hangup' || kind === 'EndCall';
+}
+
+/** What ends the same record and was made in the same moment. */
+function endOf({ createdAt, params, behind = [] }: StoredCallback): StoredCallback[] {
+  const other = behind.findIndex(
+    (next) => !isClosing(next) || next.createdAt !== createdAt || next.params['callUUID'] !== params['callUUID'],
+  );
+  return behind.slice(0, other === -1 ? undefined : other);
 }

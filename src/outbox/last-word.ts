@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Callback } from '../crm/callback.ts';
+import { Prepared } from '../db/prepared.ts';
 import { type CallbackRow, callbacksTable, newRow } from './callback-row.ts';
 import { slices } from './marks.ts';
 
@@ -26,16 +27,18 @@ export async function planLastWords(transaction: Knex, finished: readonly Callba
   }
 }
 
-/** Something new of the record: its old end is not to be told any more. */
-export async function cancelLastWords(transaction: Knex, made: readonly Callback[], now: number): Promise<void> {
-  const records = new Set(made.filter(({ kind }) => kind !== 'Record').map(recordOf));
-  const unneeded = { state: 'delivered', outcome: 'unneeded', due_at: null, finished_at: now } as const;
-  for (const some of slices([...records].map((record) => `${record}${suffix}`)))
-    await transaction<CallbackRow>(callbacksTable).where({ state: 'pending' }).whereIn('call', some).update(unneeded);
-}
-
 /** What waits under such a name is not a call's, and not in a hurry. */
 export const suffix = '#again';
+
+/** The name under which the end of the record waits that a callback is of. */
+export function lastWordsOf(params: Callback['params']): string {
+  return `${params['callUUID'] ?? ''}${suffix}`;
+}
+
+/** Calls of which something was not answered in time. */
+export const timedOutCalls = new Prepared<{ readonly call: string }>(
+  `SELECT DISTINCT call FROM ${callbacksTable} WHERE outcome = 'timedOut'`,
+);
 
 /** The call that a callback is of, also one that waits under such a name. */
 export function linkedidOf({ key, call }: Pick<Callback, 'key' | 'call'>): string {

@@ -15,16 +15,9 @@ export interface Mark {
   readonly behind?: readonly Mark[];
 }
 
+/** Those that are not plain. */
 export async function writeMarks(transaction: Knex, marks: readonly Mark[], now: number): Promise<void> {
-  const plain = marks.filter(isPlain);
-  for (const some of slices(plain)) {
-    const ids = some.map((mark) => mark.callback.id);
-    await stillDue(transaction, 0)
-      .whereIn('id', ids)
-      .update(fieldsOf(transaction, some[0] as Mark, now));
-  }
   for (const mark of marks) {
-    if (isPlain(mark)) continue;
     const changed = await stillDue(transaction, mark.callback.again)
       .where({ id: mark.callback.id })
       .update(fieldsOf(transaction, mark, now));
@@ -32,9 +25,9 @@ export async function writeMarks(transaction: Knex, marks: readonly Mark[], now:
   }
 }
 
-/** All but the callback itself is the same for each. */
-function isPlain({ as, outcome, behind, callback }: Mark): boolean {
-  return as.state === 'delivered' && outcome === 'accepted' && behind === undefined && callback.again === 0;
+/** All but the callbacks themselves is the same for each. */
+export function isPlain({ as, outcome, behind = [], callback }: Mark): boolean {
+  return as.state === 'delivered' && outcome === 'accepted' && callback.again === 0 && behind.every(isPlain);
 }
 
 async function writeBehind(transaction: Knex, marks: readonly Mark[], now: number): Promise<void> {

@@ -1,14 +1,25 @@
 import type { Knex } from 'knex';
+import type { CallEvent } from '../call/call-event.ts';
 import type { Linkedid } from '../call/ids.ts';
 import { judgeFault } from '../db/fault.ts';
+import type { Keeper } from '../db/keeper.ts';
 import { noPatience, type Patience, type Waiting } from '../db/patience.ts';
+import { onConnection } from '../db/prepared.ts';
 import { removeInSlices } from '../db/prune.ts';
 import { Backlog, NotKept } from './backlog.ts';
-import { type CallbackRow, type CallbackState, callbacksTable, mapRow, type StoredCallback } from './callback-row.ts';
+import {
+  type CallbackRow,
+  type CallbackState,
+  callbacksTable,
+  dueOf,
+  mapRow,
+  type StoredCallback,
+} from './callback-row.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { suffix } from './last-word.ts';
 import type { Mark } from './marks.ts';
-import { type Commit, type Job, writeJobs } from './outbox-writes.ts';
+import { pendingOf } from './outbox-parts.ts';
+import { type Commit, type Job, OutboxWriter } from './outbox-writes.ts';
 import { waitAfterTimeoutMs } from './retry.ts';
 
 export type { StoredCallback } from './callback-row.ts';
@@ -25,6 +36,8 @@ export interface OutboxStoreSettings {
   readonly onFull?: () => void;
   /** After how long the end of a record is told again of which something was not answered in time. Without it: never. */
   readonly lastWordMs?: number;
+  /** Who keeps what else of the events that are committed. */
+  readonly keepers?: readonly Keeper<CallEvent>[];
 }
 
 /** A call that has just begun: somebody looks for its popup now. */
@@ -48,7 +61,12 @@ export class OutboxStore {
   readonly #persist: Patience['persist'];
   readonly #backlog: Backlog;
 
-  constructor({ knex, now, onFatal, patience, onFull, lastWordMs }: OutboxStoreSettings) {
+  /** Told what is due of the calls of which something was just written. */
+  onDue: (due: readonly StoredCallback[]) => void = () => {};
+  /** Told when something was written that is to be sent later, without anybody having asked for it. */
+  onLater: () => void = () => {};
+
+  constructor({ knex, now, onFatal, patience, onFull, lastWordMs, keepers = [] }: OutboxStoreSettings) {
     this.#knex = knex;
     this.#now = now;
     let isTold = false;
@@ -60,10 +78,12 @@ export class OutboxStore {
     };
     this.#persist = (work) => (patience ?? noPatience).persist(work);
     this.#backlog = new Backlog(backlogBytes, onFull ?? (() => {}));
-    this.#writes = createGroupCommit(
-      (jobs) => this.#persist(() => writeJobs(knex, jobs, now(), lastWordMs)),
-      this.#onFatal,
-    );
+    const writer = new OutboxWriter({ knex, keepers, lastWordMs });
+    this.#writes = createGroupCommit(async (jobs) => {
+      const { pending, isLater } = await this.#persist(() => writer.write(jobs, now()));
+      if (isLater) this.onLater();
+      if (pending.length > 0) this.onDue(dueOf(pending, now()));
+    }, this.#onFatal);
   }
 
   /** What is not yet on disk. */
@@ -78,7 +98,8 @@ export class OutboxStore {
   async commit(commit: Commit): Promise<void> {
     const admitted = this.#backlog.admit(commit);
     if (admitted === null) throw new NotKept();
-    await this.#writes.add({ commit: admitted, at: this.#now() });
+    const isWaitedFor = commit.callbacks.length > 0 || commit.also !== undefined;
+    await this.#writes.add({ commit: admitted, at: this.#now() }, isWaitedFor ? 'now' : 'soon');
     this.#backlog.written(admitted);
   }
 
@@ -90,9 +111,9 @@ export class OutboxStore {
   }
 
   /**
-   * Callbacks that are due, at most one of each call, apart from those that are `busy` (ids).
+   * Callbacks that are due, at most one of each call, apart from those that are `busy` (ids), with what waits behind them.
    *
-   * @param first whether calls of the last minute go before older ones, or the other way round
+   * @param first whether calls of the last minute, the latest first, go before older ones, or the other way round
    */
   async due(limit: number, busy: readonly number[], first: 'fresh' | 'old'): Promise<StoredCallback[]> {
     return this.reading(async () => {
@@ -103,7 +124,7 @@ export class OutboxStore {
       for (const part of first === 'fresh' ? parts : parts.reverse()) {
         if (rows.length < limit) rows.push(...(await part(limit - rows.length)));
       }
-      return rows.map(mapRow);
+      return this.#withOthers(rows, now);
     });
   }
 
@@ -141,8 +162,9 @@ export class OutboxStore {
     return this.reading(async () => (await this.#rows().where({ state: 'pending', sending: 1 })).map(mapRow));
   }
 
-  mark(mark: Mark): Promise<void> {
-    return this.#writes.add({ mark });
+  /** @param when `soon`: nothing of its call waits for it */
+  mark(mark: Mark, when: 'now' | 'soon' = 'now'): Promise<void> {
+    return this.#writes.add({ mark }, when);
   }
 
   /** @param doubt why it counts as delivered although the CRM did not say so; null: it did */
@@ -221,6 +243,14 @@ export class OutboxStore {
     }
   }
 
+  async #withOthers(rows: readonly CallbackRow[], now: number): Promise<StoredCallback[]> {
+    if (rows.length === 0) return [];
+    const calls = JSON.stringify(rows.map(({ call }) => call));
+    const pending = await onConnection(this.#knex, (connection) => pendingOf.all(connection, [calls]));
+    const due = new Map(dueOf(pending, now).map((callback) => [callback.id, callback]));
+    return rows.map((row) => due.get(row.id) ?? mapRow(row));
+  }
+
   #openCalls(): Promise<{ id: Linkedid; state: string }[]> {
     return this.#knex('calls').select('id', 'state').orderBy('updated_at');
   }
@@ -246,7 +276,7 @@ export class OutboxStore {
         // The plus keeps SQLite from the index on due_at, which would lead it through the whole backlog.
         .whereRaw('+due_at <= ?', [now])
         .whereNotIn('id', busy)
-        .orderByRaw('+due_at, id')
+        .orderByRaw('created_at DESC, id')
         .limit(limit)
     );
   }

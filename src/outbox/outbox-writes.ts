@@ -1,16 +1,23 @@
 import type { Knex } from 'knex';
+import type { CallEvent } from '../call/call-event.ts';
 import type { Linkedid } from '../call/ids.ts';
 import type { Callback } from '../crm/callback.ts';
-import { inTransaction } from '../db/transaction.ts';
-import { type CallbackRow, callbacksTable, newRow, type StoredCallback } from './callback-row.ts';
+import { type GroupRows, GroupWrite } from '../db/group-write.ts';
+import type { Keeper, Plan } from '../db/keeper.ts';
+import { onConnection, type RawConnection } from '../db/prepared.ts';
+import { inTransactionOn } from '../db/transaction.ts';
+import { type CallbackRow, callbacksTable, type StoredCallback } from './callback-row.ts';
 import { keepFailedSends } from './failed-sends.ts';
-import { cancelLastWords, planLastWords } from './last-word.ts';
-import { type Mark, slices, writeMarks } from './marks.ts';
+import { lastWordsOf, planLastWords, timedOutCalls } from './last-word.ts';
+import { isPlain, type Mark, slices, writeMarks } from './marks.ts';
+import { partsAfter, partsBefore, pendingOf } from './outbox-parts.ts';
 
 /** What one fact brought about: callbacks to be sent, and calls to be kept (`state` null: closed). */
 export interface Commit {
   readonly callbacks: readonly Callback[];
   readonly calls: readonly { readonly id: Linkedid; readonly state: string | null }[];
+  /** What the keepers keep something of. */
+  readonly events?: readonly CallEvent[];
   /** Writes what else belongs to the same fact, in the same transaction. Done again, if that must be repeated. */
   readonly also?: (transaction: Knex) => Promise<void>;
 }
@@ -22,70 +29,142 @@ export type Job =
   | { readonly sending: StoredCallback }
   | { readonly unneeded: readonly StoredCallback[] };
 
-/**
- * Writes all jobs, or none of them, and can then be repeated.
- *
- * @param lastWordMs after how long the end of a record is told again of which something was not answered in time; undefined: never
- */
-export function writeJobs(knex: Knex, jobs: readonly Job[], now: number, lastWordMs?: number): Promise<void> {
+export interface WriterSettings {
+  readonly knex: Knex;
+  readonly keepers: readonly Keeper<CallEvent>[];
+  /** After how long the end of a record is told again of which something was not answered in time; undefined: never. */
+  readonly lastWordMs: number | undefined;
+}
+
+type Also = (transaction: Knex) => Promise<void>;
+
+/** Writes jobs together: what is common by one statement, and what is rare behind it in the same transaction. */
+export class OutboxWriter {
+  readonly #settings: WriterSettings;
+  readonly #write: GroupWrite;
+  /** Calls of which something was not answered in time; null: not yet looked for. */
+  #timedOut: Set<string> | null = null;
+
+  constructor(settings: WriterSettings) {
+    this.#settings = settings;
+    const kept = settings.keepers.flatMap(({ parts }) => parts);
+    this.#write = new GroupWrite('outbox', [...partsBefore, ...kept, ...partsAfter]);
+  }
+
+  /**
+   * Writes all jobs, or none of them, and can then be repeated.
+   *
+   * @returns what waits of the calls that they are of, in order, and whether something is now to be sent at some later time
+   */
+  write(jobs: readonly Job[], now: number): Promise<{ pending: CallbackRow[]; isLater: boolean }> {
+    const { knex } = this.#settings;
+    const group = groupOf(jobs);
+    return onConnection(knex, async (connection) => {
+      const plans = await this.#plans(group, connection);
+      const rows = this.#rows(group, plans);
+      const last = await this.#lastWords(withBehind(group.marks), connection, now);
+      const also = [...plans.flatMap((plan) => plan.also ?? []), ...restOf(group, last, now)];
+      if (also.length === 0) await this.#write.run(connection, rows, now);
+      else
+        await inTransactionOn(knex, connection, async (transaction) => {
+          await this.#write.run(connection, rows, now);
+          for (const each of also) await each(transaction);
+        });
+      const pending = group.calls.length === 0 ? [] : await pendingOf.all(connection, [JSON.stringify(group.calls)]);
+      return { pending, isLater: last !== null };
+    });
+  }
+
+  async #plans({ events }: Group, connection: RawConnection): Promise<Plan[]> {
+    const plans: Plan[] = [];
+    if (events.length > 0)
+      for (const keeper of this.#settings.keepers) plans.push(await keeper.plan(events, connection));
+    return plans;
+  }
+
+  #rows(group: Group, plans: readonly Plan[]): GroupRows {
+    const { jobs, calls, marks } = group;
+    const plain = marks.filter(isPlain);
+    return {
+      ...Object.assign({}, ...plans.map(({ rows }) => rows)),
+      ...callRows(group),
+      callbacks: jobs.flatMap((job) => ('commit' in job ? this.#callbackRows(job) : [])),
+      sending: jobs.flatMap((job) => ('sending' in job ? [job.sending.id] : [])),
+      unneeded: jobs.flatMap((job) => ('unneeded' in job ? job.unneeded.map(({ id }) => id) : [])),
+      behind: plain.flatMap(({ behind = [], callback }) => behind.map((mark) => [mark.callback.id, callback.id])),
+      delivered: plain.map(({ callback }) => callback.id),
+      moved: calls,
+    };
+  }
+
+  #callbackRows({ commit, at }: Extract<Job, { readonly commit: Commit }>) {
+    const hasLastWords = this.#settings.lastWordMs !== undefined;
+    return commit.callbacks.map(({ call, key, kind, params }) => {
+      const lastWords = hasLastWords && kind !== 'Record' ? lastWordsOf(params) : null;
+      return [call, key, kind, JSON.stringify(params), at, lastWords];
+    });
+  }
+
+  async #lastWords(marks: readonly Mark[], connection: RawConnection, now: number): Promise<Also | null> {
+    const { lastWordMs } = this.#settings;
+    if (lastWordMs === undefined) return null;
+    this.#timedOut ??= new Set((await timedOutCalls.all(connection, [])).map(({ call }) => call));
+    const timedOut = this.#timedOut;
+    for (const { outcome, callback } of marks) if (outcome === 'timedOut') timedOut.add(callback.call);
+    const finished = marks.filter(isFinished).map(({ callback }) => callback);
+    const late = finished.filter(({ call }) => timedOut.has(call));
+    return late.length === 0 ? null : (transaction) => planLastWords(transaction, late, now + lastWordMs);
+  }
+}
+
+/** What there is to write, of all jobs. */
+interface Group {
+  readonly jobs: readonly Job[];
+  readonly commits: readonly Commit[];
+  readonly events: readonly CallEvent[];
+  readonly marks: readonly Mark[];
+  /** Of which the first pending callback may have changed. */
+  readonly calls: readonly Linkedid[];
+}
+
+function groupOf(jobs: readonly Job[]): Group {
   const commits = jobs.flatMap((job) => ('commit' in job ? [job.commit] : []));
   const marks = jobs.flatMap((job) => ('mark' in job ? [job.mark] : []));
-  const sending = jobs.flatMap((job) => ('sending' in job ? [job.sending.id] : []));
-  const unneeded = jobs.flatMap((job) => ('unneeded' in job ? job.unneeded.map(({ id }) => id) : []));
-  const rows = jobs.flatMap((job) => ('commit' in job ? rowsOf(job) : []));
-  const callbacks = commits.flatMap((commit) => commit.callbacks);
-  return inTransaction(knex, async (transaction) => {
-    const made: string[] = [];
-    for (const some of slices(rows)) made.push(...(await insertNew(transaction, some)));
-    await keepCalls(transaction, commits, now);
-    for (const { also } of commits) await also?.(transaction);
-    for (const ids of slices(sending)) await transaction(callbacksTable).whereIn('id', ids).update({ sending: 1 });
-    for (const ids of slices(unneeded)) await pass(transaction, ids, now);
-    await writeMarks(transaction, marks, now);
-    const all = marks.flatMap((mark) => [mark, ...(mark.behind ?? [])]);
-    await keepFailedSends(transaction, all, now);
-    const finished = all.filter((mark) => mark.as.state !== 'pending').map((mark) => mark.callback);
-    if (lastWordMs !== undefined) {
-      const isNew = new Set(made);
-      await cancelLastWords(
-        transaction,
-        callbacks.filter(({ key }) => isNew.has(key)),
-        now,
-      );
-      await planLastWords(transaction, finished, now + lastWordMs);
-    }
-    await moveUp(transaction, new Set([...callbacks, ...finished].map((callback) => callback.call)), now);
-  });
+  const finished = withBehind(marks).filter(isFinished);
+  const calls = new Set([
+    ...commits.flatMap(({ callbacks }) => callbacks.map(({ call }) => call)),
+    ...finished.map(({ callback }) => callback.call),
+  ]);
+  return { jobs, commits, events: commits.flatMap(({ events = [] }) => events), marks, calls: [...calls] };
 }
 
-function rowsOf({ commit, at }: Extract<Job, { readonly commit: Commit }>) {
-  return commit.callbacks.map((callback) => newRow(callback, at));
+/** What is more than rows. */
+function restOf({ jobs, calls, marks }: Group, last: Also | null, now: number): Also[] {
+  const rest = jobs.flatMap((job) => ('commit' in job ? (job.commit.also ?? []) : []));
+  const rare = marks.filter((mark) => !isPlain(mark));
+  const failed = withBehind(marks).filter(({ outcome }) => outcome !== 'accepted');
+  if (rare.length > 0) rest.push((transaction) => writeMarks(transaction, rare, now));
+  if (failed.length > 0) rest.push((transaction) => keepFailedSends(transaction, failed, now));
+  if (last !== null) rest.push(last);
+  if (rest.length > 0 && calls.length > 0) rest.push((transaction) => moveUp(transaction, new Set(calls), now));
+  return rest;
 }
 
-/** @returns the keys of those that were not known */
-async function insertNew(transaction: Knex, rows: readonly ReturnType<typeof newRow>[]): Promise<string[]> {
-  const made = await transaction(callbacksTable).insert(rows).onConflict('key').ignore().returning('key');
-  return (made as { key: string }[]).map(({ key }) => key);
+function withBehind(marks: readonly Mark[]): Mark[] {
+  return marks.flatMap((mark) => [mark, ...(mark.behind ?? [])]);
 }
 
-async function pass(transaction: Knex, ids: readonly number[], now: number): Promise<void> {
-  const passed = { state: 'delivered', outcome: 'unneeded', due_at: null, finished_at: now } as const;
-  await transaction<CallbackRow>(callbacksTable).where({ state: 'pending' }).whereIn('id', ids).update(passed);
+function isFinished({ as }: Mark): boolean {
+  return as.state !== 'pending';
 }
 
-async function keepCalls(transaction: Knex, commits: readonly Commit[], now: number): Promise<void> {
-  const latest = new Map(commits.flatMap((commit) => commit.calls).map((call) => [call.id, call.state]));
-  const open = [...latest].flatMap(([id, state]) => (state === null ? [] : [{ id, state, updated_at: now }]));
-  const closed = [...latest].flatMap(([id, state]) => (state === null ? [id] : []));
-  for (const some of slices(open)) await transaction('calls').insert(some).onConflict('id').merge();
-  for (const some of slices(closed)) await transaction('calls').whereIn('id', some).delete();
+function callRows({ commits }: Group): GroupRows {
+  const latest = new Map(commits.flatMap((commit) => commit.calls).map(({ id, state }) => [id, state]));
+  const open = [...latest].filter(([, state]) => state !== null);
+  return { open, closed: [...latest].flatMap(([id, state]) => (state === null ? [id] : [])) };
 }
 
-/**
- * Makes the first pending callback of each of these calls due. It is due since it was made and not since now, so that
- * an old call is told to its end before a younger one is begun; but never later than now, in case the system's clock has
- * been set back.
- */
+/** Makes the first pending callback of each of these calls due: as the writer does by the way. */
 export async function moveUp(transaction: Knex, calls: ReadonlySet<Linkedid>, now: number): Promise<void> {
   for (const some of slices([...calls])) {
     const first = transaction(callbacksTable).where({ state: 'pending' }).whereIn('call', some).groupBy('call');

@@ -67,12 +67,13 @@ export class Settlement {
    * Resolves, when it is on disk, to the time at which to send the callback again; null: it is finished.
    *
    * @param behind what was sent right after it and is on disk together with it
+   * @param when `soon`: nothing of its call waits for it
    */
-  async settle(first: Sent, behind: readonly Sent[] = []): Promise<number | null> {
+  async settle(first: Sent, behind: readonly Sent[] = [], when: 'now' | 'soon' = 'now'): Promise<number | null> {
     const mark = await this.#judge(first);
     const marks: Mark[] = [];
     for (const sent of behind) marks.push(await this.#judge(sent));
-    await this.#settings.store.mark(marks.length === 0 ? mark : { ...mark, behind: marks });
+    await this.#settings.store.mark(marks.length === 0 ? mark : { ...mark, behind: marks }, when);
     return [mark, ...marks].reduce<number | null>((first, { as }) => ('dueAt' in as ? as.dueAt : first), null);
   }
 

@@ -189,7 +189,7 @@ export class RecordingStore {
 }
 
 /** 22 characters of the URL alphabet. */
-function newId(): RecordingId {
+export function newId(): RecordingId {
   return randomBytes(16).toString('base64url') as RecordingId;
 }
 

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { CallEvent } from '../call/call-event.ts';
 import type { Linkedid } from '../call/ids.ts';
+import type { Keeper } from '../db/keeper.ts';
 
 const table = 'unrung_calls';
 
@@ -84,3 +85,27 @@ export class UnrungStore {
     return this.#database<UnrungRow>(table);
   }
 }
+
+/** Keeps such calls, as `keep` does. */
+export const unrungKeeper: Keeper<CallEvent> = {
+  parts: [
+    {
+      name: table,
+      sql: [
+        `INSERT INTO ${table} (call, line, number, name, started_at, ended_at, is_end_heard)
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
+         FROM json_each(NEW.${table}) WHERE true ON CONFLICT (call) DO NOTHING`,
+      ],
+    },
+  ],
+  plan(events) {
+    const unrung = events.flatMap((event) => (event.kind === 'unrung' ? [event] : []));
+    return {
+      rows: {
+        [table]: unrung.map(({ call, line, party, startedAt, at, isEndHeard }) => [
+          ...[call, line, party.number, party.name, startedAt, at, Number(isEndHeard)],
+        ]),
+      },
+    };
+  },
+};

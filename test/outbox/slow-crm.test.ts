@@ -311,7 +311,7 @@ describe('the last word', () => {
     courier.nudge();
     await commit('1.1', ['Record']);
     await vi.waitFor(() => expect(kindsOf('1.1').at(-1)).toBe('Record'));
-    expect(await store.oldestAgeMs()).toBe(0);
+    await vi.waitFor(async () => expect(await store.oldestAgeMs()).toBe(0));
     expect(await store.depth()).toBe(2);
   });
 

@@ -1,0 +1,47 @@
+import { Prepared, type RawConnection } from './prepared.ts';
+
+/** One of the things that a group of changes may hold. */
+export interface WritePart {
+  /** A word of letters. */
+  readonly name: string;
+  /**
+   * What writes it: statements of a trigger, for which `NEW.<name>` is a JSON array of rows, or null, of which json_each makes
+   * no rows; and `NEW.at` the time, in epoch milliseconds.
+   */
+  readonly sql: readonly string[];
+}
+
+/** By a part's name: its rows. What is absent or empty is not written. */
+export type GroupRows = Readonly<Record<string, readonly unknown[] | undefined>>;
+
+/**
+ * Writes all of a group of changes by one statement, an INSERT into a view whose trigger does the rest: one way to SQLite's thread and
+ * back, and a transaction of its own where none is open, instead of one for each of ten statements (0.33 ms against 3).
+ * In the order of the parts.
+ */
+export class GroupWrite {
+  readonly #parts: readonly WritePart[];
+  readonly #statement: Prepared;
+
+  constructor(name: string, parts: readonly WritePart[]) {
+    this.#parts = parts;
+    const columns = [...parts.map((part) => part.name), 'at'];
+    const none = columns.map((column) => `NULL AS ${column}`).join(', ');
+    const body = parts.flatMap(({ sql }) => sql.map((each) => `${each};`)).join('\n');
+    this.#statement = new Prepared(
+      `INSERT INTO temp.${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+      `DROP VIEW IF EXISTS temp.${name};
+       CREATE TEMP VIEW ${name} AS SELECT ${none};
+       CREATE TEMP TRIGGER ${name}_write INSTEAD OF INSERT ON ${name} BEGIN ${body} END;`,
+    );
+  }
+
+  /** All of it or nothing. */
+  run(connection: RawConnection, rows: GroupRows, at: number): Promise<void> {
+    const json = this.#parts.map(({ name }) => {
+      const own = rows[name];
+      return own === undefined || own.length === 0 ? null : JSON.stringify(own);
+    });
+    return this.#statement.run(connection, [...json, at]);
+  }
+}

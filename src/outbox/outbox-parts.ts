@@ -1,0 +1,94 @@
+import type { WritePart } from '../db/group-write.ts';
+import { Prepared } from '../db/prepared.ts';
+import { type CallbackRow, callbacksTable } from './callback-row.ts';
+
+/** Of new callbacks: [call, key, kind, params, created_at, the name under which the end of their record may wait to be told again]. */
+const callbacks: WritePart = {
+  name: 'callbacks',
+  sql: [
+    // Something new of the record: its old end is not to be told any more.
+    `UPDATE ${callbacksTable} SET state = 'delivered', outcome = 'unneeded', due_at = NULL, finished_at = NEW.at
+     WHERE state = 'pending' AND call IN (
+       SELECT value ->> 5 FROM json_each(NEW.callbacks)
+       WHERE NOT EXISTS (SELECT 1 FROM ${callbacksTable} AS known WHERE known.key = value ->> 1))`,
+    `INSERT INTO ${callbacksTable} (call, key, kind, params, created_at)
+     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(NEW.callbacks)
+     WHERE true ON CONFLICT (key) DO NOTHING`,
+  ],
+};
+
+/** [id, state] of calls that go on. */
+const open: WritePart = {
+  name: 'open',
+  sql: [
+    `INSERT INTO calls (id, state, updated_at) SELECT value ->> 0, value ->> 1, NEW.at FROM json_each(NEW.open)
+     WHERE true ON CONFLICT (id) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at`,
+  ],
+};
+
+/** Ids of calls that are over. */
+const closed: WritePart = {
+  name: 'closed',
+  sql: ['DELETE FROM calls WHERE id IN (SELECT value FROM json_each(NEW.closed))'],
+};
+
+/** Ids of callbacks that are about to go out and must not go out twice. */
+const sending: WritePart = {
+  name: 'sending',
+  sql: [`UPDATE ${callbacksTable} SET sending = 1 WHERE id IN (SELECT value FROM json_each(NEW.sending))`],
+};
+
+/** Ids of callbacks that are not to be sent. */
+const unneeded: WritePart = {
+  name: 'unneeded',
+  sql: [
+    `UPDATE ${callbacksTable} SET state = 'delivered', outcome = 'unneeded', due_at = NULL, finished_at = NEW.at
+     WHERE state = 'pending' AND id IN (SELECT value FROM json_each(NEW.unneeded))`,
+  ],
+};
+
+/** What was once not answered in time may be executed at any time after: see last-word.ts. */
+const accepted = `state = 'delivered', outcome = CASE WHEN outcome = 'timedOut' THEN outcome ELSE 'accepted' END,
+  detail = NULL, due_at = NULL, finished_at = NEW.at`;
+
+/** [id, the one that it was sent right behind, out of turn]: it holds only if that one does, or its record would be left open. */
+const behind: WritePart = {
+  name: 'behind',
+  sql: [
+    `UPDATE ${callbacksTable} SET ${accepted} WHERE state = 'pending' AND again = 0 AND id IN (
+       SELECT value ->> 0 FROM json_each(NEW.behind) JOIN ${callbacksTable} AS first ON first.id = value ->> 1
+       WHERE first.due_at IS NOT NULL AND first.again = 0)`,
+  ],
+};
+
+/** Ids of callbacks that the CRM has accepted. One that a person has put back, or dropped, meanwhile stays as he left it. */
+const delivered: WritePart = {
+  name: 'delivered',
+  sql: [
+    `UPDATE ${callbacksTable} SET ${accepted}
+     WHERE id IN (SELECT value FROM json_each(NEW.delivered)) AND due_at IS NOT NULL AND again = 0`,
+  ],
+};
+
+/**
+ * Calls whose first pending callback is due. It is due since it was made and not since now, so that an old call is told to its
+ * end before a younger one is begun; but never later than now, in case the system's clock has been set back.
+ */
+const moved: WritePart = {
+  name: 'moved',
+  sql: [
+    `UPDATE ${callbacksTable} SET due_at = min(created_at, NEW.at) WHERE due_at IS NULL AND id IN (
+       SELECT min(id) FROM ${callbacksTable}
+       WHERE state = 'pending' AND call IN (SELECT value FROM json_each(NEW.moved)) GROUP BY call)`,
+  ],
+};
+
+/** In this order, around what others keep of the same changes. */
+export const partsBefore: readonly WritePart[] = [callbacks, open, closed];
+export const partsAfter: readonly WritePart[] = [sending, unneeded, behind, delivered, moved];
+
+/** All that waits of these calls (a JSON array), in order. */
+export const pendingOf = new Prepared<CallbackRow>(
+  `SELECT * FROM ${callbacksTable}
+   WHERE state = 'pending' AND call IN (SELECT value FROM json_each(?)) ORDER BY call, id`,
+);

@@ -1,0 +1,77 @@
+import type { StoredCallback } from './callback-row.ts';
+
+/** So many are kept in memory at most; of more, the database alone knows. */
+const mostKept = 500;
+
+/** At least every fourth comes from the old end, so that a busy hour does not keep a backlog waiting. */
+const picksPerOld = 4;
+
+/**
+ * Callbacks that are due, at most one of each call, as they were seen on their way into the database: they need not be looked for
+ * there. The youngest goes first, since its call rings now: while the CRM does not keep up, some popups come in time and the others
+ * too late, rather than all of them too late.
+ */
+export class Ready {
+  /** In the order of their coming. */
+  #fresh: StoredCallback[] = [];
+  /** Found in the database, in the order in which they are to go. */
+  #found: StoredCallback[] = [];
+  readonly #ids = new Set<number>();
+  #picks = 0;
+  /** Whether there may be more in the database than is known here. */
+  mayBeMore = true;
+
+  get ids(): Iterable<number> {
+    return this.#ids;
+  }
+
+  /** Whose turn it is: what came last, or what waits longest. */
+  get turn(): 'fresh' | 'old' {
+    return (this.#picks + 1) % picksPerOld === 0 ? 'old' : 'fresh';
+  }
+
+  /** Whether the database must be looked into before the next one is taken. */
+  get isLookNeeded(): boolean {
+    return this.mayBeMore && this.#found.length === 0 && (this.#fresh.length === 0 || this.turn === 'old');
+  }
+
+  /** Just written. One that is here already takes its place: more may wait behind it now. */
+  came(callback: StoredCallback): void {
+    if (this.#ids.has(callback.id)) {
+      this.#found = this.#found.map((each) => (each.id === callback.id ? callback : each));
+      this.#fresh = this.#fresh.map((each) => (each.id === callback.id ? callback : each));
+      return;
+    }
+    this.#ids.add(callback.id);
+    this.#fresh.push(callback);
+    if (this.#fresh.length <= mostKept) return;
+    this.#ids.delete(this.#fresh.shift()?.id ?? 0);
+    this.mayBeMore = true;
+  }
+
+  found(callbacks: readonly StoredCallback[]): void {
+    for (const callback of callbacks) {
+      if (this.#ids.has(callback.id)) continue;
+      this.#ids.add(callback.id);
+      this.#found.push(callback);
+    }
+  }
+
+  /** Takes out the next one to be sent. */
+  take(): StoredCallback | undefined {
+    const isOld = this.turn === 'old';
+    const taken = isOld ? (this.#found.shift() ?? this.#fresh.shift()) : (this.#fresh.pop() ?? this.#found.shift());
+    if (taken === undefined) return undefined;
+    this.#picks += 1;
+    this.#ids.delete(taken.id);
+    return taken;
+  }
+
+  /** All that is known is to be looked for anew. */
+  clear(): void {
+    this.#fresh = [];
+    this.#found = [];
+    this.#ids.clear();
+    this.mayBeMore = true;
+  }
+}
