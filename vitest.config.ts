@@ -4,7 +4,7 @@ import { BaseSequencer } from 'vitest/node';
 /** The parts without clock, file and socket: nothing in them goes untried. */
 const pure = [
   'src/call/*.ts',
-  'src/crm/{answer,call-uuid,callback,dialect,late,local-time,party-number,salesplatform,shield,vanilla,variable-params,which}.ts',
+  'src/crm/{answer,call-uuid,callback,dialect,form,late,local-time,party-number,salesplatform,shield,vanilla,variable-params,which}.ts',
   'src/ami/{decode,packet,reader,wanted}.ts',
   'src/numbers/*.ts',
   'src/live/*.ts',

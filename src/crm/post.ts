@@ -1,6 +1,9 @@
 import { rootCertificates } from 'node:tls';
-import { type Dispatcher, Pool } from 'undici';
+import { Pool } from 'undici';
 import { type Answer, judge } from './answer.ts';
+import { Deadlines } from './deadlines.ts';
+import { Exchange, type Reply } from './exchange.ts';
+import { formOf } from './form.ts';
 import { whyUnreachable } from './unreachable.ts';
 import { type Evidence, judgeWhich, type Page, tellingPages, type Which, whyAway } from './which.ts';
 
@@ -26,9 +29,6 @@ export interface Post {
   close(): Promise<void>;
 }
 
-/** More of an answer is not read: PBXManager's longest, a list of users, is a few KB. */
-const longestBody = 64 * 1024;
-
 /** An unknown callstatus with the right token is answered like a callback that was taken, and does nothing (measured). */
 const harmless = { callstatus: 'ConnectorProbe' };
 
@@ -37,40 +37,22 @@ const whichMs = 5_000;
 
 type Params = Readonly<Record<string, string>>;
 
-const headers = { 'user-agent': 'asterisk-vtiger-connector' };
+const agent = ['user-agent', 'asterisk-vtiger-connector'];
+const form = [...agent, 'content-type', 'application/x-www-form-urlencoded; charset=utf-8'];
 
 /** Sends callbacks to PBXManager over kept connections. The token is added here and is stored and logged nowhere. */
 export function createPost(settings: PostSettings): Post {
   const endpoint = new URL(settings.url);
-  const pool = new Pool(endpoint.origin, {
-    connections: settings.connections,
-    connect: {
-      timeout: Math.min(settings.timeoutMs, 10_000),
-      // Said, or NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment would switch it off.
-      rejectUnauthorized: true,
-      ...trust(settings.ca),
-    },
-    // The one deadline is the signal's: undici's own timers are coarse, and none of them covers a whole exchange.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
-  const exchange = async (params: Params, timeoutMs = settings.timeoutMs): Promise<Answer> => {
-    try {
-      const request = requestOf(endpoint, { ...settings, timeoutMs }, params);
-      return await judgeResponse(await pool.request(request), endpoint);
-    } catch (fault) {
-      return whyUnreachable(fault, endpoint.origin, timeoutMs);
-    }
-  };
-  const probe = () => exchange(harmless);
+  const pool = createPool(endpoint, settings);
+  const exchange = exchanging(pool, endpoint, settings);
+  const inTime = new Deadlines(settings.timeoutMs);
+  const probe = () => exchange(harmless, inTime);
   return {
-    async send(params) {
-      const answer = await exchange(params);
-      return answer.kind === 'emptyServerError' ? isCrmWell(answer, await probe()) : answer;
-    },
+    send: (params) => exchange(params, inTime, (answer) => isCrmWell(answer, probe)),
     probe,
     async which() {
-      const callback = await exchange(harmless, Math.min(settings.timeoutMs, whichMs));
+      const soon = new Deadlines(Math.min(settings.timeoutMs, whichMs));
+      const callback = await exchange(harmless, soon);
       // Pages that are not there are not asked for again and again while it is away: some hosts shut out who does that.
       const pages = whyAway(callback) === null ? await tellingPagesOf(pool, endpoint) : { agi: null, script: null };
       return judgeWhich({ callback, ...pages });
@@ -80,21 +62,53 @@ export function createPost(settings: PostSettings): Post {
   };
 }
 
+function createPool(endpoint: URL, settings: PostSettings): Pool {
+  return new Pool(endpoint.origin, {
+    connections: settings.connections,
+    connect: {
+      timeout: Math.min(settings.timeoutMs, 10_000),
+      // Said, or NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment would switch it off.
+      rejectUnauthorized: true,
+      ...trust(settings.ca),
+    },
+    // The one deadline is ours: undici's own timers are coarse, and none of them covers a whole exchange.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+}
+
+/** @returns what sends a callback and judges what comes of it; `again` judges an answer that proves nothing by itself */
+function exchanging(pool: Pool, endpoint: URL, { token }: PostSettings) {
+  const path = endpoint.pathname + endpoint.search;
+  const signature = formOf({ vtigersignature: token });
+  return (params: Params, deadlines: Deadlines, again?: (answer: Answer) => Answer | Promise<Answer>) =>
+    new Promise<Answer>((resolve) => {
+      const done = (answer: Answer) => resolve(again === undefined ? answer : again(answer));
+      const failed = (fault: unknown) => done(whyUnreachable(fault, endpoint.origin, deadlines.ms));
+      const judged = (reply: Reply) => done(judgeReply(reply, endpoint));
+      try {
+        const body = signed(params, signature);
+        pool.dispatch({ method: 'POST', path, headers: form, body }, new Exchange(deadlines, judged, failed));
+      } catch (fault) {
+        failed(fault);
+      }
+    });
+}
+
+/** The token comes last, and no parameter takes its place. */
+function signed(params: Params, signature: string): string {
+  const { vtigersignature, ...others } = params;
+  const told = formOf(vtigersignature === undefined ? params : others);
+  return told === '' ? signature : `${told}&${signature}`;
+}
+
 async function tellingPagesOf(pool: Pool, endpoint: URL): Promise<Omit<Evidence, 'callback'>> {
-  const ask = async (page: string): Promise<Page | null> => {
-    const { pathname } = new URL(page, endpoint);
-    try {
-      const response = await pool.request({
-        method: 'GET',
-        path: pathname,
-        headers,
-        signal: AbortSignal.timeout(whichMs),
-      });
-      return { status: response.statusCode, body: await readBody(response.body) };
-    } catch {
-      return null;
-    }
-  };
+  const soon = new Deadlines(whichMs);
+  const ask = (page: string) =>
+    new Promise<Page | null>((resolve) => {
+      const handler = new Exchange(soon, resolve, () => resolve(null));
+      pool.dispatch({ method: 'GET', path: new URL(page, endpoint).pathname, headers: agent }, handler);
+    });
   const [agi, script] = await Promise.all([ask(tellingPages.agi), ask(tellingPages.script)]);
   return { agi, script };
 }
@@ -104,22 +118,8 @@ function trust(ca: string | undefined): { ca?: string[] } {
   return ca === undefined ? {} : { ca: [...rootCertificates, ca] };
 }
 
-function requestOf(endpoint: URL, settings: PostSettings, params: Params): Dispatcher.RequestOptions {
-  return {
-    method: 'POST',
-    path: endpoint.pathname + endpoint.search,
-    headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
-    body: new URLSearchParams({ ...params, vtigersignature: settings.token }).toString(),
-    signal: AbortSignal.timeout(settings.timeoutMs),
-  };
-}
-
-async function judgeResponse(response: Dispatcher.ResponseData, endpoint: URL): Promise<Answer> {
-  const body = await readBody(response.body);
-  const location = response.headers['location'];
-  if (response.statusCode < 300 || response.statusCode >= 400 || typeof location !== 'string') {
-    return judge(response.statusCode, body);
-  }
+function judgeReply({ status, location, body }: Reply, endpoint: URL): Answer {
+  if (status < 300 || status >= 400 || location === null) return judge(status, body);
   // Not followed: most clients turn a redirected POST into a GET without its parameters.
   return { kind: 'refused', reason: 'url', why: `the URL redirects to ${target(location, endpoint)}` };
 }
@@ -131,23 +131,15 @@ function target(location: string, endpoint: URL): string {
   return `${origin}${pathname}: put that in crm.url`;
 }
 
-async function readBody(body: AsyncIterable<Uint8Array> & { destroy(): void }): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length >= longestBody) break;
-  }
-  // Leaving the loop early has destroyed the stream and with it the connection; one read to its end is kept.
-  return Buffer.concat(chunks).toString('utf8', 0, longestBody);
-}
-
 /**
  * A 500 without a word means either that SalesPlatform as its installer leaves it has applied the callback, or that PHP
  * died (no database, no memory) and has not. A callback that changes nothing tells them apart: the former takes it.
  */
-function isCrmWell(answer: Answer, probed: Answer): Answer {
+function isCrmWell(answer: Answer, probe: () => Promise<Answer>): Answer | Promise<Answer> {
+  return answer.kind === 'emptyServerError' ? probe().then((probed) => byProbe(answer, probed)) : answer;
+}
+
+function byProbe(answer: Answer, probed: Answer): Answer {
   if (probed.kind === 'accepted') return answer;
   if (probed.kind !== 'emptyServerError') return probed;
   return { kind: 'unavailable', why: 'HTTP 500 without a word, whatever it is asked', maybeApplied: true };

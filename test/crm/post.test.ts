@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createPost, type Post, type PostSettings } from '../../src/crm/post.ts';
 import { ok, type Reply, ScriptedCrm } from '../outbox/scripted-crm.ts';
 
@@ -30,6 +30,22 @@ function posting(settings: Partial<PostSettings> = {}): Post {
   });
   posts.push(post);
   return post;
+}
+
+/** A CRM that need not speak HTTP. */
+async function withTcp(serve: (socket: Socket) => void, run: (url: string) => Promise<void>): Promise<void> {
+  const sockets: Socket[] = [];
+  const server = createTcpServer((socket) => {
+    sockets.push(socket.on('error', () => {}));
+    serve(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    await run(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  }
 }
 
 const hangup = { callstatus: 'Hangup', callUUID: '1724.55-101', causetxt: 'Normal Clearing' };
@@ -136,6 +152,55 @@ describe('what comes of it', () => {
     crm.answer((_, index) => (index === 0 ? 'reset' : ok));
     await post.send(hangup);
     expect(await post.send(hangup)).toEqual({ kind: 'accepted' });
+  });
+
+  test('a CRM that has closed a kept connection just as it was used may have taken the callback', async () => {
+    const seen: string[] = [];
+    await withTcp(
+      (socket) => {
+        let requests = 0;
+        socket.on('data', (chunk) => {
+          seen.push(String(chunk));
+          requests += 1;
+          if (requests === 1) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+          else socket.end();
+        });
+      },
+      async (url) => {
+        const post = posting({ url, connections: 1 });
+        expect(await post.send(hangup)).toEqual({ kind: 'accepted' });
+        const why = `${url}: the connection was closed before the answer was complete`;
+        expect(await post.send(hangup)).toEqual({ kind: 'unavailable', why, maybeApplied: true });
+        expect(await post.send(hangup)).toEqual({ kind: 'accepted' });
+        // It is not for undici to send it again.
+        expect(seen).toHaveLength(3);
+      },
+    );
+  });
+
+  test('where no connection comes about in time nothing was applied', async () => {
+    await withTcp(
+      () => {},
+      async (url) => {
+        const https = url.replace('http:', 'https:');
+        const why = `${https}: no connection in time`;
+        expect(await posting({ url: https, timeoutMs: 150 }).send(hangup)).toEqual({
+          kind: 'unavailable',
+          why,
+          maybeApplied: false,
+        });
+      },
+    );
+  });
+
+  test('what is under way when it is closed is told, and so is what comes after', async () => {
+    crm.answer(() => 'hang');
+    const post = posting({ connections: 1, timeoutMs: 60_000 });
+    const sent = [post.send(hangup), post.send(hangup)];
+    await vi.waitFor(() => expect(crm.requests).toHaveLength(1));
+    await post.close();
+    sent.push(post.send(hangup));
+    for (const answer of await Promise.all(sent)) expect(answer).toMatchObject({ kind: 'unavailable' });
   });
 
   test('a host without TLS behind an https address is told', async () => {
