@@ -1,7 +1,8 @@
 import type { Context } from 'koa';
-import { type ByteRange, readRange } from '../recordings/range.ts';
+import { readRange } from '../recordings/range.ts';
 import { audioType } from './audio-type.ts';
 import { type Desk, type Desks, desksWith } from './desk.ts';
+import { FileBody } from './file-body.ts';
 import { type Parameters, readParameters } from './parameters.ts';
 import type { FindRecordingResult, FoundRecording, HttpLog, RecordingAsk } from './ports.ts';
 import { refuseRecording } from './recording-problem.ts';
@@ -142,7 +143,10 @@ function sendContent(context: Context, file: FoundRecording, log: HttpLog): bool
   context.length = range.end - range.start + 1;
   if (context.method === 'HEAD') return false;
   if (file.size === 0) context.body = '';
-  else context.body = stream(context, file, range, log);
+  else
+    context.body = new FileBody(file.handle, range, () =>
+      log.warn(`recording ${file.name} became shorter while it was read`),
+    );
   return file.size > 0;
 }
 
@@ -161,15 +165,4 @@ function applicableRange(context: Context, file: FoundRecording): string | undef
   const condition = context.get('If-Range');
   const same = condition === '' || condition === etag(file) || condition === new Date(file.mtimeMs).toUTCString();
   return same ? context.get('Range') : undefined;
-}
-
-/** A file that shrinks while it is read leaves the promised length unmet: then the connection is cut, or the client would wait. */
-function stream(context: Context, file: FoundRecording, range: ByteRange, log: HttpLog) {
-  const content = file.handle.createReadStream({ start: range.start, end: range.end });
-  content.once('end', () => {
-    if (content.bytesRead > range.end - range.start) return;
-    log.warn(`recording ${file.name} became shorter while it was read`);
-    context.res.destroy();
-  });
-  return content;
 }

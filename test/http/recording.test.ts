@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { promises as fs, mkdtempSync, readlinkSync, rmSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -30,6 +31,14 @@ async function serveFile(name: string, content: Buffer = sound): Promise<string>
   await fs.utimes(join(folder, name), 1_795_000_000.25, 1_795_000_000.25);
   serving = await serve({ findRecording: find });
   return `/recording?id=${encodeURIComponent(name)}&secret=${encodedSecret}`;
+}
+
+/** An answer of which nothing is read yet. */
+function opened(link: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ port: serving.port, host: '127.0.0.1', path: link, agent: false }, resolve);
+    outgoing.once('error', reject).end();
+  });
 }
 
 async function openHandles(name: string): Promise<number> {
@@ -323,6 +332,28 @@ describe('a long recording', () => {
     expect(answer.body).toHaveLength(1000);
   });
 
+  it('comes byte for byte, also to one who stops again and again, and in parts that end anywhere', async () => {
+    // More than the kernel takes for a reader who waits.
+    const content = randomBytes(24_000_001);
+    const link = await serveFile('bytes.wav', content);
+    const parts: Buffer[] = [];
+    for await (const chunk of await opened(link)) {
+      parts.push(Buffer.from(chunk as Buffer));
+      if (parts.length % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(Buffer.concat(parts).equals(content)).toBe(true);
+    for (const [start, end] of [
+      [0, 65_535],
+      [1, 65_537],
+      [65_535, 300_000],
+      [131_072, 700_000],
+    ] as const) {
+      const answer = await ask(serving.port, link, { headers: { range: `bytes=${start}-${end}` } });
+      expect(answer.body.equals(content.subarray(start, end + 1)), `${start}-${end}`).toBe(true);
+    }
+    await expect.poll(() => openHandles('bytes.wav')).toBe(0);
+  });
+
   it('is read no further than the listener takes it', async () => {
     const link = await serveFile('long.wav', Buffer.alloc(0));
     await fs.truncate(join(folder, 'long.wav'), size);
@@ -343,10 +374,7 @@ describe('a long recording', () => {
         return result;
       },
     });
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const outgoing = request({ port: serving.port, host: '127.0.0.1', path: link, agent: false }, resolve);
-      outgoing.once('error', reject).end();
-    });
+    const response = await opened(link);
     response.pause();
     let before = -1;
     while (before !== read) {
