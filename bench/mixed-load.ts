@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FakeAsterisk } from '../test/doubles/fake-asterisk.ts';
 import { fill, loadTape, type Moment, type Tape } from './tape.ts';
@@ -10,6 +11,9 @@ const mix = ['s01', 's02', 's03', 's04', 's05', 's06', 's02', 's08', 's09', 's14
 
 /** How often the AMI's backlog is looked at. */
 const lookMs = 20;
+
+/** Half a second of a recording. */
+const sound = Buffer.concat([wavHeader(8_000), Buffer.alloc(8_000, 1)]);
 
 interface Living {
   readonly tape: Tape;
@@ -25,6 +29,8 @@ export interface PlaySettings {
   /** How many times as fast as the calls were. */
   readonly speed: number;
   readonly onSent: OnSent;
+  /** Where the calls are recorded. */
+  readonly recordings: string;
 }
 
 /** Plays real captures as calls of their own over an AMI socket, at any rate. */
@@ -50,7 +56,10 @@ export class MixedLoad {
 
   static async load(settings: PlaySettings, scenarios: readonly string[] = mix): Promise<MixedLoad> {
     const epoch = Math.floor(Date.now() / 1000);
-    return new MixedLoad(settings, await Promise.all(scenarios.map((scenario) => loadTape(scenario, epoch))));
+    return new MixedLoad(
+      settings,
+      await Promise.all(scenarios.map((scenario) => loadTape(scenario, epoch, settings.recordings))),
+    );
   }
 
   get open(): number {
@@ -126,6 +135,7 @@ export class MixedLoad {
     if (following === undefined) {
       this.#open.delete(living);
       this.events += tape.events;
+      if (tape.recording !== null) void writeFile(fill(tape.recording, serial).toString(), sound);
       return;
     }
     const wait = Math.max(1, Math.round((following.afterMs - moment.afterMs) / this.#settings.speed));
@@ -145,4 +155,18 @@ export class MixedLoad {
       return channels === undefined ? [] : (JSON.parse(fill(channels, serial).toString()) as Record<string, string>[]);
     });
   }
+}
+
+/** 16 bits, 8,000 Hz, one channel. */
+const format = [16, 0x0001_0001, 8_000, 16_000, 0x0010_0002];
+
+function wavHeader(bytes: number): Buffer {
+  const header = Buffer.alloc(44);
+  header.write('RIFF');
+  header.writeUInt32LE(36 + bytes, 4);
+  header.write('WAVEfmt ', 8);
+  for (const [index, value] of format.entries()) header.writeUInt32LE(value, 16 + 4 * index);
+  header.write('data', 36);
+  header.writeUInt32LE(bytes, 40);
+  return header;
 }

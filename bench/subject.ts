@@ -16,6 +16,8 @@ export interface Subject {
 export interface Surroundings {
   readonly amiPort: number;
   readonly crmUrl: string;
+  /** Where Asterisk records. */
+  readonly recordings: string;
 }
 
 /** Callbacks on their way at once: as shipped. */
@@ -25,7 +27,7 @@ const connections = 2;
 export const connectorOptions: string[] = [];
 
 /** As an admin installs it, on a database of its own. `more`: further settings, as YAML. */
-export async function startConnector({ amiPort, crmUrl }: Surroundings, more = ''): Promise<Subject> {
+export async function startConnector({ amiPort, crmUrl, recordings }: Surroundings, more = ''): Promise<Subject> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   const program = await copyProgram(`bench-${amiPort}`);
   const file = join(folder, 'connector.yaml');
@@ -35,7 +37,7 @@ export async function startConnector({ amiPort, crmUrl }: Surroundings, more = '
 ami: { host: 127.0.0.1, port: ${amiPort}, username: ${account.name}, secret: '${account.secret}' }
 crm: { url: '${crmUrl}', token: abracadabra, time_zone: Europe/Moscow, dialect: salesplatform }
 http: { bind: 127.0.0.1, port: 0 }
-recordings: { roots: ['${folder}'] }
+recordings: { roots: ['${recordings}'] }
 database: { path: '${join(folder, 'connector.db')}' }
 cdr: { source: none }
 ${more}`,

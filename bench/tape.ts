@@ -35,7 +35,7 @@ export interface Moment extends Form {
 /** A place for something that each call has of its own. */
 interface Blank {
   readonly at: number;
-  readonly of: 'id' | 'channel' | 'bridge' | 'office';
+  readonly of: 'id' | 'channel' | 'bridge' | 'office' | 'customer';
   readonly index: number;
 }
 
@@ -52,19 +52,31 @@ export interface Tape {
   readonly lastsMs: number;
   readonly events: number;
   readonly callbacks: number;
+  /** The file that it is recorded into; null: it is not, or nobody talks. */
+  readonly recording: Form | null;
 }
 
-/** @param epoch the second that all ids begin with */
-export async function loadTape(scenario: string, epoch: number): Promise<Tape> {
+/**
+ * @param epoch the second that all ids begin with
+ * @param folder where the calls are recorded
+ */
+export async function loadTape(scenario: string, epoch: number, folder: string): Promise<Tape> {
   const capture = await loadCapture(`test/captures/22/${scenario}`);
-  const shown = capture.filter(({ text }) => classes.test(text));
+  const shown = capture
+    .filter(({ text }) => classes.test(text))
+    .map(({ atMs, text }) => ({ atMs, text: text.replaceAll('/var/spool/asterisk/monitor', folder) }));
   const words = Object.fromEntries(['01', '02', '03', '04', '05'].map((last) => [`1${last}`, `${officeMark}${last}`]));
   const renamed = numbered(renameCapture(shown, { epoch, serial: 1, words }), epoch);
   const effects = renamed.map(() => [] as Effect[]);
   const callbacks = listen(renamed, epoch, effects);
   const moments = momentsOf(renamed, effects);
   const lastsMs = moments.at(-1)?.afterMs ?? 0;
-  return { scenario, moments, lastsMs, events: renamed.length, callbacks };
+  const isAnswered = effects.flat().some(({ kind }) => kind === 'DialAnswer');
+  const path = renamed.flatMap(
+    ({ text }) => /^Variable: MIXMONITOR_FILENAME\r\nValue: (.+)\r$/m.exec(text)?.[1] ?? [],
+  )[0];
+  const recording = isAnswered && path !== undefined ? formOf(path) : null;
+  return { scenario, moments, lastsMs, events: renamed.length, callbacks, recording };
 }
 
 /** The bytes of a moment as they are in the call of this number. */
@@ -73,6 +85,7 @@ export function fill({ bytes, blanks }: Form, serial: number): Buffer {
   bytes.copy(own);
   for (const { at, of, index } of blanks) {
     if (of === 'office') digits(own, at, 3, officeOf(serial), 10);
+    else if (of === 'customer') digits(own, at + 4, 7, serial, 10);
     else if (of === 'id') digits(own, at, idWidth, serial * mostIds + index, 10);
     else digits(own, at, 8, serial * mostIds + index, 16);
   }
@@ -122,9 +135,12 @@ const mark = (sort: string, index: number, width: number) =>
 
 const sorts = { '8888888': 'id', cccccc: 'channel', bbbbbb: 'bridge' } as const;
 
+const blank = /(?<!\d)7921100\d{4}(?!\d)|(?<!\d)777(?=0[1-5](?!\d))|(8888888|cccccc|bbbbbb)(\d\d)(?![0-9a-f])/g;
+
 function blanksIn(text: string): Blank[] {
-  return [...text.matchAll(/(?<!\d)777(?=0[1-5](?!\d))|(8888888|cccccc|bbbbbb)(\d\d)(?![0-9a-f])/g)].map((found) => {
-    const [, sort, index] = found;
+  return [...text.matchAll(blank)].map((found) => {
+    const [whole, sort, index] = found;
+    if (whole.startsWith('7921')) return { at: found.index, of: 'customer', index: 0 };
     if (sort === undefined) return { at: found.index, of: 'office', index: 0 };
     return { at: found.index, of: sorts[sort as keyof typeof sorts], index: Number(index) };
   });

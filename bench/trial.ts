@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { FakeAsterisk } from '../test/doubles/fake-asterisk.ts';
 import { MixedLoad } from './mixed-load.ts';
@@ -26,6 +29,14 @@ export interface Stretch {
   readonly missing: number;
 }
 
+interface Parts {
+  readonly subject: Subject;
+  readonly load: MixedLoad;
+  readonly sink: Sink;
+  readonly asterisk: FakeAsterisk;
+  readonly recordings: string;
+}
+
 interface Sent {
   readonly kind: Kind;
   readonly at: number;
@@ -36,36 +47,31 @@ export class Trial {
   readonly subject: Subject;
   readonly load: MixedLoad;
   readonly sink: Sink;
-  readonly asterisk: FakeAsterisk;
+  readonly #parts: Parts;
   /** When what must bring a callback about was written, by the callback's tag. */
   readonly #awaited: Map<string, Sent>;
   #latency: Record<Kind, number[]> = { DialBegin: [], DialAnswer: [], Hangup: [] };
   #lastCallback = 0;
 
-  private constructor(
-    subject: Subject,
-    load: MixedLoad,
-    sink: Sink,
-    asterisk: FakeAsterisk,
-    awaited: Map<string, Sent>,
-  ) {
-    this.subject = subject;
-    this.load = load;
-    this.sink = sink;
-    this.asterisk = asterisk;
+  private constructor(parts: Parts, awaited: Map<string, Sent>) {
+    this.subject = parts.subject;
+    this.load = parts.load;
+    this.sink = parts.sink;
+    this.#parts = parts;
     this.#awaited = awaited;
-    sink.onCallback = (tag, at) => this.#came(tag, at);
+    this.sink.onCallback = (tag, at) => this.#came(tag, at);
   }
 
   static async start({ start, speed, scenarios }: TrialSettings): Promise<Trial> {
     const [asterisk, sink] = [await FakeAsterisk.start(), await Sink.start()];
     const awaited = new Map<string, Sent>();
     const onSent = (tag: string, kind: Kind, at: number) => void awaited.set(tag, { kind, at });
-    const load = await MixedLoad.load({ asterisk, speed, onSent }, scenarios);
-    const subject = await start({ amiPort: asterisk.port, crmUrl: sink.url });
+    const recordings = await mkdtemp(join(tmpdir(), 'bench-recordings-'));
+    const load = await MixedLoad.load({ asterisk, speed, onSent, recordings }, scenarios);
+    const subject = await start({ amiPort: asterisk.port, crmUrl: sink.url, recordings });
     while (asterisk.server.clients.length === 0) await pause(20);
     await pause(settleMs);
-    return new Trial(subject, load, sink, asterisk, awaited);
+    return new Trial({ subject, load, sink, asterisk, recordings }, awaited);
   }
 
   get awaited(): number {
@@ -98,8 +104,9 @@ export class Trial {
 
   async stop(): Promise<void> {
     await this.subject.stop();
-    await this.asterisk.stop();
+    await this.#parts.asterisk.stop();
     this.sink.stop();
+    await rm(this.#parts.recordings, { recursive: true, force: true });
   }
 
   /** Waits until all callbacks have come, or none comes any more. */

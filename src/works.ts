@@ -111,7 +111,7 @@ function createCommit(crm: CrmSide, watch: RecordingWatch, onWritten: (ms: numbe
     const settled = () => {
       // What the CRM is not told of is written when there is something else to write.
       if (callbacks.length > 0) onWritten(clock.now() - begun);
-      if (events.some(({ kind }) => kind === 'closed' || kind === 'recorded')) watch.poke();
+      if (events.some(({ kind }) => kind === 'closed' || kind === 'recorded')) watch.pokeSoon();
     };
     // One that is fatal has been told by the store, and what found no room in memory is counted there.
     last.then(settled, () => {});

@@ -29,6 +29,9 @@ export interface WatchParts {
   onFate?(fate: Exclude<Judgement['kind'], 'wait'> | 'linked'): void;
 }
 
+/** What comes within it is looked at together. */
+const soonMs = 250;
+
 /** How soon to go on after a database fault. */
 const faultPauseMs = 30_000;
 
@@ -36,6 +39,7 @@ const faultPauseMs = 30_000;
 export class RecordingWatch {
   readonly #parts: WatchParts;
   #cancelTimer: () => void = () => {};
+  #cancelSoon: (() => void) | null = null;
   #round: Promise<void> | null = null;
   #again = false;
   #stopped = true;
@@ -51,7 +55,16 @@ export class RecordingWatch {
     this.poke();
   }
 
-  /** To be called when a call was closed (after its commit): there may be something to look at now. */
+  /** To be called when a call was closed (after its commit): there may be something to look at. Not at once, as the next is on its way. */
+  pokeSoon(): void {
+    if (this.#stopped || this.#cancelSoon !== null) return;
+    this.#cancelSoon = this.#parts.clock.after(soonMs, () => {
+      this.#cancelSoon = null;
+      this.poke();
+    });
+  }
+
+  /** There may be something to look at now. */
   poke(): void {
     if (this.#stopped) return;
     this.#again = true;
@@ -62,6 +75,8 @@ export class RecordingWatch {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelTimer();
+    this.#cancelSoon?.();
+    this.#cancelSoon = null;
     await this.#round;
   }
 
