@@ -12,6 +12,9 @@ const mix = ['s01', 's02', 's03', 's04', 's05', 's06', 's02', 's08', 's09', 's14
 /** How often the AMI's backlog is looked at. */
 const lookMs = 20;
 
+/** 16 bits, 8,000 Hz, one channel. */
+const format = [16, 0x0001_0001, 8_000, 16_000, 0x0010_0002];
+
 /** Half a second of a recording. */
 const sound = Buffer.concat([wavHeader(8_000), Buffer.alloc(8_000, 1)]);
 
@@ -156,9 +159,6 @@ export class MixedLoad {
     });
   }
 }
-
-/** 16 bits, 8,000 Hz, one channel. */
-const format = [16, 0x0001_0001, 8_000, 16_000, 0x0010_0002];
 
 function wavHeader(bytes: number): Buffer {
   const header = Buffer.alloc(44);
