@@ -5,7 +5,17 @@ import { known, seen } from './correlate.ts';
 import type { Extension } from './ids.ts';
 import { addChannel, beginDialLeg, beginRungLeg, dialler, partOf, ring, talk } from './legs.ts';
 import { isOutsider, originOf, outsiderIn } from './parties.ts';
-import { type AmiHandlers, callOf, channelOf, describe, type Step, setCall, setChannel, surprise } from './state.ts';
+import {
+  type AmiHandlers,
+  callOf,
+  callsOfUser,
+  channelOf,
+  describe,
+  type Step,
+  setCall,
+  setChannel,
+  surprise,
+} from './state.ts';
 
 /** DialState of a phone that makes itself heard: 180, or 183 with a ring-back of its own. */
 const ringingStates: ReadonlySet<string> = new Set(['RINGING', 'PROGRESS']);
@@ -111,11 +121,10 @@ export function placed(step: Step, call: Call, phone: Channel): boolean {
 
 /** Whether a user is in a conversation with somebody from outside. */
 function hasOutsiderOnTheLine(step: Step, extension: Extension): boolean {
-  for (const call of step.state.calls.values()) {
+  return callsOfUser(step, extension).some((call) => {
     const leg = call.legs.get(extension);
-    if (leg?.phase === 'talking' && leg.direction !== 'internal') return true;
-  }
-  return false;
+    return leg?.phase === 'talking' && leg.direction !== 'internal';
+  });
 }
 
 /**

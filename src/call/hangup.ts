@@ -6,7 +6,7 @@ import { beginRing, rememberCause, settleRinging } from './dial.ts';
 import type { Extension, Uniqueid } from './ids.ts';
 import { beginDialLeg, end, type Part, partOf, ring } from './legs.ts';
 import { isOutsider, outsiderIn } from './parties.ts';
-import { type AmiHandlers, callOf, channelOf, type Step, setChannel } from './state.ts';
+import { type AmiHandlers, callOf, callsOfUser, channelOf, type Step, setChannel } from './state.ts';
 
 export const hangupHandlers: Pick<AmiHandlers, 'hangup' | 'hangupRequest'> = {
   /**
@@ -92,13 +92,13 @@ function leaveRinging(step: Step, dead: Channel): void {
   if (dead.endpoint.kind !== 'extension') return;
   const outsider = waitingFor(step, dead.endpoint.extension);
   if (outsider === undefined) return;
-  for (const call of [...step.state.calls.values()])
+  for (const call of callsOfUser(step, dead.endpoint.extension))
     if (call.legs.get(dead.endpoint.extension)?.aside === true) handOver(step, call, outsider);
 }
 
 /** The caller of a user who has left him in no bridge: he is being put through. */
 function waitingFor(step: Step, extension: Extension): Channel | undefined {
-  for (const call of step.state.calls.values()) {
+  for (const call of callsOfUser(step, extension)) {
     const leg = call.legs.get(extension);
     if (leg?.phase !== 'ended' || leg.aside || leg.answeredAt === null) continue;
     const outsider = outsiderIn(step, call);

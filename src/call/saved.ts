@@ -1,6 +1,6 @@
 import type { Call, Channel, Leg } from './call.ts';
 import type { Extension, Linkedid } from './ids.ts';
-import type { TrackerState } from './state.ts';
+import { noteUser, type TrackerState } from './state.ts';
 
 /** Goes up when what is kept of a call changes. */
 const version = 3;
@@ -40,6 +40,7 @@ export function restore(state: TrackerState, text: string, at: number): boolean 
   const alive = own.filter((channel) => channel.alive).length;
   const channels = own.map(({ uniqueid }) => uniqueid);
   state.calls.set(saved.call.id, { ...saved.call, legs, alive, channels });
+  for (const extension of legs.keys()) noteUser(state, extension, saved.call.id);
   for (const channel of own) {
     state.channels.set(channel.uniqueid, { ...channel, bridge: null });
     if (channel.endpoint.kind === 'local') state.halves.set(channel.name, channel.uniqueid);

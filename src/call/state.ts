@@ -3,7 +3,7 @@ import type { Call, Channel, Click, Leg } from './call.ts';
 import type { CallEvent } from './call-event.ts';
 import type { Rules } from './classify.ts';
 import { createDeadlines, type Deadlines } from './deadlines.ts';
-import type { BridgeId, ChannelName, Linkedid, Uniqueid } from './ids.ts';
+import type { BridgeId, ChannelName, Extension, Linkedid, Uniqueid } from './ids.ts';
 
 /**
  * All that the core knows. Calls, channels and legs are values that are replaced, never changed; only the indexes
@@ -13,6 +13,8 @@ export interface TrackerState {
   readonly rules: Rules;
   readonly channels: Map<Uniqueid, Channel>;
   readonly calls: Map<Linkedid, Call>;
+  /** The calls in which each user has a part, in the order in which he got them. */
+  readonly callsOfUsers: Map<Extension, Set<Linkedid>>;
   readonly bridges: Map<BridgeId, ReadonlySet<Uniqueid>>;
   /** Local channels by name, for the way from one half of a pair to the other. */
   readonly halves: Map<ChannelName, Uniqueid>;
@@ -46,6 +48,7 @@ export function createState(rules: Rules): TrackerState {
     rules,
     channels: new Map(),
     calls: new Map(),
+    callsOfUsers: new Map(),
     bridges: new Map(),
     halves: new Map(),
     clicks: new Map(),
@@ -81,12 +84,33 @@ export function setCall(step: Step, call: Call): Call {
 /** Replaces one user's part; the call is then stored. */
 export function setLeg(step: Step, call: Call, leg: Leg): Call {
   step.touched.add(call.id);
+  noteUser(step.state, leg.extension, call.id);
   return setCall(step, { ...call, legs: new Map(call.legs).set(leg.extension, leg) });
+}
+
+export function noteUser(state: TrackerState, extension: Extension, call: Linkedid): void {
+  const calls = state.callsOfUsers.get(extension);
+  if (calls === undefined) state.callsOfUsers.set(extension, new Set([call]));
+  else calls.add(call);
+}
+
+function forgetUser(state: TrackerState, extension: Extension, call: Linkedid): void {
+  const calls = state.callsOfUsers.get(extension);
+  calls?.delete(call);
+  if (calls?.size === 0) state.callsOfUsers.delete(extension);
+}
+
+/** The calls in which a user has a part, however it stands. */
+export function callsOfUser(step: Step, extension: Extension): Call[] {
+  return [...(step.state.callsOfUsers.get(extension) ?? [])]
+    .map((id) => step.state.calls.get(id))
+    .filter((call) => call !== undefined);
 }
 
 export function dropLeg(step: Step, call: Call, extension: Leg['extension']): Call {
   const legs = new Map(call.legs);
   legs.delete(extension);
+  forgetUser(step.state, extension, call.id);
   return setCall(step, { ...call, legs });
 }
 
@@ -97,6 +121,7 @@ export function forgetCall(step: Step, call: Call): void {
     if (channel?.endpoint.kind === 'local') step.state.halves.delete(channel.name);
     step.state.channels.delete(uniqueid);
   }
+  for (const extension of call.legs.keys()) forgetUser(step.state, extension, call.id);
   step.touched.add(call.id);
   step.state.calls.delete(call.id);
 }

@@ -31,7 +31,7 @@ const variable = 'CONTRACT';
 const extensions = ['101', '102', '103', '104'];
 
 /**
- * All that Asterisk's bytes go through: a socket, asterisk-manager, the link, the decoder, the tracker, both dialects and what
+ * All that Asterisk's bytes go through: a socket, the reader, the link, the decoder, the tracker, both dialects and what
  * the users' pages are shown.
  */
 export class AmiTarget extends Tally implements FuzzTarget {
@@ -223,8 +223,8 @@ class Middle {
       1_000,
     );
     for (const ms of [250, 3_000, 100_000, 205_000]) this.#step({ kind: 'tick' }, ms);
-    const { channels, calls, bridges, halves, clicks } = this.#state;
-    const left = { channels, calls, bridges, halves, clicks };
+    const { channels, calls, callsOfUsers, bridges, halves, clicks } = this.#state;
+    const left = { channels, calls, callsOfUsers, bridges, halves, clicks };
     for (const [what, { size }] of Object.entries(left)) if (size > 0) this.#faults.push(`${size} ${what} are left`);
     return { told: this.#told.map(({ params }) => params), faults: this.#faults };
   }

@@ -23,7 +23,7 @@ export interface Ear {
   close(): Promise<void>;
 }
 
-/** The way of the bytes from a real socket through asterisk-manager, the link and the decoder, in odd pieces. */
+/** The way of the bytes from a real socket through the reader, the link and the decoder, in odd pieces. */
 export async function openEar(): Promise<Ear> {
   const server = await AmiServer.start({ port: 0, users: [{ name: 'vtiger', secret: 'secret' }] });
   const sockets: Socket[] = [];

@@ -4,8 +4,8 @@ import type { Played } from './play.ts';
 export function leftOpen({ salesPlatform, vanilla, state }: Played): string[] {
   const rows = [...salesPlatform.crm.rows, ...vanilla.crm.rows];
   const open = rows.filter(({ status }) => /^(ringing|in-progress)$/.test(status));
-  const { calls, channels, bridges, halves, clicks } = state;
-  const kept = { calls, channels, bridges, halves, clicks };
+  const { calls, callsOfUsers, channels, bridges, halves, clicks } = state;
+  const kept = { calls, callsOfUsers, channels, bridges, halves, clicks };
   return [
     ...open.map(({ user, status }) => `row ${user} ${status}`),
     ...Object.entries(kept).flatMap(([what, map]) => [...map.keys()].map((key) => `${what} ${key}`)),
