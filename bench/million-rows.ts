@@ -48,7 +48,8 @@ function statements({ calls, open, waiting, now }: Amount): [string, Record<stri
       { ...times, calls: open },
     ],
     [
-      `INSERT INTO history ${numbers} SELECT ${call}, '10' || (i % 9), 'inbound', '+7921' || (1000000 + i % 50000),
+      `INSERT INTO history (call, extension, direction, number, name, line, ring, started_at, ended_at, talked_ms, outcome)
+      ${numbers} SELECT ${call}, '10' || (i % 9), 'inbound', '+7921' || (1000000 + i % 50000),
       'Customer', '74951112233', 1, ${at}, ${at} + 60000, 40000, 'completed' FROM n`,
       times,
     ],
@@ -60,7 +61,7 @@ function statements({ calls, open, waiting, now }: Amount): [string, Record<stri
       times,
     ],
     [
-      `INSERT INTO unrung_calls ${numbers} SELECT 'unrung ' || ${call}, '74951112233', '+7921', '', ${at}, ${at} FROM n WHERE i % 50 = 0`,
+      `INSERT INTO unrung_calls (call, line, number, name, started_at, ended_at) ${numbers} SELECT 'unrung ' || ${call}, '74951112233', '+7921', '', ${at}, ${at} FROM n WHERE i % 50 = 0`,
       times,
     ],
   ];

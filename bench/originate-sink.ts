@@ -12,6 +12,8 @@ export class OriginateSink implements AmiPlace {
   /** Called with each Originate when its last byte is there. */
   onOriginate: () => void = () => {};
   originates = 0;
+  /** By performance.now(), when the last Login was answered; null: there was none. */
+  loggedInAt: number | null = null;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
@@ -55,6 +57,7 @@ export class OriginateSink implements AmiPlace {
       case 'originate':
         return this.#originate(id, success);
       case 'login':
+        this.loggedInAt = performance.now();
         return `${success}Message: Authentication accepted\r\n\r\n${booted}`;
       case 'getvar':
         return `${success}Variable: DEVICE_STATE\r\nValue: NOT_INUSE\r\n\r\n`;

@@ -42,7 +42,7 @@ export class ServedConnector {
   static async start(wanted: Wanted): Promise<ServedConnector> {
     const connector = await ServedConnector.prepare(wanted);
     await connector.spawn();
-    while (!(await connector.isReady())) await pause(20);
+    await connector.untilReady();
     return connector;
   }
 
@@ -58,6 +58,8 @@ export class ServedConnector {
 
   /** Resolves with its first word of where it listens. */
   async spawn(): Promise<void> {
+    this.#process.log.length = 0;
+    this.#port = 0;
     this.#process.start();
     while (!this.#hasPort()) {
       if (!this.#process.isRunning) throw new Error(this.#process.log.join('\n'));
@@ -70,10 +72,14 @@ export class ServedConnector {
     return this.#port > 0;
   }
 
-  async isReady(): Promise<boolean> {
-    const answer = await fetch(`http://127.0.0.1:${this.#port}/health`).catch(() => null);
-    await answer?.arrayBuffer();
-    return answer?.status === 200;
+  /** Resolves when it says that it is well: it hears Asterisk, and its database answers. */
+  async untilReady(): Promise<void> {
+    for (let isReady = false; !isReady; ) {
+      const answer = await fetch(`http://127.0.0.1:${this.#port}/health/ready`).catch(() => null);
+      await answer?.arrayBuffer();
+      isReady = answer?.status === 200;
+      if (!isReady) await pause(2);
+    }
   }
 
   get port(): number {
@@ -97,8 +103,13 @@ export class ServedConnector {
     return ((user ?? 0) + (system ?? 0)) / 100;
   }
 
-  async stop(): Promise<void> {
+  /** All else stays, for another start. */
+  async end(): Promise<void> {
     await this.#process.stop();
+  }
+
+  async stop(): Promise<void> {
+    await this.end();
     this.crm.stop();
     await removeProgram(this.#program);
     await rm(this.folder, { recursive: true, force: true });
