@@ -8,7 +8,7 @@ const pure = [
   'src/ami/{decode,packet,reader,wanted}.ts',
   'src/numbers/*.ts',
   'src/live/*.ts',
-  'src/outbox/{retry,send-again}.ts',
+  'src/outbox/{lanes,retry,send-again}.ts',
   'src/cli/*.ts',
   'src/doctor/{ami,cdr-settings,cdr-source,crm,dialplan,door,finding,machine,mix-monitor,outbox,phones,questions,recordings,rights}.ts',
   'src/recordings/{claim,judge,links,locate,range}.ts',
