@@ -84,6 +84,7 @@ export function contradictions(settings: Settings): Problem[] {
     ...withoutAge(settings),
     ...secretsShared(settings),
     ...halfOfTls(settings),
+    ...fewerThanAlways(settings),
   ];
 }
 
@@ -101,6 +102,13 @@ function halfOfTls({ http }: Settings): Problem[] {
   const [missing, given] =
     tls_key_file === undefined ? ['tls_key_file', 'tls_certificate_file'] : ['tls_certificate_file', 'tls_key_file'];
   return [{ key: `http.${missing}`, expected: `the path of a file, as http.${given} is set`, got: 'nothing' }];
+}
+
+function fewerThanAlways({ crm }: Settings): Problem[] {
+  const { connections, connections_at_most } = crm;
+  if (connections_at_most >= connections) return [];
+  const expected = `no fewer than crm.connections, which are always allowed (${connections})`;
+  return [{ key: 'crm.connections_at_most', expected, got: String(connections_at_most) }];
 }
 
 /** These say how numbers of a country are written. */

@@ -47,7 +47,20 @@ export const crm = section('How to reach vTiger or SalesPlatform.', {
     'Put before the ids of calls that the CRM is told (callUUID), so that two Asterisks that give the same ids can tell one CRM. Each of several connections has its name and a dash unless it says otherwise. Change it while nobody is on the phone: records of calls that go on would not be closed.',
     { sample: 'north-' },
   ),
-  connections: kind.count(1, 32, 2, 'a number of connections', 'How many callbacks may be on their way at once.'),
+  connections: kind.count(
+    1,
+    32,
+    2,
+    'a number of connections',
+    'How many callbacks may be on their way at once, always. More may be while the CRM answers no slower for it, see crm.connections_at_most.',
+  ),
+  connections_at_most: kind.count(
+    1,
+    256,
+    64,
+    'a number of connections',
+    'How many callbacks may be on their way at once when many wait and the CRM has time for them: the connector finds out by the time that its answers take. Not fewer than crm.connections; the same number as there keeps it at that.',
+  ),
   ca_file: key(
     kind.filled.optional(),
     'text',

@@ -47,6 +47,18 @@ test.each(['dry-run', 'delete'])('recordings.retention: %s needs an age', (reten
   expect(problemsOf(`${base}recordings: { retention: ${retention}, delete_older_than_days: 365 }\n`)).toEqual([]);
 });
 
+test('crm.connections_at_most is no fewer than crm.connections', () => {
+  expect(problemsOf(`${base}  connections_at_most: 1\n`)).toEqual([
+    expect.objectContaining({
+      key: 'crm.connections_at_most',
+      expected: 'no fewer than crm.connections, which are always allowed (2)',
+      got: '1',
+    }),
+  ]);
+  const both = configOf(`${base}  connections: 1\n  connections_at_most: 1\n`).crm;
+  expect(both).toMatchObject({ connections: 1, connections_at_most: 1 });
+});
+
 function problemsOf(text: string, env: Env = {}, files: Env = {}) {
   const result = load(text, env, files);
   return result.ok ? [] : result.problems;
@@ -73,6 +85,7 @@ test('with nothing but the required keys, everything has its default', () => {
       time_zone: 'Europe/Moscow',
       timeout_seconds: 60,
       connections: 2,
+      connections_at_most: 64,
       ca_file: null,
     },
     http: {
