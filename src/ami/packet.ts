@@ -60,6 +60,6 @@ function headerName(written: string): string {
 
 /**
  * A text of its own. V8 (Node 20 to 24) makes a part of 13 characters or more of a longer string by pointing into it: one id that
- * is kept would keep all that Asterisk sent in the same read, 64 KB at the most.
+ * is kept would keep all that Asterisk sent in the same read, 64 KB at the most. Shorter parts are texts of their own.
  */
-export const copied = (text: string): string => ` ${text}`.slice(1);
+export const copied = (text: string): string => (text.length < 13 ? text : ` ${text}`.slice(1));

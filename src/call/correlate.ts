@@ -47,12 +47,15 @@ function refresh(step: Step, channel: Channel, facts: ChannelFacts): Channel {
   const moved = channel.alive && facts.linkedid !== channel.call;
   // chan_sip makes its channels as Down, and says Ring in a Newstate of its own.
   const incoming = channel.incoming || (channel.endpoint.kind === 'trunk' && facts.state === channelState.ring);
+  const isNamed = isPartyKnownNow(channel, incoming);
+  const up = channel.up || facts.state === channelState.up;
+  if (!moved && !isNamed && incoming === channel.incoming && up === channel.up) return channel;
   const next = setChannel(step, {
     ...channel,
     call: moved ? facts.linkedid : channel.call,
     incoming,
-    party: isPartyKnownNow(channel, incoming) ? { number: facts.callerNumber, name: facts.callerName } : channel.party,
-    up: channel.up || facts.state === channelState.up,
+    party: isNamed ? { number: facts.callerNumber, name: facts.callerName } : channel.party,
+    up,
   });
   if (moved) {
     const { variables } = callOf(step, channel);
