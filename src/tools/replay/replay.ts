@@ -44,7 +44,7 @@ export async function replayFile(path: string, settings: ReplaySettings): Promis
   const notes = [...stream.notes, ...(rest === '' ? [] : [halfPacket])];
   if (events === 0) return { text: nothingIn(shownPath(path, settings), notes), isTold: false };
   const times = timesOf(packets, stream);
-  const inputs = await readInputs(packets, times, settings);
+  const inputs = readInputs(packets, times, settings);
   const retold = retell(inputs.heard, settings);
   const head = headOf(shownPath(path, settings), stream, times, events, notes);
   const stories = storiesOf(retold.moments);
@@ -59,10 +59,10 @@ export async function replayFile(path: string, settings: ReplaySettings): Promis
 /** Packets parsed in one go. As they are much larger than their text, only what is needed of them is kept. */
 const slice = 20_000;
 
-async function readInputs(packets: readonly RawPacket[], times: Times, settings: ReplaySettings): Promise<Inputs> {
+function readInputs(packets: readonly RawPacket[], times: Times, settings: ReplaySettings): Inputs {
   const reader = createInputReader(settings.variables, settings.rules);
   for (let from = 0; from < packets.length; from += slice) {
-    const parsed = await parse(packets.slice(from, from + slice));
+    const parsed = parse(packets.slice(from, from + slice));
     reader.take(parsed.map(({ packet, index }) => ({ packet, at: times.at[from + index] ?? 0 })));
   }
   return reader.all();
