@@ -123,7 +123,7 @@ class LanesByLatency implements Lanes {
     if (underWay > few) return this.#few.restart(few);
     this.#few.add(ms);
     if (this.#few.count < (this.#probe?.answers ?? fewestAnswers)) return;
-    this.#base = blended(this.#base, this.#few.usual());
+    this.#base = this.#few.usual();
     this.#loadedMs = 0;
     this.#hasFailed = false;
     this.#few.restart(0);
@@ -145,7 +145,7 @@ class LanesByLatency implements Lanes {
 
   #startProbe(lanes: number, suspect: number | null): void {
     this.#loadedMs = 0;
-    this.#full.restart(this.#limit);
+    this.#full.restart(0);
     if (lanes === this.#limit) return;
     const answers = Math.min(Math.max(fewestAnswers, 2 * lanes), manyAnswers);
     this.#probe = { lanes, answers, left: 2 * (this.#limit + manyAnswers), suspect };
@@ -157,6 +157,7 @@ class LanesByLatency implements Lanes {
     const factor = suspect === null ? 1 : factorOf(suspect, base, 1);
     if (factor < 1) this.#hasMetLimit = true;
     this.#set(Math.round(this.#limit * factor));
+    // Those that now go out all at once find a CRM that had little to do.
     this.#full.restart(this.#limit);
   }
 
@@ -174,17 +175,9 @@ class LanesByLatency implements Lanes {
   }
 
   #set(limit: number): void {
-    const before = this.#limit;
     this.#limit = Math.min(this.#most, Math.max(this.#least, limit));
-    // What went out before, or all at once when there were more lanes, tells nothing of how it is with so many.
-    this.#full.restart(this.#limit === before ? 0 : Math.max(before, this.#limit));
+    this.#full.restart(0);
   }
-}
-
-/** A base that has changed counts at once, and one that has not counts with what was measured before: a few answers are few. */
-function blended(before: number | null, ms: number): number {
-  const hasChanged = before === null || ms > 2 * before || before > 2 * ms;
-  return hasChanged ? ms : (before + ms) / 2;
 }
 
 /** What to multiply the limit by when answers take `ms`. */
