@@ -66,6 +66,7 @@ export function createCrmSide(config: Config, parts: CrmSideParts): CrmSide {
     clock,
     log,
     lanes: config.crm.connections,
+    mostLanes: mostConnections(config),
     onAlarm: () => {},
     // A second StartApp is a second record of the call, and every later callback changes both.
     isRepeatable: ({ kind }) => kind !== 'StartApp',
@@ -120,10 +121,14 @@ function answerName(answer: Answer): CrmAnswer {
   return answer.kind === 'unavailable' && answer.timedOut ? 'timed_out' : answerNames[answer.kind];
 }
 
-function postSettings({ crm }: Config) {
-  const { url, token, timeout_seconds, connections, ca_file } = crm;
+function mostConnections({ crm }: Config): number {
+  return Math.max(crm.connections, crm.connections_at_most);
+}
+
+function postSettings(config: Config) {
+  const { url, token, timeout_seconds, ca_file } = config.crm;
   const trust = ca_file === null ? {} : { ca: readFileSync(ca_file, 'utf8') };
-  return { url, token, timeoutMs: timeout_seconds * 1000, connections: connections + mostSlow, ...trust };
+  return { url, token, timeoutMs: timeout_seconds * 1000, connections: mostConnections(config) + mostSlow, ...trust };
 }
 
 function announcements(choice: DialectChoice, config: Config, recording: Recording, talks: readonly Talk[]) {

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { StoredCallback } from './callback-row.ts';
 import { createCircuit } from './circuit.ts';
+import { createLanes, type Lanes } from './lanes.ts';
 import type { OutboxStore } from './outbox-store.ts';
 import { Ready } from './ready.ts';
 import type { SendResult } from './retry.ts';
@@ -14,8 +15,10 @@ export interface CourierSettings {
   readonly send: (callback: StoredCallback) => Promise<SendResult>;
   readonly clock: Clock;
   readonly log: Log;
-  /** Callbacks under way at once. PBXManager gains nothing from more than a few: they only wait within the CRM. */
+  /** Callbacks that may be under way at once in any case. */
   readonly lanes: number;
+  /** And at most, where the CRM has time for them; absent: no more than those. */
+  readonly mostLanes?: number;
   readonly onAlarm: (alarm: Alarm) => void;
   /** False for a callback that does harm when it is applied twice; such a one is not repeated when its answer was lost. */
   readonly isRepeatable?: (callback: StoredCallback) => boolean;
@@ -76,6 +79,7 @@ class LaneCourier implements Courier {
   /** Of those: answered, and being marked in the database. */
   readonly #settling = new Set<number>();
   readonly #ready = new Ready();
+  readonly #lanes: Lanes;
   /** Calls of which one is on its way and more waits behind it. */
   readonly #followed = new Set<Linkedid>();
   #isRunning = false;
@@ -87,6 +91,8 @@ class LaneCourier implements Courier {
 
   constructor(settings: CourierSettings) {
     this.#settings = settings;
+    const { lanes: least, mostLanes: most = least } = settings;
+    this.#lanes = createLanes({ least, most });
     const isRepeatable = settings.isRepeatable ?? (() => true);
     this.#settlement = new Settlement({ ...settings, isRepeatable, circuit: this.#circuit });
     this.#sending = new Sending({ ...settings, isRepeatable, onSlow: () => this.#wake() });
@@ -176,8 +182,8 @@ class LaneCourier implements Courier {
   }
 
   async #lookIntoDatabase(): Promise<void> {
-    const { clock, lanes, store } = this.#settings;
-    const wanted = 2 * this.#circuit.allowed(clock.now(), lanes);
+    const { clock, store } = this.#settings;
+    const wanted = 2 * this.#circuit.allowed(clock.now(), this.#lanes.allowed);
     this.#ready.mayBeMore = false;
     const found = await store.due(wanted, [...this.#inFlight.keys(), ...this.#ready.ids], this.#ready.turn);
     this.#ready.found(found);
@@ -191,8 +197,7 @@ class LaneCourier implements Courier {
   }
 
   #freeLanes(): number {
-    const { clock, lanes } = this.#settings;
-    return this.#circuit.allowed(clock.now(), lanes) - this.#taken;
+    return this.#circuit.allowed(this.#settings.clock.now(), this.#lanes.allowed) - this.#taken;
   }
 
   /** Lanes in which a callback is on its way, and not stuck. */
@@ -211,6 +216,7 @@ class LaneCourier implements Courier {
       const begun = this.#settings.clock.now();
       const result = await this.#sending.send(callback);
       const tookMs = Math.max(0, this.#settings.clock.now() - begun);
+      this.#learn(callback, result, tookMs);
       const wasAway = this.#circuit.isOpen;
       const behind = result.kind === 'accepted' ? await this.#sendBehind(closing) : [];
       const settled = this.#settlement.settle({ callback, result, tookMs }, behind, this.#howSoon(callback, behind));
@@ -228,6 +234,15 @@ class LaneCourier implements Courier {
     this.#inFlight.delete(callback.id);
     this.#settling.delete(callback.id);
     this.#wake();
+  }
+
+  /** What the answer says of how many the CRM has time for. */
+  #learn(callback: StoredCallback, { kind }: SendResult, tookMs: number): void {
+    if (kind === 'unavailable') return this.#lanes.failed();
+    // One that must not go out twice is asked for first, and marked.
+    const { isRepeatable = () => true } = this.#settings;
+    if (kind === 'refused' || !isRepeatable(callback)) return;
+    this.#lanes.answered(tookMs, this.#taken, this.#ready.size > 0 || this.#ready.mayBeMore);
   }
 
   /** Whether anything waits for the mark of what was sent. */

@@ -21,6 +21,10 @@ export class Ready {
   /** Whether there may be more in the database than is known here. */
   mayBeMore = true;
 
+  get size(): number {
+    return this.#ids.size;
+  }
+
   get ids(): Iterable<number> {
     return this.#ids;
   }
