@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { KeptConnection } from './kept-connection.ts';
 import { OriginateSink } from './originate-sink.ts';
 import type { Figure, Part } from './part.ts';
-import { crmToken, ServedConnector } from './served-connector.ts';
+import { crmToken, processorSeconds, ServedConnector } from './served-connector.ts';
 import { spreadOf } from './spread.ts';
 
 const clicks = { warmUp: 500, single: 2_000 };
@@ -28,6 +28,7 @@ export const click: Part = {
         ...figure(`clicks of ${rate.connections} connections`, '1/s', ({ perSecond }) => perSecond),
         target: { is: 'least', value: 4_000 },
       },
+      figure('processor time of a click', 'µs', ({ processorMicros }) => processorMicros),
     ];
   },
 };
@@ -37,6 +38,7 @@ interface Measured {
   readonly p95: number;
   readonly p99: number;
   readonly perSecond: number;
+  readonly processorMicros: number;
 }
 
 async function measureConnector(): Promise<Measured> {
@@ -44,7 +46,7 @@ async function measureConnector(): Promise<Measured> {
   const settings = { click_to_call: 'clicks_per_second: 10000' };
   const connector = await ServedConnector.start({ asterisk, settings });
   try {
-    return await measureBoth(asterisk, connector.port);
+    return await measureBoth(asterisk, { port: connector.port, processor: () => connector.processor });
   } finally {
     asterisk.stop();
     await connector.stop();
@@ -57,7 +59,7 @@ async function measureRuler(): Promise<Measured> {
   const ruler = fork(new URL('rulers/koa-click.js', import.meta.url), words);
   try {
     const [port] = (await once(ruler, 'message')) as [number];
-    return await measureBoth(asterisk, port);
+    return await measureBoth(asterisk, { port, processor: () => processorSeconds(ruler.pid) });
   } finally {
     asterisk.stop();
     ruler.kill();
@@ -73,14 +75,21 @@ function request(): string {
   return `POST /makecall?${query} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n`;
 }
 
-async function measureBoth(asterisk: OriginateSink, port: number): Promise<Measured> {
+/** Who is clicked at, and what processor time he has taken so far, in seconds. */
+interface Subject {
+  readonly port: number;
+  readonly processor: () => number;
+}
+
+async function measureBoth(asterisk: OriginateSink, { port, processor }: Subject): Promise<Measured> {
   // Every phone once, so that the connector knows whose it is, as it does after a phone's first call.
   await clickAll(asterisk, port, { connections: 4, clicks: phones, until: Number.POSITIVE_INFINITY });
   const at = spreadOf(await clickOneByOne(asterisk, port));
-  const begun = performance.now();
+  const [begun, before] = [performance.now(), processor()];
   const done = await clickAll(asterisk, port, { ...rate, clicks: 40_000, until: begun + rate.seconds * 1_000 });
   const seconds = (performance.now() - begun) / 1_000;
-  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), perSecond: done / seconds };
+  const processorMicros = ((processor() - before) / done) * 1_000_000;
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), perSecond: done / seconds, processorMicros };
 }
 
 async function clickOneByOne(asterisk: OriginateSink, port: number): Promise<number[]> {

@@ -98,9 +98,7 @@ export class ServedConnector {
 
   /** Processor time that it has taken so far, in seconds. */
   get processor(): number {
-    const stat = readFileSync(`/proc/${this.#process.pid}/stat`, 'utf8').replace(/^.*\) /s, '');
-    const [user, system] = stat.split(' ').slice(11, 13).map(Number);
-    return ((user ?? 0) + (system ?? 0)) / 100;
+    return processorSeconds(this.#process.pid);
   }
 
   /** All else stays, for another start. */
@@ -114,6 +112,13 @@ export class ServedConnector {
     await removeProgram(this.#program);
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** That a process has taken so far (proc(5), fields 14 and 15). */
+export function processorSeconds(pid: number | undefined): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '');
+  const [user, system] = stat.split(' ').slice(11, 13).map(Number);
+  return ((user ?? 0) + (system ?? 0)) / 100;
 }
 
 function yaml(folder: string, crm: string, { port, account }: AmiPlace, own: NonNullable<Wanted['settings']>): string {
