@@ -11,7 +11,9 @@ export const maximumBodyBytes = 16 * 1024;
 
 /** Reads a form-encoded body. The CRM's own click has no body and no content type: that is an empty form. */
 export async function readFormBody(request: IncomingMessage): Promise<FormBody> {
-  if (Number(request.headers['content-length'] ?? 0) > maximumBodyBytes) return { kind: 'too-large' };
+  const length = Number(request.headers['content-length'] ?? 0);
+  if (length > maximumBodyBytes) return { kind: 'too-large' };
+  if (length === 0 && request.headers['transfer-encoding'] === undefined) return { kind: 'form', text: '' };
   const body = await readBytes(request);
   if (body === 'too-large' || body === 'broken-off') return { kind: body };
   if (body.length > 0 && !isForm(request)) return { kind: 'not-a-form' };

@@ -62,7 +62,12 @@ function refuseBody(
 function answer(context: Context, status: number, outcome: MakeCallOutcome): void {
   context.status = status;
   // Only who names it is told in JSON: PBXManager sends no Accept, and would take JSON for success.
-  context.body = /\bapplication\/json\b/i.test(context.get('Accept')) ? outcome : outcome.result;
+  if (/\bapplication\/json\b/i.test(context.get('Accept'))) context.body = outcome;
+  else {
+    // As Koa (3.3) would find it out by a list of all types that there are.
+    context.set('Content-Type', 'text/plain; charset=utf-8');
+    context.body = outcome.result;
+  }
 }
 
 function refused(why: string): MakeCallOutcome {
