@@ -36,6 +36,9 @@ const bearable = { times: 1.65, ms: 2 };
 /** and this is where fewer lanes are to bring it back to. */
 const wanted = { times: 1.35, ms: 1 };
 
+/** Answers that are as quick as this are no burden to the CRM, and differ by what this process has to do. */
+const quickMs = 10;
+
 /** How many times as many are granted: until the CRM's limit was met, and after it. */
 const growth = { free: 2, careful: 1.25 };
 
@@ -182,7 +185,7 @@ class LanesByLatency implements Lanes {
 
 /** What to multiply the limit by when answers take `ms`. */
 function factorOf(ms: number, base: number, more: number): number {
-  if (ms <= base * unchanged.times + unchanged.ms) return more;
+  if (ms <= Math.max(quickMs, base * unchanged.times + unchanged.ms)) return more;
   if (ms <= base * bearable.times + bearable.ms) return 1;
   return Math.max(steepest, (base * wanted.times + wanted.ms) / ms);
 }
