@@ -79,7 +79,7 @@ export class RecordingStore {
 
   /** Those to look at: not yet final, or final and not yet told of. The longest due first. */
   async due(at: number): Promise<Recording[]> {
-    const rows = await this.#rows().where('next_look_at', '<=', at).orderBy('next_look_at').limit(50);
+    const rows = await this.#rows().where('next_look_at', '<=', at).orderBy('next_look_at').limit(mostDue);
     return rows.map(mapRow);
   }
 
@@ -97,29 +97,39 @@ export class RecordingStore {
 
   /** @returns false when it is no longer waited for, as somebody has recorded over it meanwhile; nothing is then written */
   async look(id: RecordingId, look: Look): Promise<boolean> {
-    const changed = await this.#rows()
-      .where({ id, state: 'waiting' })
-      .increment('looks', 1)
-      .update({
-        state: look.state,
-        size: look.sighting?.size ?? null,
-        mtime: look.sighting?.mtimeMs ?? null,
-        unchanged_since: look.sighting?.since ?? null,
-        next_look_at: look.nextLookAt,
-      });
-    return changed > 0;
+    return (await this.lookAtAll(new Map([[id, look]]))).has(id);
+  }
+
+  /** The same of several. @returns those that are waited for */
+  async lookAtAll(looks: ReadonlyMap<RecordingId, Look>): Promise<Set<RecordingId>> {
+    const rows = [...looks].map(([id, { state, sighting, nextLookAt }]) => [
+      ...[id, state, sighting?.size ?? null, sighting?.mtimeMs ?? null, sighting?.since ?? null, nextLookAt],
+    ]);
+    const looked = await this.#database.raw(lookAll, [JSON.stringify(rows)]);
+    return new Set((looked as { id: RecordingId }[]).map(({ id }) => id));
   }
 
   /** All files of a call, in the order in which they became known. */
   async ofCall(call: Linkedid): Promise<Recording[]> {
-    const rows = await this.#rows().where({ call }).orderBy('rowid');
-    return rows.map(mapRow);
+    return (await this.ofCalls([call])).get(call) ?? [];
+  }
+
+  /** The same of several calls. */
+  async ofCalls(calls: readonly Linkedid[]): Promise<Map<Linkedid, Recording[]>> {
+    const among = this.#rows().whereRaw('call IN (SELECT value FROM json_each(?))', [JSON.stringify(calls)]);
+    const rows: RecordingRow[] = await among.orderBy('rowid');
+    return grouped(rows.map(mapRow), ({ call }) => call);
   }
 
   /** The recordings that were to be in this file, of whatever call, the latest first. */
   async sharing(path: string): Promise<Recording[]> {
-    const rows = await this.#rows().where({ path }).orderBy('rowid', 'desc').limit(mostSharing);
-    return rows.map(mapRow);
+    return (await this.sharingAll([path])).get(path) ?? [];
+  }
+
+  /** The same of several files. */
+  async sharingAll(paths: readonly string[]): Promise<Map<string, Recording[]>> {
+    const rows = (await this.#database.raw(sharingAll, [JSON.stringify(paths)])) as RecordingRow[];
+    return grouped(rows.map(mapRow), ({ path }) => path);
   }
 
   /** The links to it are kept for good. */
@@ -136,8 +146,9 @@ export class RecordingStore {
   }
 
   /** All that follows from its end is done. */
-  async settled({ id, state }: Recording): Promise<void> {
-    await this.#rows().where({ id, state }).update({ next_look_at: null });
+  async settled(...recordings: readonly Pick<Recording, 'id' | 'state'>[]): Promise<void> {
+    const ends = JSON.stringify(recordings.map(({ id, state }) => [id, state]));
+    await this.#database.raw(settleAll, [ends]);
   }
 
   async byId(id: string): Promise<Recording | null> {
@@ -187,6 +198,38 @@ export class RecordingStore {
     return this.#database<RecordingRow>(recordingsTable);
   }
 }
+
+/** [id, state, size, mtime, unchanged_since, next_look_at]. */
+const lookAll = `
+  UPDATE ${recordingsTable} SET state = look.value ->> 1, size = look.value ->> 2, mtime = look.value ->> 3,
+    unchanged_since = look.value ->> 4, next_look_at = look.value ->> 5, looks = looks + 1
+  FROM json_each(?) AS look WHERE ${recordingsTable}.id = look.value ->> 0 AND state = 'waiting'
+  RETURNING ${recordingsTable}.id AS id`;
+
+/** Of each path the latest, the latest first. */
+const sharingAll = `
+  SELECT ${recordingsTable}.* FROM json_each(?) AS file JOIN ${recordingsTable} ON ${recordingsTable}.rowid IN (
+    SELECT rowid FROM ${recordingsTable} WHERE path = file.value ORDER BY rowid DESC LIMIT ${mostSharing})
+  ORDER BY ${recordingsTable}.rowid DESC`;
+
+/** [id, state]. */
+const settleAll = `
+  UPDATE ${recordingsTable} SET next_look_at = NULL
+  FROM json_each(?) AS ended WHERE ${recordingsTable}.id = ended.value ->> 0 AND state = ended.value ->> 1`;
+
+function grouped<Key>(recordings: readonly Recording[], keyOf: (recording: Recording) => Key): Map<Key, Recording[]> {
+  const groups = new Map<Key, Recording[]>();
+  for (const recording of recordings) {
+    const key = keyOf(recording);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [recording]);
+    else group.push(recording);
+  }
+  return groups;
+}
+
+/** A round of looks has no more. */
+const mostDue = 200;
 
 /** 22 characters of the URL alphabet. */
 export function newId(): RecordingId {

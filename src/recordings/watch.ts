@@ -10,7 +10,7 @@ import { dueLinks, type Link } from './links.ts';
 import type { RecordingPlaces } from './locate.ts';
 import { openFile } from './open.ts';
 import type { Recording } from './recording.ts';
-import { RecordingStore } from './recording-store.ts';
+import { type Look, RecordingStore } from './recording-store.ts';
 
 export interface WatchParts {
   readonly store: RecordingStore;
@@ -100,10 +100,10 @@ export class RecordingWatch {
   async #lookAtDue(): Promise<void> {
     const { store, clock } = this.#parts;
     const due = await store.due(clock.now());
+    await this.#lookAt(due.filter(({ state }) => state === 'waiting'));
     for (const recording of due) {
       if (this.#stopped) return;
-      if (recording.state === 'waiting') await this.#lookAt(recording);
-      else await this.#takeUp(recording);
+      if (recording.state !== 'waiting') await this.#takeUp(recording);
     }
   }
 
@@ -118,24 +118,30 @@ export class RecordingWatch {
     if (!this.#stopped) this.#cancelTimer = this.#parts.clock.after(ms, () => this.poke());
   }
 
-  async #lookAt(recording: Recording): Promise<void> {
-    const { store, clock } = this.#parts;
-    const judgement = await this.#judge(recording);
-    const { kind, sighting } = judgement;
-    const at = clock.now();
-    if (kind === 'wait') {
-      await store.look(recording.id, { state: 'waiting', sighting, nextLookAt: at + judgement.afterMs });
-      return;
+  async #lookAt(waiting: readonly Recording[]): Promise<void> {
+    const { store } = this.#parts;
+    if (waiting.length === 0) return;
+    const sharing = await store.sharingAll(waiting.map(({ path }) => path));
+    const judging = waiting.map(async (recording) => {
+      return { recording, judgement: await this.#judge(recording, sharing.get(recording.path) ?? []) };
+    });
+    const judged = await Promise.all(judging);
+    const at = this.#parts.clock.now();
+    const looks = judged.map(({ recording, judgement }) => [recording.id, lookOf(judgement, at)] as const);
+    const looked = await store.lookAtAll(new Map(looks));
+    const ended: Recording[] = [];
+    for (const { recording, judgement } of judged) {
+      if (judgement.kind === 'wait' || !looked.has(recording.id)) continue;
+      this.#tellEnd(recording, judgement);
+      ended.push({ ...recording, state: judgement.kind, sighting: judgement.sighting });
     }
-    if (!(await store.look(recording.id, { state: kind, sighting, nextLookAt: at }))) return;
-    this.#tellEnd(recording, judgement);
-    await this.#conclude({ ...recording, state: kind, sighting });
+    await this.#concludeAll(ended);
   }
 
-  async #judge(recording: Recording): Promise<Judgement> {
-    const { store, clock, settings } = this.#parts;
+  async #judge(recording: Recording, sharing: readonly Recording[]): Promise<Judgement> {
+    const { clock, settings } = this.#parts;
     const { sighting, path } = recording;
-    const claim = claimOf(recording, await store.sharing(path), clock.now());
+    const claim = claimOf(recording, sharing, clock.now());
     if (claim.kind === 'overwritten') return { kind: 'overwritten', sighting, why: recordedOver(claim.by) };
     if (claim.kind === 'undecided') return { kind: 'wait', sighting, afterMs: longestWaitMs };
     return judge(recording, await this.#see(path), clock.now(), settings);
@@ -154,12 +160,31 @@ export class RecordingWatch {
     await this.#conclude(recording);
   }
 
+  /** Calls side by side; the files of one call one after the other, as each may say which of its users get another's link. */
+  async #concludeAll(ended: readonly Recording[]): Promise<void> {
+    if (ended.length === 0) return;
+    const { store } = this.#parts;
+    const calls = new Set<Linkedid>();
+    const first = ended.filter(({ call }) => !calls.has(call) && calls.add(call));
+    const ofCalls = await store.ofCalls([...calls]);
+    const concluded = await Promise.all(
+      first.map(async (recording) => {
+        return (await this.#announceAll(recording, ofCalls.get(recording.call) ?? [])) ? [recording] : [];
+      }),
+    );
+    await store.settled(...concluded.flat());
+    for (const recording of ended) if (!first.includes(recording)) await this.#conclude(recording);
+  }
+
   /** One more of a call's files is final: some of its users may have their link now. */
   async #conclude(recording: Recording): Promise<void> {
     const { store } = this.#parts;
-    for (const link of dueLinks(await store.ofCall(recording.call)))
-      if (!(await this.#announce(link, recording))) return;
-    await store.settled(recording);
+    if (await this.#announceAll(recording, await store.ofCall(recording.call))) await store.settled(recording);
+  }
+
+  async #announceAll(cause: Recording, ofCall: readonly Recording[]): Promise<boolean> {
+    for (const link of dueLinks(ofCall)) if (!(await this.#announce(link, cause))) return false;
+    return true;
   }
 
   async #announce({ recording, talks }: Link, cause: Recording): Promise<boolean> {
@@ -208,3 +233,9 @@ export class RecordingWatch {
 }
 
 const recordedOver = (call: Linkedid) => `call ${call} was recorded into the same file`;
+
+function lookOf(judgement: Judgement, at: number): Look {
+  const { kind, sighting } = judgement;
+  if (kind === 'wait') return { state: 'waiting', sighting, nextLookAt: at + judgement.afterMs };
+  return { state: kind, sighting, nextLookAt: at };
+}
