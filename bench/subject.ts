@@ -20,8 +20,8 @@ export interface Surroundings {
   readonly recordings: string;
 }
 
-/** Callbacks on their way at once: as shipped. */
-const connections = 2;
+/** Callbacks on their way at once: as many as the connector takes where the CRM has time for them. */
+const connections = 64;
 
 /** Options of Node for the connector, as `--cpu-prof`. */
 export const connectorOptions: string[] = [];

@@ -135,7 +135,7 @@ const mark = (sort: string, index: number, width: number) =>
 
 const sorts = { '8888888': 'id', cccccc: 'channel', bbbbbb: 'bridge' } as const;
 
-const blank = /(?<!\d)7921100\d{4}(?!\d)|(?<!\d)777(?=0[1-5](?!\d))|(8888888|cccccc|bbbbbb)(\d\d)(?![0-9a-f])/g;
+const blank = /(?<!\d)7921\d{7}(?!\d)|(?<!\d)777(?=0[1-5](?!\d))|(8888888|cccccc|bbbbbb)(\d\d)(?![0-9a-f])/g;
 
 function blanksIn(text: string): Blank[] {
   return [...text.matchAll(blank)].map((found) => {
