@@ -1,10 +1,9 @@
 import type { Knex } from 'knex';
-import { openCdr } from './cdr/open.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/schema.ts';
 import type { CrmSide } from './crm-side.ts';
 import type { Log } from './log.ts';
-import { type Reconciliation, reconcileSpan } from './reconcile/reconcile-span.ts';
+import type { Reconciliation } from './reconcile/reconcile-span.ts';
 import type { Teller } from './reconcile/repair.ts';
 
 export interface AfterOutageParts {
@@ -88,6 +87,8 @@ interface Gap {
 
 async function reconcile(parts: AfterOutageParts, gap: Gap): Promise<void> {
   const { config, database, crm, clock, log, onRepaired } = parts;
+  // Most connectors never look: what only looking needs is loaded for it.
+  const { openCdr } = await import('./cdr/open.ts');
   const source = await openCdr(config.cdr);
   if (source === null) return;
   try {
@@ -99,6 +100,7 @@ async function reconcile(parts: AfterOutageParts, gap: Gap): Promise<void> {
       callbacks: (event) => crm.callbacks(event),
       commit: (commit, events) => crm.commit(commit, events),
     };
+    const { reconcileSpan } = await import('./reconcile/reconcile-span.ts');
     tell(await reconcileSpan({ config, database, source, teller, now }, span), gap, log);
     onRepaired();
   } finally {

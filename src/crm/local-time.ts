@@ -33,8 +33,17 @@ function wholeMinute(from: number, inFull: (ms: number) => string): string | nul
 }
 
 function formatIn(timeZone: string): (ms: number) => string {
-  // The Swedish locale is the one that writes ISO's order with a blank between.
-  const format = new Intl.DateTimeFormat('sv-SE', {
+  // Made when a time is first asked for: with it Intl comes into memory, 8 MB.
+  let format: Intl.DateTimeFormat | null = null;
+  return (ms) => {
+    format ??= isoFormat(timeZone);
+    return format.format(ms);
+  };
+}
+
+/** The Swedish locale is the one that writes ISO's order with a blank between. */
+function isoFormat(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('sv-SE', {
     timeZone,
     year: 'numeric',
     month: '2-digit',
@@ -44,5 +53,4 @@ function formatIn(timeZone: string): (ms: number) => string {
     second: '2-digit',
     hourCycle: 'h23',
   });
-  return (ms) => format.format(ms);
 }

@@ -1,5 +1,5 @@
 import { rootCertificates } from 'node:tls';
-import { Pool } from 'undici';
+import Pool from 'undici/lib/dispatcher/pool.js';
 import { type Answer, judge } from './answer.ts';
 import { Deadlines } from './deadlines.ts';
 import { Exchange, type Reply } from './exchange.ts';
