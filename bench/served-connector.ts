@@ -41,8 +41,10 @@ export class ServedConnector {
   /** Resolves when it answers and is heard to be well: Asterisk, too, is there. */
   static async start(wanted: Wanted): Promise<ServedConnector> {
     const connector = await ServedConnector.prepare(wanted);
-    await connector.spawn();
-    await connector.untilReady();
+    await connector.#orNothing(async () => {
+      await connector.spawn();
+      await connector.untilReady();
+    });
     return connector;
   }
 
@@ -51,9 +53,20 @@ export class ServedConnector {
     const folder = await mkdtemp(join(tmpdir(), 'bench-http-'));
     const crm = await LoadCrm.start();
     const connector = new ServedConnector(folder, crm, await copyProgram('bench-http'));
-    await prepare?.(join(folder, 'connector.db'));
-    await writeFile(join(folder, 'connector.yaml'), yaml(folder, crm.url, asterisk, settings));
+    await connector.#orNothing(async () => {
+      await prepare?.(join(folder, 'connector.db'));
+      await writeFile(join(folder, 'connector.yaml'), yaml(folder, crm.url, asterisk, settings));
+    });
     return connector;
+  }
+
+  async #orNothing(begin: () => Promise<void>): Promise<void> {
+    try {
+      await begin();
+    } catch (fault) {
+      await this.stop();
+      throw fault;
+    }
   }
 
   /** Resolves with its first word of where it listens. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Uniqueid } from '../../src/call/ids.ts';
+import type { Extension, Uniqueid } from '../../src/call/ids.ts';
 import { restore, save } from '../../src/call/saved.ts';
 import { createState } from '../../src/call/state.ts';
 import { dialFailure } from '../../src/live/cause-words.ts';
@@ -169,6 +169,24 @@ describe('a click', () => {
     told.say(response(3));
     told.pass(250);
     expect(only(told)).toMatchObject({ state: 'failed', why: 'Asterisk did not say what became of the call' });
+  });
+
+  test('is looked at in its turn where there are many, however many there are', () => {
+    const told = new Told();
+    const count = 500;
+    const extensions = Array.from({ length: count }, (_, n) => String(1000 + n));
+    for (const [n, extension] of extensions.entries())
+      told.say({ ...click, actionId: `a${n}`, uniqueid: `c2c-${n}` as Uniqueid, extension });
+    // The older ones are still known.
+    for (let n = 300; n < count; n += 1) told.state.clicks.delete(`a${n}`);
+    const failed = () => extensions.filter((one) => told.shown(one).clicks[0]?.state === 'failed').length;
+    told.pass(250);
+    expect(failed()).toBe(0);
+    told.pass(1000);
+    expect(failed()).toBe(200);
+    const isQuiet = (one: string) => told.live.isQuiet(one as Extension);
+    told.pass(30_000);
+    expect(extensions.map(isQuiet)).toEqual(extensions.map((_, n) => n >= 300));
   });
 
   test('whose call is forgotten has ended for who was on the phone', () => {
