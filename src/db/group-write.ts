@@ -11,6 +11,9 @@ export interface WritePart {
   readonly sql: readonly string[];
 }
 
+/** What is asked for when a group is written, as it is then: by names of the parts as columns, an expression that gives JSON. */
+export type Question = string;
+
 /** By a part's name: its rows. What is absent or empty is not written. */
 export type GroupRows = Readonly<Record<string, readonly unknown[] | undefined>>;
 
@@ -21,27 +24,32 @@ export type GroupRows = Readonly<Record<string, readonly unknown[] | undefined>>
  */
 export class GroupWrite {
   readonly #parts: readonly WritePart[];
-  readonly #statement: Prepared;
+  readonly #statement: Prepared<Record<string, string>>;
 
-  constructor(name: string, parts: readonly WritePart[]) {
+  constructor(name: string, parts: readonly WritePart[], questions: readonly Question[] = []) {
     this.#parts = parts;
     const columns = [...parts.map((part) => part.name), 'at'];
     const none = columns.map((column) => `NULL AS ${column}`).join(', ');
     const body = parts.flatMap(({ sql }) => sql.map((each) => `${each};`)).join('\n');
     this.#statement = new Prepared(
-      `INSERT INTO temp.${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+      `INSERT INTO temp.${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+       RETURNING ${['NULL', ...questions].map((question, index) => `(${question}) AS answer${index}`).join(', ')}`,
       `DROP VIEW IF EXISTS temp.${name};
        CREATE TEMP VIEW ${name} AS SELECT ${none};
        CREATE TEMP TRIGGER ${name}_write INSTEAD OF INSERT ON ${name} BEGIN ${body} END;`,
     );
   }
 
-  /** All of it or nothing. */
-  run(connection: RawConnection, rows: GroupRows, at: number): Promise<void> {
+  /** All of it or nothing. @returns the answers, parsed, in the order of the questions */
+  async run(connection: RawConnection, rows: GroupRows, at: number): Promise<unknown[]> {
     const json = this.#parts.map(({ name }) => {
       const own = rows[name];
       return own === undefined || own.length === 0 ? null : JSON.stringify(own);
     });
-    return this.#statement.run(connection, [...json, at]);
+    // SQLite evaluates RETURNING behind the trigger of a view, and before the statement's end, which commits.
+    const [answers = {}] = await this.#statement.all(connection, [...json, at]);
+    return Object.values(answers)
+      .slice(1)
+      .map((answer) => JSON.parse(answer) as unknown);
   }
 }

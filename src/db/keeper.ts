@@ -1,17 +1,15 @@
 import type { Knex } from 'knex';
-import type { GroupRows, WritePart } from './group-write.ts';
-import type { RawConnection } from './prepared.ts';
-
-/** What of a group of changes is to be written by somebody. */
-export interface Plan {
-  readonly rows?: GroupRows;
-  /** What is more than rows; in the same transaction, after them. */
-  readonly also?: (transaction: Knex) => Promise<void>;
-}
+import type { GroupRows, Question, WritePart } from './group-write.ts';
 
 /** Keeps something of what happened, in one transaction with all else that is kept of it. */
 export interface Keeper<Fact> {
   readonly parts: readonly WritePart[];
-  /** @param connection for looking at what is there; nothing else writes to it until the rows are written */
-  plan(facts: readonly Fact[], connection: RawConnection): Plan | Promise<Plan>;
+  /** By the names of its parts. */
+  rows(facts: readonly Fact[]): GroupRows;
+  /** What more than rows may follow from the same facts. */
+  readonly more?: {
+    readonly question: Question;
+    /** @returns what is to be done, in a transaction of its own; null: nothing */
+    follow(answer: unknown): ((transaction: Knex) => Promise<void>) | null;
+  };
 }

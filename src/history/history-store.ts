@@ -93,15 +93,13 @@ export const historyKeeper: Keeper<CallEvent> = {
       ],
     },
   ],
-  plan(events) {
-    const ended = events.filter((event) => event.kind === 'ended').map((event) => newRow(partOf(event)));
+  rows(events) {
+    const ended = events.flatMap((event) => (event.kind === 'ended' ? [newRow(partOf(event))] : []));
     return {
-      rows: {
-        [historyTable]: ended.map((row) => [
-          ...[row.call, row.extension, row.direction, row.number, row.name, row.line],
-          ...[row.ring, row.started_at, row.ended_at, row.talked_ms, row.outcome, row.answered_at ?? null],
-        ]),
-      },
+      [historyTable]: ended.map((row) => [
+        ...[row.call, row.extension, row.direction, row.number, row.name, row.line],
+        ...[row.ring, row.started_at, row.ended_at, row.talked_ms, row.outcome, row.answered_at ?? null],
+      ]),
     };
   },
 };

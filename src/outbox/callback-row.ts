@@ -70,16 +70,40 @@ export function mapRow(row: CallbackRow): StoredCallback {
   };
 }
 
-/** Of each call the first, with the others behind it; unless that one is to be sent later only. */
-export function dueOf(pending: readonly CallbackRow[], now: number): StoredCallback[] {
-  const calls = new Map<string, CallbackRow[]>();
-  for (const row of pending) {
-    const rows = calls.get(row.call);
-    if (rows === undefined) calls.set(row.call, [row]);
-    else rows.push(row);
+/** What waits, as the database gives it: id, call, key, kind, params, created_at, due_at, attempts, again. */
+type PendingRow = readonly [
+  number,
+  Linkedid,
+  string,
+  CallbackKind,
+  Readonly<Record<string, string>>,
+  number,
+  number | null,
+  number,
+  number,
+];
+
+/**
+ * Of each call the first, with the others behind it; unless that one is to be sent later only.
+ *
+ * @param pending what waits of some calls, by call and in order
+ */
+export function dueOf(pending: unknown, now: number): StoredCallback[] {
+  const rows = pending as readonly PendingRow[];
+  const due: StoredCallback[] = [];
+  for (let at = 0; at < rows.length; ) {
+    const [first, call] = [rows[at] as PendingRow, rows[at]?.[1]];
+    const begun = at;
+    do at += 1;
+    while (rows[at]?.[1] === call);
+    const dueAt = first[6];
+    if (dueAt === null || dueAt > now) continue;
+    const behind = rows.slice(begun + 1, at).map(stored);
+    due.push(behind.length === 0 ? stored(first) : { ...stored(first), behind });
   }
-  return [...calls.values()].flatMap(([first, ...others]) => {
-    if (first === undefined || first.due_at === null || first.due_at > now) return [];
-    return [others.length === 0 ? mapRow(first) : { ...mapRow(first), behind: others.map(mapRow) }];
-  });
+  return due;
+}
+
+function stored([id, call, key, kind, params, createdAt, , attempts, again]: PendingRow): StoredCallback {
+  return { id, call, key, kind, params, createdAt, attempts, again };
 }

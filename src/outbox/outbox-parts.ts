@@ -1,6 +1,6 @@
-import type { WritePart } from '../db/group-write.ts';
+import type { Question, WritePart } from '../db/group-write.ts';
 import { Prepared } from '../db/prepared.ts';
-import { type CallbackRow, callbacksTable } from './callback-row.ts';
+import { callbacksTable } from './callback-row.ts';
 
 /** Of new callbacks: [call, key, kind, params, created_at, the name under which the end of their record may wait to be told again]. */
 const callbacks: WritePart = {
@@ -87,8 +87,12 @@ const moved: WritePart = {
 export const partsBefore: readonly WritePart[] = [callbacks, open, closed];
 export const partsAfter: readonly WritePart[] = [sending, unneeded, behind, delivered, moved];
 
-/** All that waits of these calls (a JSON array), in order. */
-export const pendingOf = new Prepared<CallbackRow>(
-  `SELECT * FROM ${callbacksTable}
-   WHERE state = 'pending' AND call IN (SELECT value FROM json_each(?)) ORDER BY call, id`,
+/** All that waits of the calls in `moved`, in order: rows as `pendingRow` reads them. */
+export const pendingQuestion: Question = `
+  SELECT json_group_array(json_array(id, call, key, kind, json(params), created_at, due_at, attempts, again) ORDER BY call, id)
+  FROM ${callbacksTable} WHERE state = 'pending' AND call IN (SELECT value FROM json_each(moved))`;
+
+/** The same of these calls (a JSON array). */
+export const pendingOf = new Prepared<{ readonly pending: string }>(
+  `SELECT (${pendingQuestion}) AS pending FROM (SELECT ? AS moved)`,
 );

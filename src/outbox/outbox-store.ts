@@ -82,7 +82,8 @@ export class OutboxStore {
     this.#writes = createGroupCommit(async (jobs) => {
       const { pending, isLater } = await this.#persist(() => writer.write(jobs, now()));
       if (isLater) this.onLater();
-      if (pending.length > 0) this.onDue(dueOf(pending, now()));
+      const due = dueOf(pending, now());
+      if (due.length > 0) this.onDue(due);
     }, this.#onFatal);
   }
 
@@ -246,8 +247,8 @@ export class OutboxStore {
   async #withOthers(rows: readonly CallbackRow[], now: number): Promise<StoredCallback[]> {
     if (rows.length === 0) return [];
     const calls = JSON.stringify(rows.map(({ call }) => call));
-    const pending = await onConnection(this.#knex, (connection) => pendingOf.all(connection, [calls]));
-    const due = new Map(dueOf(pending, now).map((callback) => [callback.id, callback]));
+    const [found] = await onConnection(this.#knex, (connection) => pendingOf.all(connection, [calls]));
+    const due = new Map(dueOf(JSON.parse(found?.pending ?? '[]'), now).map((callback) => [callback.id, callback]));
     return rows.map((row) => due.get(row.id) ?? mapRow(row));
   }
 

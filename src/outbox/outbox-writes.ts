@@ -3,14 +3,14 @@ import type { CallEvent } from '../call/call-event.ts';
 import type { Linkedid } from '../call/ids.ts';
 import type { Callback } from '../crm/callback.ts';
 import { type GroupRows, GroupWrite } from '../db/group-write.ts';
-import type { Keeper, Plan } from '../db/keeper.ts';
+import type { Keeper } from '../db/keeper.ts';
 import { onConnection, type RawConnection } from '../db/prepared.ts';
 import { inTransactionOn } from '../db/transaction.ts';
-import { type CallbackRow, callbacksTable, type StoredCallback } from './callback-row.ts';
+import { callbacksTable, type StoredCallback } from './callback-row.ts';
 import { keepFailedSends } from './failed-sends.ts';
 import { lastWordsOf, planLastWords, timedOutCalls } from './last-word.ts';
 import { isPlain, type Mark, slices, writeMarks } from './marks.ts';
-import { partsAfter, partsBefore, pendingOf } from './outbox-parts.ts';
+import { partsAfter, partsBefore, pendingOf, pendingQuestion } from './outbox-parts.ts';
 
 /** What one fact brought about: callbacks to be sent, and calls to be kept (`state` null: closed). */
 export interface Commit {
@@ -46,47 +46,57 @@ export class OutboxWriter {
   #timedOut: Set<string> | null = null;
 
   constructor(settings: WriterSettings) {
+    const { keepers } = settings;
     this.#settings = settings;
-    const kept = settings.keepers.flatMap(({ parts }) => parts);
-    this.#write = new GroupWrite('outbox', [...partsBefore, ...kept, ...partsAfter]);
+    const parts = [...partsBefore, ...keepers.flatMap(({ parts }) => parts), ...partsAfter];
+    this.#write = new GroupWrite('outbox', parts, [
+      pendingQuestion,
+      ...keepers.flatMap(({ more }) => more?.question ?? []),
+    ]);
   }
 
   /**
    * Writes all jobs, or none of them, and can then be repeated.
    *
-   * @returns what waits of the calls that they are of, in order, and whether something is now to be sent at some later time
+   * @returns what waits of the calls that they are of, for `dueOf`, and whether something is now to be sent at some later time
    */
-  write(jobs: readonly Job[], now: number): Promise<{ pending: CallbackRow[]; isLater: boolean }> {
-    const { knex } = this.#settings;
-    const group = groupOf(jobs);
-    return onConnection(knex, async (connection) => {
-      const plans = await this.#plans(group, connection);
-      const rows = this.#rows(group, plans);
+  write(jobs: readonly Job[], now: number): Promise<{ pending: unknown; isLater: boolean }> {
+    return onConnection(this.#settings.knex, async (connection) => {
+      const group = groupOf(jobs);
       const last = await this.#lastWords(withBehind(group.marks), connection, now);
-      const also = [...plans.flatMap((plan) => plan.also ?? []), ...restOf(group, last, now)];
-      if (also.length === 0) await this.#write.run(connection, rows, now);
-      else
-        await inTransactionOn(knex, connection, async (transaction) => {
-          await this.#write.run(connection, rows, now);
-          for (const each of also) await each(transaction);
-        });
-      const pending = group.calls.length === 0 ? [] : await pendingOf.all(connection, [JSON.stringify(group.calls)]);
-      return { pending, isLater: last !== null };
+      const rest = restOf(group, last, now);
+      const [pending, ...answers] = await this.#writeAll(this.#rows(group), rest, connection, now);
+      await this.#follow(answers, connection);
+      if (rest.length === 0) return { pending, isLater: last !== null };
+      const [found] = await pendingOf.all(connection, [JSON.stringify(group.calls)]);
+      return { pending: JSON.parse(found?.pending ?? '[]'), isLater: last !== null };
     });
   }
 
-  async #plans({ events }: Group, connection: RawConnection): Promise<Plan[]> {
-    const plans: Plan[] = [];
-    if (events.length > 0)
-      for (const keeper of this.#settings.keepers) plans.push(await keeper.plan(events, connection));
-    return plans;
+  async #writeAll(rows: GroupRows, rest: readonly Also[], connection: RawConnection, now: number): Promise<unknown[]> {
+    if (rest.length === 0) return this.#write.run(connection, rows, now);
+    let answers: unknown[] = [];
+    await inTransactionOn(this.#settings.knex, connection, async (transaction) => {
+      answers = await this.#write.run(connection, rows, now);
+      for (const each of rest) await each(transaction);
+    });
+    return answers;
   }
 
-  #rows(group: Group, plans: readonly Plan[]): GroupRows {
-    const { jobs, calls, marks } = group;
+  async #follow(answers: readonly unknown[], connection: RawConnection): Promise<void> {
+    const { keepers, knex } = this.#settings;
+    const asking = keepers.flatMap(({ more }) => more ?? []);
+    for (const [index, { follow }] of asking.entries()) {
+      const work = follow(answers[index]);
+      if (work !== null) await inTransactionOn(knex, connection, work);
+    }
+  }
+
+  #rows(group: Group): GroupRows {
+    const { jobs, calls, events, marks } = group;
     const plain = marks.filter(isPlain);
     return {
-      ...Object.assign({}, ...plans.map(({ rows }) => rows)),
+      ...Object.assign({}, ...this.#settings.keepers.map((keeper) => keeper.rows(events))),
       ...callRows(group),
       callbacks: jobs.flatMap((job) => ('commit' in job ? this.#callbackRows(job) : [])),
       sending: jobs.flatMap((job) => ('sending' in job ? [job.sending.id] : [])),

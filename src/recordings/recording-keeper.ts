@@ -1,13 +1,15 @@
 import type { CallEvent } from '../call/call-event.ts';
 import type { Keeper } from '../db/keeper.ts';
-import { Prepared, type RawConnection } from '../db/prepared.ts';
 import { recordingsTable } from './recording-row.ts';
 import { newId, RecordingStore } from './recording-store.ts';
 
 type Recorded = Extract<CallEvent, { kind: 'recorded' }>;
 type Closed = Extract<CallEvent, { kind: 'closed' }>;
 
-/** [id, call, channel, path, learnt_from, at]. Told after its call was closed, it gets the state and talks of that call's others. */
+/**
+ * [id, call, channel, path, learnt_from, at]. Told after its call was closed, it gets the state and talks of that call's others. A
+ * channel that has moved into another call has its Cdr there; its recording stays where it was begun.
+ */
 const recorded = `
   INSERT INTO ${recordingsTable} (id, call, channel, path, learnt_from, created_at, state, talks, closed_at, next_look_at)
   SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
@@ -16,7 +18,10 @@ const recorded = `
     CASE WHEN other.talks <> '[]' THEN value ->> 5 END
   FROM json_each(NEW.recorded) LEFT JOIN ${recordingsTable} AS other ON other.rowid = (
     SELECT rowid FROM ${recordingsTable} WHERE call = value ->> 1 AND closed_at IS NOT NULL LIMIT 1)
-  WHERE true ON CONFLICT (call, path) DO NOTHING`;
+  WHERE value ->> 4 <> 'cdr' OR NOT EXISTS (
+    SELECT 1 FROM ${recordingsTable} AS begun
+    WHERE begun.path = value ->> 3 AND begun.channel = value ->> 2 AND begun.call <> value ->> 1)
+  ON CONFLICT (call, path) DO NOTHING`;
 
 /** [call, talks, at]. */
 const ended = `
@@ -25,62 +30,40 @@ const ended = `
     state = CASE WHEN state <> 'recording' THEN state WHEN told.value ->> 1 <> '[]' THEN 'waiting' ELSE 'unheard' END
   FROM json_each(NEW.ended) AS told WHERE call = told.value ->> 0 AND closed_at IS NULL`;
 
-/** Of [call, path] that are recorded, and of calls that end: the files that other calls are recorded into as well. */
-const contested = new Prepared<{ readonly call: string; readonly path: string }>(`
-  SELECT value ->> 0 AS call, value ->> 1 AS path FROM json_each(?) WHERE EXISTS (
-    SELECT 1 FROM ${recordingsTable} AS other WHERE other.path = value ->> 1 AND other.call <> value ->> 0)
-  UNION ALL
-  SELECT own.call, own.path FROM json_each(?) AS told JOIN ${recordingsTable} AS own ON own.call = told.value
-  WHERE own.closed_at IS NULL AND EXISTS (
-    SELECT 1 FROM ${recordingsTable} AS other WHERE other.path = own.path AND other.call <> own.call)`);
+/** [path, at] of files that other calls are recorded into as well, of those that are recorded or end now. */
+const contested = `
+  SELECT json_group_array(json_array(path, at)) FROM (
+    SELECT value ->> 3 AS path, value ->> 1 AS call FROM json_each(recorded)
+    UNION SELECT own.path, own.call FROM json_each(ended) AS told JOIN ${recordingsTable} AS own ON own.call = told.value ->> 0
+  ) AS file WHERE EXISTS (
+    SELECT 1 FROM ${recordingsTable} AS other WHERE other.path = file.path AND other.call <> file.call)`;
 
 /**
- * Keeps the files of calls, and when those are over, as RecordingStore's `add` and `closeCall` do. Which of several calls a file
- * belongs to that all of them name is found out by those two, one after the other; a file of its own is just a row.
+ * Keeps the files of calls, and when those are over, as RecordingStore's `add` and `closeCall` do. Whose a file is that several
+ * calls name is found out right after it, by what those do, too.
  */
 export const recordingKeeper: Keeper<CallEvent> = {
   parts: [
     { name: 'recorded', sql: [recorded] },
     { name: 'ended', sql: [ended] },
   ],
-  async plan(events, connection) {
-    const told = events.filter((event) => event.kind === 'recorded' || event.kind === 'closed');
-    if (told.length === 0) return {};
-    const calls = await contestedCalls(told, connection);
-    const [own, shared] = [told.filter(({ call }) => !calls.has(call)), told.filter(({ call }) => calls.has(call))];
-    const rows = {
-      recorded: own.flatMap((event) => (event.kind === 'recorded' ? [rowOf(event)] : [])),
-      ended: own.flatMap((event) => (event.kind === 'closed' ? [endOf(event)] : [])),
-    };
-    if (shared.length === 0) return { rows };
-    return {
-      rows,
-      async also(transaction) {
+  rows: (events) => ({
+    recorded: events.flatMap((event) => (event.kind === 'recorded' ? [rowOf(event)] : [])),
+    ended: events.flatMap((event) => (event.kind === 'closed' ? [endOf(event)] : [])),
+  }),
+  more: {
+    question: contested,
+    follow(answer) {
+      const files = answer as readonly (readonly [path: string, at: number])[];
+      if (files.length === 0) return null;
+      return async (transaction) => {
         const store = new RecordingStore(transaction);
-        for (const event of shared)
-          if (event.kind === 'recorded') await store.add(event);
-          else await store.closeCall(event.call, event.talked, event.at);
-      },
-    };
+        for (const [path, at] of files) await store.markOverwritten(path, at);
+      };
+    },
   },
 };
 
 const rowOf = ({ call, channel, path, from, at }: Recorded) => [newId(), call, channel, path, from, at];
 
 const endOf = ({ call, talked, at }: Closed) => [call, JSON.stringify(talked), at];
-
-async function contestedCalls(told: readonly (Recorded | Closed)[], connection: RawConnection): Promise<Set<string>> {
-  const files = told.flatMap((event) => (event.kind === 'recorded' ? [[event.call, event.path] as const] : []));
-  const ends = told.flatMap((event) => (event.kind === 'closed' ? [event.call] : []));
-  const known = await contested.all(connection, [JSON.stringify(files), JSON.stringify(ends)]);
-  const calls = new Set(known.map(({ call }) => call));
-  const first = new Map<string, string>();
-  for (const [call, path] of files) {
-    const other = first.get(path) ?? call;
-    first.set(path, other);
-    if (other === call) continue;
-    calls.add(call);
-    calls.add(other);
-  }
-  return calls;
-}

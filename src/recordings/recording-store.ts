@@ -55,7 +55,7 @@ export class RecordingStore {
       .insert({ ...row, ...(await this.#closing(call, at)) })
       .onConflict(['call', 'path'])
       .ignore();
-    await this.#markOverwritten(path, at);
+    await this.markOverwritten(path, at);
     return mapRow(await this.#rows().where({ call, path }).first().then(required));
   }
 
@@ -68,7 +68,7 @@ export class RecordingStore {
     await this.#rows().where({ call }).whereNull('closed_at').update(end);
     const state = talked ? 'waiting' : 'unheard';
     await this.#rows().where({ call, state: 'recording' }).update({ state });
-    for (const { path } of open) await this.#markOverwritten(path, at);
+    for (const { path } of open) await this.markOverwritten(path, at);
   }
 
   /** It turned out that somebody talked in a call that was closed without his being known: there is whom to announce it to. */
@@ -175,7 +175,8 @@ export class RecordingStore {
     return this.#rows().where({ path, channel }).whereNot({ call }).first();
   }
 
-  async #markOverwritten(path: string, at: number): Promise<void> {
+  /** Those of the file's recordings that another call is recorded over are no longer theirs. */
+  async markOverwritten(path: string, at: number): Promise<void> {
     const sharing = await this.sharing(path);
     for (const recording of sharing) {
       const { id, state, closedAt } = recording;

@@ -98,14 +98,12 @@ export const unrungKeeper: Keeper<CallEvent> = {
       ],
     },
   ],
-  plan(events) {
+  rows(events) {
     const unrung = events.flatMap((event) => (event.kind === 'unrung' ? [event] : []));
     return {
-      rows: {
-        [table]: unrung.map(({ call, line, party, startedAt, at, isEndHeard }) => [
-          ...[call, line, party.number, party.name, startedAt, at, Number(isEndHeard)],
-        ]),
-      },
+      [table]: unrung.map(({ call, line, party, startedAt, at, isEndHeard }) => [
+        ...[call, line, party.number, party.name, startedAt, at, Number(isEndHeard)],
+      ]),
     };
   },
 };
