@@ -18,6 +18,8 @@ const talking = 's01';
 /** That begin and end while the others are open, at the same time. */
 const together = 40;
 const batches = 25;
+/** So often that the collections of garbage, which are seldom and long where much is kept, count as they do in service. */
+const passes = 8;
 const rounds = 3;
 
 /** From the bytes to what the call core says of them. */
@@ -96,7 +98,8 @@ class Office {
       },
     });
     const kept = conversation.moments.slice(0, answeredAt(conversation) + 1);
-    for (let n = 0; n < count; n += 1) for (const moment of kept) this.read(fill(moment, 100_000 + n).toString('utf8'));
+    for (let n = 0; n < count; n += 1)
+      for (const moment of kept) this.read(ofMoreUsers(fill(moment, 100_000 + n).toString('utf8'), n));
     if (this.open !== count) throw new Error(`${this.open} calls are open, not ${count}`);
   }
 
@@ -117,6 +120,10 @@ class Office {
   }
 }
 
+/** Nobody is in twenty calls at once: tapes have 900 users for a conversation, these have 8,100. */
+const ofMoreUsers = (text: string, n: number) =>
+  text.replace(/\b(?=\d{3}0[1-5]\b)/g, String(1 + (Math.floor(n / 900) % 9)));
+
 const answeredAt = ({ moments }: Tape) =>
   moments.findLastIndex(({ effects }) => effects.some(({ kind }) => kind === 'DialAnswer'));
 
@@ -124,11 +131,12 @@ function microseconds(office: Office, load: readonly Batch[]): number {
   const before = office.open;
   let events = 0;
   const begun = process.cpuUsage();
-  for (const batch of load) {
-    for (const chunk of batch.chunks) office.read(chunk);
-    office.rest();
-    events += batch.events;
-  }
+  for (let pass = 0; pass < passes; pass += 1)
+    for (const batch of load) {
+      for (const chunk of batch.chunks) office.read(chunk);
+      office.rest();
+      events += batch.events;
+    }
   const { user, system } = process.cpuUsage(begun);
   if (office.open !== before) throw new Error(`${office.open - before} calls have not ended`);
   return (user + system) / events;

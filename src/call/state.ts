@@ -102,9 +102,12 @@ function forgetUser(state: TrackerState, extension: Extension, call: Linkedid): 
 
 /** The calls in which a user has a part, however it stands. */
 export function callsOfUser(step: Step, extension: Extension): Call[] {
-  return [...(step.state.callsOfUsers.get(extension) ?? [])]
-    .map((id) => step.state.calls.get(id))
-    .filter((call) => call !== undefined);
+  const calls: Call[] = [];
+  for (const id of step.state.callsOfUsers.get(extension) ?? []) {
+    const call = step.state.calls.get(id);
+    if (call !== undefined) calls.push(call);
+  }
+  return calls;
 }
 
 export function dropLeg(step: Step, call: Call, extension: Leg['extension']): Call {
