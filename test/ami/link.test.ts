@@ -49,6 +49,27 @@ describe('a link that is up', () => {
     expect(linked.link.lastEventAt).toBe(5_000);
   });
 
+  test('tells of each event that came, wanted or not', async () => {
+    const clock = new ManualClock(5_000);
+    let came = 0;
+    const onPacket = () => {
+      came += 1;
+    };
+    linked = linkTo(fake.port, {}, { clock, onPacket });
+    await linked.up();
+    const before = came;
+    await clock.advance(1_000);
+    // As if no filter stood.
+    fake.server.send('Event: Newexten\r\nUniqueid: 1.1\r\n\r\n');
+    await linked.link.send({ Action: 'Ping' });
+    expect(came).toBe(before + 1);
+    expect(linked.link.lastEventAt).toBe(6_000);
+    fake.server.event('Newstate', 'call', channel);
+    await linked.link.send({ Action: 'Ping' });
+    expect(came).toBe(before + 2);
+    expect(linked.inputs).toHaveLength(1);
+  });
+
   test('events count from the login on, before the link is up', async () => {
     fake.neverAnswer('ListCommands');
     linked.link.start();
