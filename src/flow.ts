@@ -1,7 +1,7 @@
 import type { Input } from './call/ami-event.ts';
 import type { CallEvent } from './call/call-event.ts';
 import type { Linkedid } from './call/ids.ts';
-import { save } from './call/saved.ts';
+import { saving } from './call/saved.ts';
 import type { TrackerState } from './call/state.ts';
 import { step } from './call/tracker.ts';
 import type { Callback } from './crm/callback.ts';
@@ -11,7 +11,8 @@ import type { Log } from './log.ts';
 /** What one input brought about, to be written in one transaction. */
 export interface Change {
   readonly callbacks: readonly Callback[];
-  readonly calls: readonly { readonly id: Linkedid; readonly state: string | null }[];
+  /** `state` null: closed. */
+  readonly calls: readonly { readonly id: Linkedid; readonly state: (() => string) | null }[];
   readonly events: readonly CallEvent[];
 }
 
@@ -26,7 +27,7 @@ export function createFlow(state: TrackerState, teller: () => Teller, commit: (c
     if (events.length === 0 && touched.length === 0) return events;
     commit({
       callbacks: events.flatMap((event) => teller().callbacks(event)),
-      calls: touched.map((id) => ({ id, state: save(state, id) })),
+      calls: touched.map((id) => ({ id, state: saving(state, id) })),
       events,
     });
     return events;

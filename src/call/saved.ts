@@ -13,15 +13,26 @@ interface SavedCall {
 
 /** An open call as text for the database, or null when it is closed. Of its channels the living ones, and the first. */
 export function save(state: TrackerState, id: Linkedid): string | null {
+  return saving(state, id)?.() ?? null;
+}
+
+/**
+ * The same, as it is now, to be made text of when it is written: many a call changes again before that. Calls, legs and channels are
+ * values, so what was taken here stays.
+ */
+export function saving(state: TrackerState, id: Linkedid): (() => string) | null {
   const call = state.calls.get(id);
   if (call === undefined) return null;
-  const channels = call.channels
-    .map((uniqueid) => state.channels.get(uniqueid))
-    .filter((channel) => channel !== undefined)
-    .filter((channel) => channel.alive || channel.uniqueid === call.first);
-  const legs = [...call.legs.values()];
-  const ids = channels.map(({ uniqueid }) => uniqueid);
-  return JSON.stringify({ version, call: { ...call, legs, channels: ids }, channels });
+  const channels: Channel[] = [];
+  for (const uniqueid of call.channels) {
+    const channel = state.channels.get(uniqueid);
+    if (channel !== undefined && (channel.alive || uniqueid === call.first)) channels.push(channel);
+  }
+  return () => {
+    const legs = [...call.legs.values()];
+    const ids = channels.map(({ uniqueid }) => uniqueid);
+    return JSON.stringify({ version, call: { ...call, legs, channels: ids }, channels });
+  };
 }
 
 /**

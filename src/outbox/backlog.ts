@@ -90,9 +90,12 @@ export class Backlog {
   }
 }
 
+/** Characters of a call's state that is not made yet. */
+const usualState = 1_200;
+
 function weightOf({ calls, callbacks }: Commit): number {
   let characters = 0;
-  for (const { state } of calls) characters += state?.length ?? 0;
+  for (const { state } of calls) characters += typeof state === 'string' ? state.length : usualState;
   for (const { params } of callbacks)
     for (const [name, value] of Object.entries(params)) characters += name.length + value.length;
   return overheadBytes + characters * textFactor;

@@ -12,10 +12,13 @@ import { lastWordsOf, planLastWords, timedOutCalls } from './last-word.ts';
 import { isPlain, type Mark, slices, writeMarks } from './marks.ts';
 import { partsAfter, partsBefore, pendingOf, pendingQuestion } from './outbox-parts.ts';
 
+/** How a call stands, as text, or what makes the text when it is written: only of the last of several states of a call. */
+export type CallState = string | (() => string);
+
 /** What one fact brought about: callbacks to be sent, and calls to be kept (`state` null: closed). */
 export interface Commit {
   readonly callbacks: readonly Callback[];
-  readonly calls: readonly { readonly id: Linkedid; readonly state: string | null }[];
+  readonly calls: readonly { readonly id: Linkedid; readonly state: CallState | null }[];
   /** What the keepers keep something of. */
   readonly events?: readonly CallEvent[];
   /** Writes what else belongs to the same fact, in the same transaction. Done again, if that must be repeated. */
@@ -170,7 +173,9 @@ function isFinished({ as }: Mark): boolean {
 
 function callRows({ commits }: Group): GroupRows {
   const latest = new Map(commits.flatMap((commit) => commit.calls).map(({ id, state }) => [id, state]));
-  const open = [...latest].filter(([, state]) => state !== null);
+  const open = [...latest].flatMap(([id, state]) =>
+    state === null ? [] : [[id, typeof state === 'string' ? state : state()]],
+  );
   return { open, closed: [...latest].flatMap(([id, state]) => (state === null ? [id] : [])) };
 }
 
