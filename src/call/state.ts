@@ -102,12 +102,8 @@ function forgetUser(state: TrackerState, extension: Extension, call: Linkedid): 
 
 /** The calls in which a user has a part, however it stands. */
 export function callsOfUser(step: Step, extension: Extension): Call[] {
-  const calls: Call[] = [];
-  for (const id of step.state.callsOfUsers.get(extension) ?? []) {
-    const call = step.state.calls.get(id);
-    if (call !== undefined) calls.push(call);
-  }
-  return calls;
+  const calls = Array.from(step.state.callsOfUsers.get(extension) ?? [], (id) => step.state.calls.get(id));
+  return calls.filter((call) => call !== undefined);
 }
 
 export function dropLeg(step: Step, call: Call, extension: Leg['extension']): Call {
