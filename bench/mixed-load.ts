@@ -34,6 +34,8 @@ export interface PlaySettings {
   readonly onSent: OnSent;
   /** Where the calls are recorded. */
   readonly recordings: string;
+  /** Nobody hangs up. */
+  readonly isEndless?: boolean;
 }
 
 /** Plays real captures as calls of their own over an AMI socket, at any rate. */
@@ -135,6 +137,7 @@ export class MixedLoad {
     for (const { tag, kind } of moment.effects) effects.push([fill(tag, serial).toString('latin1'), kind]);
     living.next += 1;
     const following = tape.moments[living.next];
+    if (this.#settings.isEndless && following?.effects.some(({ kind }) => kind === 'Hangup')) return;
     if (following === undefined) {
       this.#open.delete(living);
       this.events += tape.events;

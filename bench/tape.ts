@@ -169,6 +169,8 @@ function listen(capture: Capture, epoch: number, effects: Effect[][]): number {
 
 function effectOf({ kind, params }: Callback): Effect[] {
   if (kind !== 'DialBegin' && kind !== 'DialAnswer' && kind !== 'Hangup') return [];
+  // The second Hangup, in the customer's name, goes out when the first has been answered.
+  if (kind === 'Hangup' && !rules.extensionPattern.test(params['callerIdNum'] ?? '')) return [];
   return [{ kind, tag: formOf(tagOf(params['callUUID'] ?? '', kind, params['callerIdNum'] ?? '')) }];
 }
 

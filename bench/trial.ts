@@ -14,6 +14,8 @@ export interface TrialSettings {
   /** How many times as fast as they were the calls go by. */
   readonly speed: number;
   readonly scenarios?: readonly string[];
+  /** Nobody hangs up. */
+  readonly isEndless?: boolean;
 }
 
 /** What came of a stretch of load. */
@@ -62,12 +64,12 @@ export class Trial {
     this.sink.onCallback = (tag, at) => this.#came(tag, at);
   }
 
-  static async start({ start, speed, scenarios }: TrialSettings): Promise<Trial> {
+  static async start({ start, scenarios, ...how }: TrialSettings): Promise<Trial> {
     const [asterisk, sink] = [await FakeAsterisk.start(), await Sink.start()];
     const awaited = new Map<string, Sent>();
     const onSent = (tag: string, kind: Kind, at: number) => void awaited.set(tag, { kind, at });
     const recordings = await mkdtemp(join(tmpdir(), 'bench-recordings-'));
-    const load = await MixedLoad.load({ asterisk, speed, onSent, recordings }, scenarios);
+    const load = await MixedLoad.load({ asterisk, onSent, recordings, ...how }, scenarios);
     const subject = await start({ amiPort: asterisk.port, crmUrl: sink.url, recordings });
     while (asterisk.server.clients.length === 0) await pause(20);
     await pause(settleMs);
@@ -83,6 +85,7 @@ export class Trial {
     const { load, subject } = this;
     this.#latency = { DialBegin: [], DialAnswer: [], Hangup: [] };
     load.mostBacklog = 0;
+    this.#awaited.clear();
     const [calls, cpu] = [load.calls, cpuSeconds(subject.pid)];
     await load.play(rate, seconds);
     if (toTheEnd) await load.finish();
