@@ -135,9 +135,15 @@ class LaneCourier implements Courier {
   #came(due: readonly StoredCallback[]): void {
     for (const callback of due) {
       if (!this.#inFlight.has(callback.id)) this.#ready.came(callback);
-      else if (callback.behind !== undefined) this.#followed.add(callback.call);
+      else if (callback.behind !== undefined) this.#isFollowed(callback);
     }
     this.#wake();
+  }
+
+  /** More came behind one that is on its way, or answered and not yet marked. */
+  #isFollowed({ id, call }: StoredCallback): void {
+    if (this.#settling.has(id)) this.#settings.store.hurryMarks();
+    else this.#followed.add(call);
   }
 
   #wake(): void {

@@ -6,6 +6,8 @@ export interface GroupCommit<Job> {
    * @param when `soon`: nobody waits for it, so it goes with the next that somebody waits for, or after `soonMs`
    */
   add(job: Job, when?: 'now' | 'soon'): Promise<void>;
+  /** Somebody waits for what was to be written soon. */
+  hurry(): void;
   /** Jobs that are not yet on disk. */
   readonly waiting: number;
 }
@@ -73,15 +75,19 @@ export function createGroupCommit<Job>(
   const plan = (): void => {
     later ??= setTimeout(begin, soonMs);
   };
+  const hurry = (): void => {
+    isHurried = true;
+    begin();
+  };
   return {
     add(job, when = 'now') {
       if (failure !== null) return Promise.reject(failure.fault);
       const written = new Promise<void>((resolve, reject) => entries.push({ job, resolve, reject }));
-      if (when === 'now') isHurried = true;
-      if (when === 'now') begin();
+      if (when === 'now') hurry();
       else if (!isWriting) plan();
       return written;
     },
+    hurry,
     get waiting() {
       return entries.length;
     },

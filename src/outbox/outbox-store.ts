@@ -163,6 +163,11 @@ export class OutboxStore {
     return this.reading(async () => (await this.#rows().where({ state: 'pending', sending: 1 })).map(mapRow));
   }
 
+  /** Something waits for a mark after all. */
+  hurryMarks(): void {
+    this.#writes.hurry();
+  }
+
   /** @param when `soon`: nothing of its call waits for it */
   mark(mark: Mark, when: 'now' | 'soon' = 'now'): Promise<void> {
     return this.#writes.add({ mark }, when);

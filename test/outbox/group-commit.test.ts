@@ -79,4 +79,45 @@ describe('group commit', () => {
     await group.add('a').then(() => group.add('b'));
     expect(written).toEqual(['a', 'b']);
   });
+
+  describe('what nobody waits for', () => {
+    const start = () => {
+      const groups: string[][] = [];
+      const write = async (jobs: readonly string[]) => {
+        groups.push([...jobs]);
+      };
+      return { groups, group: createGroupCommit<string>(write, () => {}) };
+    };
+
+    test('goes with the next that somebody waits for, in the order of their coming', async () => {
+      const { groups, group } = start();
+      const soon = group.add('soon', 'soon');
+      await Promise.all([soon, group.add('now')]);
+      expect(groups).toEqual([['soon', 'now']]);
+    });
+
+    test('is written by itself, all together, if nothing comes', async () => {
+      const { groups, group } = start();
+      await Promise.all([group.add('a', 'soon'), group.add('b', 'soon')]);
+      expect(groups).toEqual([['a', 'b']]);
+    });
+
+    test('is written by itself if it came while others were being written', async () => {
+      const { groups, group } = start();
+      let late: Promise<void> | undefined;
+      await group.add('now').then(() => {
+        late = group.add('soon', 'soon');
+      });
+      await late;
+      expect(groups).toEqual([['now'], ['soon']]);
+    });
+
+    test('is written at once when somebody does wait for it', async () => {
+      const { groups, group } = start();
+      void group.add('soon', 'soon');
+      group.hurry();
+      await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+      expect(groups).toEqual([['soon']]);
+    });
+  });
 });
