@@ -95,7 +95,7 @@ const usualState = 1_200;
 
 function weightOf({ calls, callbacks }: Commit): number {
   let characters = 0;
-  for (const { state } of calls) characters += typeof state === 'string' ? state.length : usualState;
+  for (const { state } of calls) characters += typeof state === 'function' ? usualState : (state?.length ?? 0);
   for (const { params } of callbacks)
     for (const [name, value] of Object.entries(params)) characters += name.length + value.length;
   return overheadBytes + characters * textFactor;

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { StoredCallback } from './callback-row.ts';
 import { createCircuit } from './circuit.ts';
+import { type CatchUp, createFollowing } from './following.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import type { OutboxStore } from './outbox-store.ts';
 import { Ready } from './ready.ts';
@@ -29,13 +30,7 @@ export interface CourierSettings {
   /** Told of what became of each send. */
   readonly onSent?: (sent: SentOutcome) => void;
   /** How a call is told whose end waits behind the callback that opens its popup: keys of all that waits of the call. */
-  readonly catchUp?: (waiting: readonly StoredCallback[]) => CatchUp;
-}
-
-/** The edge that knows the dialects has the same type: edges do not import each other. */
-interface CatchUp {
-  readonly unneeded: readonly string[];
-  readonly closing: readonly string[];
+  readonly catchUp?: CatchUp;
 }
 
 export interface CourierState extends Readonly<Tally> {
@@ -52,9 +47,6 @@ export interface Courier {
   /** Begins no more sends, and resolves when those under way are settled. */
   stop(): Promise<void>;
 }
-
-/** A callback that waits for longer was held up, and what follows it may be waiting already. */
-const promptMs = 1_000;
 
 /** What has been answered and not been marked would be told again after a kill: never more than this. */
 const mostSettling = 32;
@@ -80,6 +72,7 @@ class LaneCourier implements Courier {
   readonly #settling = new Set<number>();
   readonly #ready = new Ready();
   readonly #lanes: Lanes;
+  readonly #following: ReturnType<typeof createFollowing>;
   /** Calls of which one is on its way and more waits behind it. */
   readonly #followed = new Set<Linkedid>();
   #isRunning = false;
@@ -93,6 +86,7 @@ class LaneCourier implements Courier {
     this.#settings = settings;
     const { lanes: least, mostLanes: most = least } = settings;
     this.#lanes = createLanes({ least, most });
+    this.#following = createFollowing(settings);
     const isRepeatable = settings.isRepeatable ?? (() => true);
     this.#settlement = new Settlement({ ...settings, isRepeatable, circuit: this.#circuit });
     this.#sending = new Sending({ ...settings, isRepeatable, onSlow: () => this.#wake() });
@@ -218,7 +212,7 @@ class LaneCourier implements Courier {
 
   async #deliver(callback: StoredCallback): Promise<void> {
     try {
-      const closing = await this.#closing(callback);
+      const closing = await this.#following(callback);
       const begun = this.#settings.clock.now();
       const result = await this.#sending.send(callback);
       const tookMs = Math.max(0, this.#settings.clock.now() - begun);
@@ -264,22 +258,6 @@ class LaneCourier implements Courier {
     this.#wake();
   }
 
-  /**
-   * What is to follow at once: the rest of what ends a record, since it can be told again as often as one likes; and all that ends
-   * one, when the call is over and only its record is not yet made.
-   */
-  async #closing(callback: StoredCallback): Promise<StoredCallback[]> {
-    const { catchUp, clock, store } = this.#settings;
-    if (isClosing(callback)) return endOf(callback);
-    if (catchUp === undefined || !/^(StartApp|DialBegin)$/.test(callback.kind)) return [];
-    if (clock.now() - callback.createdAt <= promptMs) return [];
-    const waiting = await store.waitingOf(callback.call);
-    if (waiting[0]?.id !== callback.id) return [];
-    const { unneeded, closing } = catchUp(waiting);
-    if (unneeded.length > 0) await store.markUnneeded(waiting.filter(({ key }) => unneeded.includes(key)));
-    return waiting.filter(({ key }) => closing.includes(key));
-  }
-
   async #sendBehind(closing: readonly StoredCallback[]): Promise<Sent[]> {
     const sent: Sent[] = [];
     for (const callback of closing) {
@@ -305,16 +283,4 @@ class LaneCourier implements Courier {
     });
     this.#alarmClock = { at, cancel };
   }
-}
-
-function isClosing({ kind }: StoredCallback): boolean {
-  return kind === 'Hangup' || kind === 'EndCall';
-}
-
-/** What ends the same record and was made in the same moment. */
-function endOf({ createdAt, params, behind = [] }: StoredCallback): StoredCallback[] {
-  const other = behind.findIndex(
-    (next) => !isClosing(next) || next.createdAt !== createdAt || next.params['callUUID'] !== params['callUUID'],
-  );
-  return behind.slice(0, other === -1 ? undefined : other);
 }

@@ -38,58 +38,73 @@ export function createGroupCommit<Job>(
   write: (jobs: readonly Job[]) => Promise<void>,
   onFatal: (fault: unknown) => void,
 ): GroupCommit<Job> {
-  const entries: Entry<Job>[] = [];
-  let failure: { readonly fault: unknown } | null = null;
-  let isWriting = false;
-  let isHurried = false;
-  let later: NodeJS.Timeout | null = null;
+  return new Groups(write, onFatal);
+}
 
-  const writeNext = async (): Promise<void> => {
-    // One read from Asterisk's socket brings many events; what they lead to comes before the next turn of the loop.
-    await new Promise((resolve) => setImmediate(resolve));
-    const group = entries.slice(0, largestGroup);
-    isHurried = group.length < entries.length;
-    await write(group.map(({ job }) => job));
-    entries.splice(0, group.length);
-    for (const { resolve } of group) resolve();
-  };
-  const run = async (): Promise<void> => {
-    isWriting = true;
+class Groups<Job> implements GroupCommit<Job> {
+  readonly #write: (jobs: readonly Job[]) => Promise<void>;
+  readonly #onFatal: (fault: unknown) => void;
+  readonly #entries: Entry<Job>[] = [];
+  #failure: { readonly fault: unknown } | null = null;
+  #isWriting = false;
+  /** Somebody waits for one of the entries. */
+  #isHurried = false;
+  #later: NodeJS.Timeout | null = null;
+
+  constructor(write: (jobs: readonly Job[]) => Promise<void>, onFatal: (fault: unknown) => void) {
+    this.#write = write;
+    this.#onFatal = onFatal;
+  }
+
+  get waiting(): number {
+    return this.#entries.length;
+  }
+
+  add(job: Job, when: 'now' | 'soon' = 'now'): Promise<void> {
+    if (this.#failure !== null) return Promise.reject(this.#failure.fault);
+    const written = new Promise<void>((resolve, reject) => this.#entries.push({ job, resolve, reject }));
+    if (when === 'now') this.hurry();
+    else if (!this.#isWriting) this.#plan();
+    return written;
+  }
+
+  hurry(): void {
+    this.#isHurried = true;
+    this.#begin();
+  }
+
+  #plan(): void {
+    this.#later ??= setTimeout(() => this.#begin(), soonMs);
+  }
+
+  #begin(): void {
+    if (this.#later !== null) clearTimeout(this.#later);
+    this.#later = null;
+    if (!this.#isWriting && this.#entries.length > 0) this.#run().catch(this.#onFatal);
+  }
+
+  async #run(): Promise<void> {
+    this.#isWriting = true;
     try {
-      do await writeNext();
-      while (isHurried);
+      do await this.#writeNext();
+      while (this.#isHurried);
     } catch (fault) {
-      failure = { fault };
-      for (const { reject } of entries.splice(0)) reject(fault);
-      onFatal(fault);
+      this.#failure = { fault };
+      for (const { reject } of this.#entries.splice(0)) reject(fault);
+      this.#onFatal(fault);
     }
     // In the same turn as the last look at the entries: a job either is seen by it or begins a new run.
-    isWriting = false;
-    if (entries.length > 0) plan();
-  };
-  const begin = (): void => {
-    if (later !== null) clearTimeout(later);
-    later = null;
-    if (!isWriting && entries.length > 0) run().catch(onFatal);
-  };
-  const plan = (): void => {
-    later ??= setTimeout(begin, soonMs);
-  };
-  const hurry = (): void => {
-    isHurried = true;
-    begin();
-  };
-  return {
-    add(job, when = 'now') {
-      if (failure !== null) return Promise.reject(failure.fault);
-      const written = new Promise<void>((resolve, reject) => entries.push({ job, resolve, reject }));
-      if (when === 'now') hurry();
-      else if (!isWriting) plan();
-      return written;
-    },
-    hurry,
-    get waiting() {
-      return entries.length;
-    },
-  };
+    this.#isWriting = false;
+    if (this.#entries.length > 0) this.#plan();
+  }
+
+  async #writeNext(): Promise<void> {
+    // One read from Asterisk's socket brings many events; what they lead to comes before the next turn of the loop.
+    await new Promise((resolve) => setImmediate(resolve));
+    const group = this.#entries.slice(0, largestGroup);
+    this.#isHurried = group.length < this.#entries.length;
+    await this.#write(group.map(({ job }) => job));
+    this.#entries.splice(0, group.length);
+    for (const { resolve } of group) resolve();
+  }
 }

@@ -28,7 +28,7 @@ async function build(): Promise<void> {
       types: ['node'],
       typeRoots: [join(root, 'node_modules/@types')],
     },
-    include: [],
+    include: [join(root, 'src/**/*.d.ts')],
     files: [join(root, 'test/outbox/killed-connector.ts')],
   };
   await writeFile(join(built, 'tsconfig.json'), JSON.stringify(settings));
