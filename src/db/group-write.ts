@@ -14,8 +14,8 @@ export interface WritePart {
 /** What is asked for when a group is written, as it is then: by names of the parts as columns, an expression that gives JSON. */
 export type Question = string;
 
-/** By a part's name: its rows. What is absent or empty is not written. */
-export type GroupRows = Readonly<Record<string, readonly unknown[] | undefined>>;
+/** By a part's name: its rows, or the JSON of them. What is absent or empty is not written. */
+export type GroupRows = Readonly<Record<string, readonly unknown[] | string | undefined>>;
 
 /**
  * Writes all of a group of changes by one statement, an INSERT into a view whose trigger does the rest: one way to SQLite's thread and
@@ -44,7 +44,8 @@ export class GroupWrite {
   async run(connection: RawConnection, rows: GroupRows, at: number): Promise<unknown[]> {
     const json = this.#parts.map(({ name }) => {
       const own = rows[name];
-      return own === undefined || own.length === 0 ? null : JSON.stringify(own);
+      if (own === undefined || own.length === 0) return null;
+      return typeof own === 'string' ? own : JSON.stringify(own);
     });
     // SQLite evaluates RETURNING behind the trigger of a view, and before the statement's end, which commits.
     const [answers = {}] = await this.#statement.all(connection, [...json, at]);

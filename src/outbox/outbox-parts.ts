@@ -12,17 +12,18 @@ const callbacks: WritePart = {
        SELECT value ->> 5 FROM json_each(NEW.callbacks)
        WHERE NOT EXISTS (SELECT 1 FROM ${callbacksTable} AS known WHERE known.key = value ->> 1))`,
     `INSERT INTO ${callbacksTable} (call, key, kind, params, created_at)
-     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(NEW.callbacks)
+     SELECT value ->> 0, value ->> 1, value ->> 2, value -> 3, value ->> 4 FROM json_each(NEW.callbacks)
      WHERE true ON CONFLICT (key) DO NOTHING`,
   ],
 };
 
-/** [id, state] of calls that go on. */
+/** [id, state] of calls that go on. The state is text or JSON. */
 const open: WritePart = {
   name: 'open',
   sql: [
-    `INSERT INTO calls (id, state, updated_at) SELECT value ->> 0, value ->> 1, NEW.at FROM json_each(NEW.open)
-     WHERE true ON CONFLICT (id) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at`,
+    `INSERT INTO calls (id, state, updated_at)
+     SELECT value ->> 0, CASE json_type(value, '$[1]') WHEN 'text' THEN value ->> 1 ELSE value -> 1 END, NEW.at
+     FROM json_each(NEW.open) WHERE true ON CONFLICT (id) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at`,
   ],
 };
 

@@ -12,7 +12,7 @@ import { lastWordsOf, planLastWords, timedOutCalls } from './last-word.ts';
 import { isPlain, type Mark, slices, writeMarks } from './marks.ts';
 import { partsAfter, partsBefore, pendingOf, pendingQuestion } from './outbox-parts.ts';
 
-/** How a call stands, as text, or what makes the text when it is written: only of the last of several states of a call. */
+/** How a call stands, as text, or what makes the JSON of it when it is written: only of the last of several states of a call. */
 export type CallState = string | (() => string);
 
 /** What one fact brought about: callbacks to be sent, and calls to be kept (`state` null: closed). */
@@ -114,7 +114,7 @@ export class OutboxWriter {
     const hasLastWords = this.#settings.lastWordMs !== undefined;
     return commit.callbacks.map(({ call, key, kind, params }) => {
       const lastWords = hasLastWords && kind !== 'Record' ? lastWordsOf(params) : null;
-      return [call, key, kind, JSON.stringify(params), at, lastWords];
+      return [call, key, kind, params, at, lastWords];
     });
   }
 
@@ -171,12 +171,19 @@ function isFinished({ as }: Mark): boolean {
   return as.state !== 'pending';
 }
 
+/** A state is JSON already, mostly: put in as it is, and not as a text of which every quotation mark is escaped. */
+function openRow(id: Linkedid, state: CallState): string {
+  const json = typeof state === 'string' ? JSON.stringify(state) : state();
+  return `[${JSON.stringify(id)},${json}]`;
+}
+
 function callRows({ commits }: Group): GroupRows {
   const latest = new Map(commits.flatMap((commit) => commit.calls).map(({ id, state }) => [id, state]));
-  const open = [...latest].flatMap(([id, state]) =>
-    state === null ? [] : [[id, typeof state === 'string' ? state : state()]],
-  );
-  return { open, closed: [...latest].flatMap(([id, state]) => (state === null ? [id] : [])) };
+  const open = [...latest].flatMap(([id, state]) => (state === null ? [] : [openRow(id, state)]));
+  return {
+    open: open.length === 0 ? '' : `[${open.join()}]`,
+    closed: [...latest].flatMap(([id, state]) => (state === null ? [id] : [])),
+  };
 }
 
 /** Makes the first pending callback of each of these calls due: as the writer does by the way. */
