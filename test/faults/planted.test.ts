@@ -14,9 +14,9 @@ interface Planted extends Bug {
 const planted: readonly Planted[] = [
   {
     name: 'the order within a call is broken',
-    file: 'outbox/outbox-writes.js',
-    right: ".whereIn('id', first.min('id'))",
-    wrong: ".where({ state: 'pending' }).whereIn('call', some)",
+    file: 'outbox/outbox-parts.js',
+    right: 'SELECT min(id)',
+    wrong: 'SELECT max(id)',
     seeds: [24, 6, 11, 21],
     symptom: /left open|nobody has started this call/,
   },
