@@ -40,6 +40,11 @@ export class GroupWrite {
     );
   }
 
+  /** To be done before a transaction in which it is used: with a rollback the view would go that is made for it. */
+  prepare(connection: RawConnection): Promise<void> {
+    return this.#statement.prepare(connection);
+  }
+
   /** All of it or nothing. @returns the answers, parsed, in the order of the questions */
   async run(connection: RawConnection, rows: GroupRows, at: number): Promise<unknown[]> {
     const json = this.#parts.map(({ name }) => {

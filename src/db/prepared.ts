@@ -2,7 +2,6 @@ import type { Knex } from 'knex';
 
 /** What node-sqlite3 gives for a statement; the part that is used here. */
 interface RawStatement {
-  run(params: readonly unknown[], done: (fault: Error | null) => void): void;
   all(params: readonly unknown[], done: (fault: Error | null, rows?: unknown[]) => void): void;
   finalize(done?: () => void): void;
 }
@@ -44,9 +43,8 @@ export class Prepared<Row = unknown> {
     this.#before = before;
   }
 
-  async run(connection: RawConnection, params: readonly unknown[]): Promise<void> {
-    const statement = await this.#on(connection);
-    return new Promise((resolve, reject) => statement.run(params, (fault) => (fault ? reject(fault) : resolve())));
+  async prepare(connection: RawConnection): Promise<void> {
+    await this.#on(connection);
   }
 
   async all(connection: RawConnection, params: readonly unknown[]): Promise<Row[]> {

@@ -79,6 +79,7 @@ export class OutboxWriter {
   async #writeAll(rows: GroupRows, rest: readonly Also[], connection: RawConnection, now: number): Promise<unknown[]> {
     if (rest.length === 0) return this.#write.run(connection, rows, now);
     let answers: unknown[] = [];
+    await this.#write.prepare(connection);
     await inTransactionOn(this.#settings.knex, connection, async (transaction) => {
       answers = await this.#write.run(connection, rows, now);
       for (const each of rest) await each(transaction);

@@ -32,9 +32,10 @@ const ended = `
 
 /** [path, at] of files that other calls are recorded into as well, of those that are recorded or end now. */
 const contested = `
-  SELECT json_group_array(json_array(path, at)) FROM (
-    SELECT value ->> 3 AS path, value ->> 1 AS call FROM json_each(recorded)
-    UNION SELECT own.path, own.call FROM json_each(ended) AS told JOIN ${recordingsTable} AS own ON own.call = told.value ->> 0
+  SELECT json_group_array(json_array(file.path, file.at)) FROM (
+    SELECT value ->> 3 AS path, value ->> 1 AS call, value ->> 5 AS at FROM json_each(recorded)
+    UNION ALL SELECT own.path, own.call, told.value ->> 2
+    FROM json_each(ended) AS told JOIN ${recordingsTable} AS own ON own.call = told.value ->> 0
   ) AS file WHERE EXISTS (
     SELECT 1 FROM ${recordingsTable} AS other WHERE other.path = file.path AND other.call <> file.call)`;
 

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CallEvent, LegFacts } from '../../src/call/call-event.ts';
 import type { Extension, Linkedid } from '../../src/call/ids.ts';
-import { HistoryStore } from '../../src/history/history-store.ts';
+import { HistoryStore, historyKeeper } from '../../src/history/history-store.ts';
 import { type TempDb, tempDb } from '../doubles/temp-db.ts';
+import { keepBy } from '../keeping.ts';
 
 let db: TempDb;
 let store: HistoryStore;
@@ -106,4 +107,22 @@ test('within a transaction that fails nothing stays', async () => {
   });
   await expect(failing).rejects.toThrow('the disk is full');
   expect(await all()).toEqual([]);
+});
+
+test('the keeper keeps what `keep` keeps', async () => {
+  const busy = { outcome: 'busy', talkedMs: 0 } as const;
+  const events = [
+    ended('1.1', 100, { ring: 2 }, { answeredAt: 110 }),
+    ended('1.1', 90, { ring: 1 }, busy),
+    ended('1.1', 120, { ring: 2 }, { outcome: 'answered-elsewhere' }),
+    ended('2.1', 300, { party: { number: '', name: 'O\'Brien "the" %' } }, busy),
+    { kind: 'closed', call: '1.1' as Linkedid, talked: [], at: 5 } as const,
+  ];
+  await store.keep(events);
+  const kept = await all();
+  for (const together of [true, false]) {
+    await db.knex('history').delete();
+    await keepBy(historyKeeper, db.knex, events, together);
+    expect(await all()).toEqual(kept);
+  }
 });

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Linkedid } from '../../src/call/ids.ts';
 import type { Callback, CallbackKind } from '../../src/crm/callback.ts';
+import type { Patience } from '../../src/db/patience.ts';
 import { OutboxStore, type StoredCallback } from '../../src/outbox/outbox-store.ts';
 import { type TempDb, tempDb } from '../doubles/temp-db.ts';
 import { givenUp, putOff } from './marking.ts';
@@ -268,4 +269,33 @@ describe('what is kept of it', () => {
     expect(await store.prune(now)).toBe(1_200);
     expect(await db.knex('callbacks').orderBy('id').pluck('call')).toEqual(['2.1', '3.1', '3.2']);
   });
+});
+
+test('a first commit that fails amid a transaction is no harm to later ones', async () => {
+  const passing = Object.assign(new Error('locked'), { code: 'SQLITE_BUSY' });
+  let tries = 0;
+  const patience: Pick<Patience, 'persist'> = {
+    persist: async (work) => {
+      for (;;) {
+        try {
+          return await work();
+        } catch (fault) {
+          if (fault !== passing) throw fault;
+        }
+      }
+    },
+  };
+  store = new OutboxStore({
+    knex: db.knex,
+    now: () => now,
+    onFatal: (fault) => faults.push(fault),
+    patience: patience as Patience,
+  });
+  const also = async () => {
+    tries += 1;
+    if (tries === 1) throw passing;
+  };
+  await store.commit({ callbacks: [callback('1.1', 'DialBegin')], calls: [], also });
+  await store.commit({ callbacks: [callback('1.2', 'DialBegin')], calls: [] });
+  expect([await store.depth(), faults, tries]).toEqual([2, [], 2]);
 });

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CallEvent } from '../../src/call/call-event.ts';
 import type { Linkedid } from '../../src/call/ids.ts';
-import { UnrungStore } from '../../src/unrung/unrung-store.ts';
+import { UnrungStore, unrungKeeper } from '../../src/unrung/unrung-store.ts';
 import { type TempDb, tempDb } from '../doubles/temp-db.ts';
+import { keepBy } from '../keeping.ts';
 
 let db: TempDb;
 let store: UnrungStore;
@@ -76,4 +77,18 @@ test('within a transaction that fails nothing stays', async () => {
   });
   await expect(failing).rejects.toThrow('the disk is full');
   expect(await store.since(0)).toEqual([]);
+});
+
+test('the keeper keeps what `keep` keeps', async () => {
+  const events = [
+    unrung('1.1', 100),
+    unrung('1.1', 100, { at: 999, line: '' }),
+    unrung('2.1', 300, { isEndHeard: false }),
+    { kind: 'closed', call: '1.1' as Linkedid, talked: [], at: 5 } as const,
+  ];
+  await store.keep(events);
+  const kept = await store.since(0);
+  await db.knex('unrung_calls').delete();
+  await keepBy(unrungKeeper, db.knex, events, true);
+  expect([kept.length, await store.since(0)]).toEqual([2, kept]);
 });
