@@ -4,17 +4,17 @@ import { type Kind, percentile, type Stretch, Trial } from './trial.ts';
 
 /** Calls a second, and for how long. */
 const stretches = [
-  { rate: 1, seconds: 30 },
-  { rate: 10, seconds: 15 },
-  { rate: 50, seconds: 15 },
-  { rate: 200, seconds: 12 },
-  { rate: 500, seconds: 10 },
+  { rate: 1, seconds: 20 },
+  { rate: 10, seconds: 10 },
+  { rate: 50, seconds: 12 },
+  { rate: 200, seconds: 10 },
+  { rate: 500, seconds: 8 },
 ] as const;
 
 /** Until V8 has compiled what is used. */
 const warmUp = { rate: 200, seconds: 8 };
 
-/** Where the Done-line is: calls a second, and milliseconds. */
+/** Targets: calls a second, and milliseconds. */
 const mostP99: Readonly<Partial<Record<number, number>>> = { 50: 5, 200: 10 };
 
 const kinds: readonly (readonly [Kind, string])[] = [
@@ -26,7 +26,7 @@ const kinds: readonly (readonly [Kind, string])[] = [
 export const latency: Part = {
   name: 'latency',
   about:
-    'From the write of an event to the arrival of its callback at 1 to 500 calls/s, and CPU per 1,000 calls (4 minutes).',
+    'From the write of an event to the arrival of its callback at 1 to 500 calls/s, and CPU per 1,000 calls (3 minutes).',
   async measure() {
     const connector = await measured(startConnector);
     const bare = await measured(startBare);

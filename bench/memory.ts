@@ -6,14 +6,14 @@ import { Trial } from './trial.ts';
 const counts = [100, 1_000, 5_000, 20_000];
 
 /** Calls a second that begin. */
-const rate = 300;
+const rate = 400;
 
 /** Until what the calls' beginnings have left is collected. */
-const settleMs = 15_000;
+const settleMs = 10_000;
 
 export const memory: Part = {
   name: 'memory',
-  about: 'Resident memory with 100 to 20,000 conversations going on (4 minutes).',
+  about: 'Resident memory with 100 to 20,000 conversations going on (3 minutes).',
   async measure() {
     const connector = await resident(startConnector);
     const bare = await resident(startBare);
