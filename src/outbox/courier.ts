@@ -51,6 +51,9 @@ export interface Courier {
 /** What has been answered and not been marked would be told again after a kill: never more than this. */
 const mostSettling = 32;
 
+/** A look into the database takes as long for these as for one. */
+const fewestLookedFor = 16;
+
 /** From so many on nobody's mark waits for company. */
 const manySettling = 8;
 
@@ -183,7 +186,7 @@ class LaneCourier implements Courier {
 
   async #lookIntoDatabase(): Promise<void> {
     const { clock, store } = this.#settings;
-    const wanted = 2 * this.#circuit.allowed(clock.now(), this.#lanes.allowed);
+    const wanted = Math.max(fewestLookedFor, 2 * this.#circuit.allowed(clock.now(), this.#lanes.allowed));
     this.#ready.mayBeMore = false;
     const found = await store.due(wanted, [...this.#inFlight.keys(), ...this.#ready.ids], this.#ready.turn);
     this.#ready.found(found);

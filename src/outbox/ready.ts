@@ -1,7 +1,7 @@
 import type { StoredCallback } from './callback-row.ts';
 
 /** So many are kept in memory at most; of more, the database alone knows. */
-const mostKept = 500;
+const mostKept = 2_000;
 
 /** At least every fourth comes from the old end, so that a busy hour does not keep a backlog waiting. */
 const picksPerOld = 4;

@@ -40,9 +40,9 @@ describe('what is ready to be sent', () => {
   });
 
   test('of too many the oldest are left to the database, which is then looked into', () => {
-    const ready = known(...Array.from({ length: 501 }, (_, index) => index + 1));
-    expect([ready.size, ready.mayBeMore, ready.isLookNeeded]).toEqual([500, true, false]);
-    expect(taken(ready, 3)).toEqual([501, 500, 499]);
+    const ready = known(...Array.from({ length: 2_001 }, (_, index) => index + 1));
+    expect([ready.size, ready.mayBeMore, ready.isLookNeeded]).toEqual([2_000, true, false]);
+    expect(taken(ready, 3)).toEqual([2_001, 2_000, 1_999]);
     // The oldest one's turn: it is not in memory.
     expect(ready.isLookNeeded).toBe(true);
     ready.found([callback(1)]);
