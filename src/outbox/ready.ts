@@ -12,7 +12,7 @@ const picksPerOld = 4;
  * too late, rather than all of them too late.
  */
 export class Ready {
-  /** In the order of their coming. */
+  /** In the order of their making. */
   #fresh: StoredCallback[] = [];
   /** Found in the database, in the order in which they are to go. */
   #found: StoredCallback[] = [];
@@ -47,7 +47,9 @@ export class Ready {
       return;
     }
     this.#ids.add(callback.id);
-    this.#fresh.push(callback);
+    // The next one of an old call comes when the one before it is done with, and is as old as that.
+    const behind = this.#fresh.findLastIndex(({ createdAt }) => createdAt <= callback.createdAt);
+    this.#fresh.splice(behind + 1, 0, callback);
     if (this.#fresh.length <= mostKept) return;
     this.#ids.delete(this.#fresh.shift()?.id ?? 0);
     this.mayBeMore = true;

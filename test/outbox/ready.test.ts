@@ -23,6 +23,13 @@ describe('what is ready to be sent', () => {
     expect(taken(known(1, 2, 3, 4, 5, 6, 7, 8, 9), 10)).toEqual([9, 8, 7, 1, 6, 5, 4, 2, 3, undefined]);
   });
 
+  test('by when they were made, not by when they became due', () => {
+    const ready = known(5, 6, 7);
+    ready.came(callback(20, { createdAt: 1 }));
+    ready.came(callback(21, { createdAt: 6 }));
+    expect(taken(ready, 6)).toEqual([7, 21, 6, 20, 5, undefined]);
+  });
+
   test('what the database gave is the oldest, in its order, and goes when nothing younger is there', () => {
     const ready = known(10, 11);
     ready.found([callback(1), callback(2), callback(3)]);
