@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { KeptConnection } from './kept-connection.ts';
 import { OriginateSink } from './originate-sink.ts';
 import type { Figure, Part } from './part.ts';
-import { crmToken, processorSeconds, ServedConnector } from './served-connector.ts';
+import { crmToken, ServedConnector } from './served-connector.ts';
 import { spreadOf } from './spread.ts';
+import { cpuSeconds } from './subject.ts';
 
 const clicks = { warmUp: 500, single: 2_000 };
 const rate = { connections: 16, seconds: 5 };
@@ -59,7 +60,7 @@ async function measureRuler(): Promise<Measured> {
   const ruler = fork(new URL('rulers/koa-click.js', import.meta.url), words);
   try {
     const [port] = (await once(ruler, 'message')) as [number];
-    return await measureBoth(asterisk, { port, processor: () => processorSeconds(ruler.pid) });
+    return await measureBoth(asterisk, { port, processor: () => cpuSeconds(ruler.pid ?? 0) });
   } finally {
     asterisk.stop();
     ruler.kill();

@@ -1,6 +1,7 @@
 import type { Figure, Part } from './part.ts';
+import { percentile } from './spread.ts';
 import { startBare, startConnector } from './subject.ts';
-import { type Kind, percentile, type Stretch, Trial } from './trial.ts';
+import { type Kind, type Stretch, Trial } from './trial.ts';
 
 /** Calls a second, and for how long. */
 const stretches = [

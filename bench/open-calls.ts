@@ -6,6 +6,7 @@ import { step } from '../src/call/tracker.ts';
 import { rules } from '../test/call/office.ts';
 import { liveMegabytes } from '../test/memory.ts';
 import type { Figure, Part } from './part.ts';
+import { median } from './spread.ts';
 import { fill, loadTape, type Tape } from './tape.ts';
 
 const counts = [10, 100, 1_000, 5_000, 20_000];
@@ -58,8 +59,6 @@ function figures(each: readonly (readonly [number, number])[]): Figure[] {
     },
   ];
 }
-
-const median = (of: readonly number[]) => [...of].sort((a, b) => a - b)[Math.floor(of.length / 2)] ?? Number.NaN;
 
 /** What comes at one moment of all calls of a batch. */
 interface Batch {

@@ -5,6 +5,7 @@ import { wantedBy } from '../src/ami/wanted.ts';
 import { moduleReader } from '../test/ami/module-reader.ts';
 import { captureNames } from '../test/golden/streams.ts';
 import type { Figure, Part } from './part.ts';
+import { median } from './spread.ts';
 
 const streamBytes = 60e6;
 /** A socket gives no more at once. */
@@ -60,7 +61,7 @@ function microseconds({ chunks, events }: Stream, start: () => Read): number {
     if (seen < events) throw new Error(`${seen} of ${events} events were seen`);
     return (user + system) / events;
   });
-  return of.sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? Number.NaN;
+  return median(of);
 }
 
 let seen = 0;

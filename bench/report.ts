@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { arch, cpus, release, totalmem, type } from 'node:os';
 import type { Figure, Part, Ruler, Target } from './part.ts';
+import { median } from './spread.ts';
 
 /** A figure of several runs. */
 export interface MedianFigure extends Figure {
@@ -23,11 +24,6 @@ export function medians(runs: readonly (readonly Figure[])[]): MedianFigure[] {
     const values = same.map(({ connector }) => connector);
     return { ...first, connector: median(values), rulers: own, runs: values };
   });
-}
-
-function median(numbers: readonly number[]): number {
-  const ordered = [...numbers].sort((a, b) => a - b);
-  return ordered[Math.floor(ordered.length / 2)] ?? Number.NaN;
 }
 
 /** A table in Markdown. */

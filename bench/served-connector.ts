@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ConnectorProcess } from '../test/faults/connector-process.ts';
 import { copyProgram, removeProgram } from '../test/faults/program.ts';
 import { LoadCrm } from './load-crm.ts';
+import { cpuSeconds, residentMiB } from './subject.ts';
 
 /** The CRM's secret in all of these benches. */
 export const crmToken = 'bench-4f1d8a0c5e6b7d92';
@@ -105,13 +105,12 @@ export class ServedConnector {
 
   /** Resident memory, in MiB. */
   get memory(): number {
-    const status = readFileSync(`/proc/${this.#process.pid}/status`, 'utf8');
-    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+    return residentMiB(this.#process.pid ?? 0);
   }
 
   /** Processor time that it has taken so far, in seconds. */
   get processor(): number {
-    return processorSeconds(this.#process.pid);
+    return cpuSeconds(this.#process.pid ?? 0);
   }
 
   /** All else stays, for another start. */
@@ -125,13 +124,6 @@ export class ServedConnector {
     await removeProgram(this.#program);
     await rm(this.folder, { recursive: true, force: true });
   }
-}
-
-/** That a process has taken so far (proc(5), fields 14 and 15). */
-export function processorSeconds(pid: number | undefined): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '');
-  const [user, system] = stat.split(' ').slice(11, 13).map(Number);
-  return ((user ?? 0) + (system ?? 0)) / 100;
 }
 
 function yaml(folder: string, crm: string, { port, account }: AmiPlace, own: NonNullable<Wanted['settings']>): string {

@@ -79,9 +79,11 @@ export class Sink {
   }
 }
 
+/** Of a form's body; '' where it is not. */
 function fieldOf(body: string, name: string): string {
-  const from = body.startsWith(`${name}=`) ? name.length + 1 : body.indexOf(`&${name}=`) + name.length + 2;
-  if (from < name.length + 1 || (from === name.length + 1 && !body.startsWith(`${name}=`))) return '';
-  const end = body.indexOf('&', from);
-  return body.slice(from, end < 0 ? undefined : end).replaceAll('%2B', '+');
+  const form = `&${body}`;
+  const at = form.indexOf(`&${name}=`);
+  if (at < 0) return '';
+  const [value = ''] = form.slice(at + name.length + 2).split('&', 1);
+  return value.replaceAll('%2B', '+');
 }

@@ -1,6 +1,7 @@
 import type { Figure, Part } from './part.ts';
+import { percentile } from './spread.ts';
 import { startConnector } from './subject.ts';
-import { percentile, Trial } from './trial.ts';
+import { Trial } from './trial.ts';
 
 /** How long the CRM takes for each callback, and how many calls a second begin meanwhile: with all lanes it takes 128 of 460. */
 const answerMs = 500;

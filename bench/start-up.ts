@@ -3,7 +3,7 @@ import { fill } from './million-rows.ts';
 import { OriginateSink } from './originate-sink.ts';
 import type { Figure, Part } from './part.ts';
 import { ServedConnector } from './served-connector.ts';
-import { spreadOf } from './spread.ts';
+import { median } from './spread.ts';
 
 const starts = 5;
 const calls = 1_000_000;
@@ -31,7 +31,6 @@ interface Starts {
 }
 
 function figures(what: string, { loginMs, readyMs, memory }: Starts): Figure[] {
-  const median = (values: readonly number[]) => spreadOf(values)(0.5);
   return [
     { name: `start to Login, ${what}`, unit: 'ms', connector: median(loginMs) },
     { name: `start to ready, ${what}`, unit: 'ms', connector: median(readyMs) },

@@ -1,6 +1,7 @@
 import type { Figure, Part } from './part.ts';
+import { percentile } from './spread.ts';
 import { type Subject, type Surroundings, startBare, startConnector, startRawSocket } from './subject.ts';
-import { percentile, type Stretch, Trial } from './trial.ts';
+import { type Stretch, Trial } from './trial.ts';
 
 /** Calls a second that are tried, one after the other, until one is too many. */
 const rates = [300, 400, 500, 600, 700, 800, 900, 1_000, 1_100, 1_200, 1_350, 1_500];

@@ -138,8 +138,3 @@ const settleMs = 1_500;
 const patienceMs = 3_000;
 
 const sorted = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b);
-
-/** @param part 0..1: 0.99 for the 99th percentile; NaN of nothing */
-export function percentile(ordered: readonly number[], part: number): number {
-  return ordered[Math.min(ordered.length - 1, Math.floor(ordered.length * part))] ?? Number.NaN;
-}

@@ -26,14 +26,14 @@ export class GroupWrite {
   readonly #parts: readonly WritePart[];
   readonly #statement: Prepared<Record<string, string>>;
 
-  constructor(name: string, parts: readonly WritePart[], questions: readonly Question[] = []) {
+  constructor(name: string, parts: readonly WritePart[], questions: readonly [Question, ...Question[]]) {
     this.#parts = parts;
     const columns = [...parts.map((part) => part.name), 'at'];
     const none = columns.map((column) => `NULL AS ${column}`).join(', ');
     const body = parts.flatMap(({ sql }) => sql.map((each) => `${each};`)).join('\n');
     this.#statement = new Prepared(
       `INSERT INTO temp.${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
-       RETURNING ${['NULL', ...questions].map((question, index) => `(${question}) AS answer${index}`).join(', ')}`,
+       RETURNING ${questions.map((question, index) => `(${question}) AS answer${index}`).join(', ')}`,
       `DROP VIEW IF EXISTS temp.${name};
        CREATE TEMP VIEW ${name} AS SELECT ${none};
        CREATE TEMP TRIGGER ${name}_write INSTEAD OF INSERT ON ${name} BEGIN ${body} END;`,
@@ -54,8 +54,6 @@ export class GroupWrite {
     });
     // SQLite evaluates RETURNING behind the trigger of a view, and before the statement's end, which commits.
     const [answers = {}] = await this.#statement.all(connection, [...json, at]);
-    return Object.values(answers)
-      .slice(1)
-      .map((answer) => JSON.parse(answer) as unknown);
+    return Object.values(answers).map((answer) => JSON.parse(answer) as unknown);
   }
 }

@@ -72,17 +72,20 @@ const delivered: WritePart = {
 };
 
 /**
- * Calls whose first pending callback is due. It is due since it was made and not since now, so that an old call is told to its
- * end before a younger one is begun; but never later than now, in case the system's clock has been set back.
+ * Makes the first pending callback of each call due. It is due since it was made and not since now, so that an old call is told to
+ * its end before a younger one is begun; but never later than now, in case the system's clock has been set back.
+ *
+ * @param at what SQL has for now, in epoch milliseconds
+ * @param calls what it has for a JSON array of the calls
  */
-const moved: WritePart = {
-  name: 'moved',
-  sql: [
-    `UPDATE ${callbacksTable} SET due_at = min(created_at, NEW.at) WHERE due_at IS NULL AND id IN (
-       SELECT min(id) FROM ${callbacksTable}
-       WHERE state = 'pending' AND call IN (SELECT value FROM json_each(NEW.moved)) GROUP BY call)`,
-  ],
-};
+export function moveUpSql(at: string, calls: string): string {
+  return `UPDATE ${callbacksTable} SET due_at = min(created_at, ${at}) WHERE due_at IS NULL AND id IN (
+    SELECT min(id) FROM ${callbacksTable}
+    WHERE state = 'pending' AND call IN (SELECT value FROM json_each(${calls})) GROUP BY call)`;
+}
+
+/** Calls of which the first pending callback may have changed. */
+const moved: WritePart = { name: 'moved', sql: [moveUpSql('NEW.at', 'NEW.moved')] };
 
 /** In this order, around what others keep of the same changes. */
 export const partsBefore: readonly WritePart[] = [callbacks, open, closed];

@@ -6,11 +6,11 @@ import { type GroupRows, GroupWrite } from '../db/group-write.ts';
 import type { Keeper } from '../db/keeper.ts';
 import { onConnection, type RawConnection } from '../db/prepared.ts';
 import { inTransactionOn } from '../db/transaction.ts';
-import { callbacksTable, type StoredCallback } from './callback-row.ts';
+import type { StoredCallback } from './callback-row.ts';
 import { keepFailedSends } from './failed-sends.ts';
 import { lastWordsOf, planLastWords, timedOutCalls } from './last-word.ts';
-import { isPlain, type Mark, slices, writeMarks } from './marks.ts';
-import { partsAfter, partsBefore, pendingOf, pendingQuestion } from './outbox-parts.ts';
+import { isPlain, type Mark, writeMarks } from './marks.ts';
+import { moveUpSql, partsAfter, partsBefore, pendingOf, pendingQuestion } from './outbox-parts.ts';
 
 /** How a call stands, as text, or what makes the JSON of it when it is written: only of the last of several states of a call. */
 export type CallState = string | (() => string);
@@ -187,13 +187,7 @@ function callRows({ commits }: Group): GroupRows {
   };
 }
 
-/** Makes the first pending callback of each of these calls due: as the writer does by the way. */
+/** Makes the first pending callback of each of these calls due, as the writer does by the way. */
 export async function moveUp(transaction: Knex, calls: ReadonlySet<Linkedid>, now: number): Promise<void> {
-  for (const some of slices([...calls])) {
-    const first = transaction(callbacksTable).where({ state: 'pending' }).whereIn('call', some).groupBy('call');
-    await transaction(callbacksTable)
-      .whereIn('id', first.min('id'))
-      .whereNull('due_at')
-      .update({ due_at: transaction.raw('min(created_at, ?)', [now]) });
-  }
+  await transaction.raw(moveUpSql('?', '?'), [now, JSON.stringify([...calls])]);
 }
