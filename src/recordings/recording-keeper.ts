@@ -1,7 +1,8 @@
 import type { CallEvent } from '../call/call-event.ts';
 import type { Keeper } from '../db/keeper.ts';
+import { newId } from './new-id.ts';
 import { recordingsTable } from './recording-row.ts';
-import { newId, RecordingStore } from './recording-store.ts';
+import { RecordingStore } from './recording-store.ts';
 
 type Recorded = Extract<CallEvent, { kind: 'recorded' }>;
 type Closed = Extract<CallEvent, { kind: 'closed' }>;

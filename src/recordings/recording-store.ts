@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Talk } from '../call/call-event.ts';
 import type { Linkedid, Uniqueid } from '../call/ids.ts';
 import { removeInSlices } from '../db/prune.ts';
 import { claimOf } from './claim.ts';
+import { newId } from './new-id.ts';
 import type { Recording, RecordingId, RecordingState, Sighting } from './recording.ts';
 import { mapRow, type RecordingRow, recordingsTable } from './recording-row.ts';
 
@@ -231,11 +231,6 @@ function grouped<Key>(recordings: readonly Recording[], keyOf: (recording: Recor
 
 /** A round of looks has no more. */
 const mostDue = 200;
-
-/** 22 characters of the URL alphabet. */
-export function newId(): RecordingId {
-  return randomBytes(16).toString('base64url') as RecordingId;
-}
 
 function required<Row>(row: Row | undefined): Row {
   if (row === undefined) throw new Error('The recording just added is not there.');
