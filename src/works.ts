@@ -69,9 +69,8 @@ export function build(config: Config, parts: WorksParts, { knex: database, patie
     clock,
     log: log.child({ part: 'recordings' }),
     patience,
-    onReady: async (recording, talks, mark) => {
-      await crm.store.commit({ callbacks: crm.announcements(recording, talks), calls: [], also: mark });
-    },
+    onReady: (recording, talks, rows) =>
+      crm.store.commit({ callbacks: crm.announcements(recording, talks), calls: [], rows }),
     onFate: (fate) => (fate === 'linked' ? meters.recordingLinked() : meters.recordingEnded(fate)),
   });
   const { commit, written } = createCommit(crm, watch, (ms) => meters.written(ms), clock);

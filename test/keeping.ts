@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
 import type { CallEvent } from '../src/call/call-event.ts';
 import type { Linkedid } from '../src/call/ids.ts';
-import type { Keeper } from '../src/db/keeper.ts';
+import { GroupWrite } from '../src/db/group-write.ts';
+import type { Keeper, MoreRows } from '../src/db/keeper.ts';
+import { onConnection } from '../src/db/prepared.ts';
 import { OutboxStore } from '../src/outbox/outbox-store.ts';
 
 /** Commits events, each by itself or all in one group, as the service does, with one keeper. */
@@ -22,4 +24,10 @@ export async function keepBy(
   };
   if (together) await Promise.all(events.map(commit));
   else for (const event of events) await commit(event);
+}
+
+/** Writes rows of one keeper's parts, as a commit with them does. */
+export async function keepRows(keeper: Keeper<CallEvent>, knex: Knex, rows: MoreRows): Promise<void> {
+  const write = new GroupWrite('kept', keeper.parts, ['1']);
+  await onConnection(knex, (connection) => write.run(connection, rows, 0));
 }

@@ -1,6 +1,9 @@
 import type { Knex } from 'knex';
 import type { GroupRows, Question, WritePart } from './group-write.ts';
 
+/** Rows of keepers' parts, by the parts' names, that no fact is told of. */
+export type MoreRows = Readonly<Record<string, readonly unknown[]>>;
+
 /** Keeps something of what happened, in one transaction with all else that is kept of it. */
 export interface Keeper<Fact> {
   readonly parts: readonly WritePart[];

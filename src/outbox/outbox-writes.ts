@@ -3,7 +3,7 @@ import type { CallEvent } from '../call/call-event.ts';
 import type { Linkedid } from '../call/ids.ts';
 import type { Callback } from '../crm/callback.ts';
 import { type GroupRows, GroupWrite } from '../db/group-write.ts';
-import type { Keeper } from '../db/keeper.ts';
+import type { Keeper, MoreRows } from '../db/keeper.ts';
 import { onConnection, type RawConnection } from '../db/prepared.ts';
 import { inTransactionOn } from '../db/transaction.ts';
 import type { StoredCallback } from './callback-row.ts';
@@ -21,6 +21,8 @@ export interface Commit {
   readonly calls: readonly { readonly id: Linkedid; readonly state: CallState | null }[];
   /** What the keepers keep something of. */
   readonly events?: readonly CallEvent[];
+  /** What else belongs to the same fact: rows of keepers' parts which they make of no event. */
+  readonly rows?: MoreRows;
   /** Writes what else belongs to the same fact, in the same transaction. Done again, if that must be repeated. */
   readonly also?: (transaction: Knex) => Promise<void>;
 }
@@ -101,6 +103,7 @@ export class OutboxWriter {
     const plain = marks.filter(isPlain);
     return {
       ...Object.assign({}, ...this.#settings.keepers.map((keeper) => keeper.rows(events))),
+      ...moreRows(group),
       ...callRows(group),
       callbacks: jobs.flatMap((job) => ('commit' in job ? this.#callbackRows(job) : [])),
       sending: jobs.flatMap((job) => ('sending' in job ? [job.sending.id] : [])),
@@ -185,6 +188,13 @@ function callRows({ commits }: Group): GroupRows {
     open: open.length === 0 ? '' : `[${open.join()}]`,
     closed: [...latest].flatMap(([id, state]) => (state === null ? [id] : [])),
   };
+}
+
+function moreRows({ commits }: Group): MoreRows {
+  const all: Record<string, readonly unknown[]> = {};
+  for (const { rows = {} } of commits)
+    for (const [part, own] of Object.entries(rows)) all[part] = [...(all[part] ?? []), ...own];
+  return all;
 }
 
 /** Makes the first pending callback of each of these calls due, as the writer does by the way. */

@@ -1,6 +1,7 @@
-import type { CallEvent } from '../call/call-event.ts';
-import type { Keeper } from '../db/keeper.ts';
+import type { CallEvent, Talk } from '../call/call-event.ts';
+import type { Keeper, MoreRows } from '../db/keeper.ts';
 import { newId } from './new-id.ts';
+import type { Recording } from './recording.ts';
 import { recordingsTable } from './recording-row.ts';
 import { RecordingStore } from './recording-store.ts';
 
@@ -31,6 +32,16 @@ const ended = `
     state = CASE WHEN state <> 'recording' THEN state WHEN told.value ->> 1 <> '[]' THEN 'waiting' ELSE 'unheard' END
   FROM json_each(NEW.ended) AS told WHERE call = told.value ->> 0 AND closed_at IS NULL`;
 
+/** [id, extension, at] of users to whose records a recording is linked. */
+const announced = `
+  UPDATE ${recordingsTable} SET announced_at = told.at, announced_to = (
+    SELECT json_group_array(value) FROM (
+      SELECT value FROM json_each(announced_to) UNION ALL SELECT value FROM json_each(told.users)))
+  FROM (
+    SELECT value ->> 0 AS id, json_group_array(value ->> 1) AS users, max(value ->> 2) AS at
+    FROM json_each(NEW.announced) GROUP BY 1) AS told
+  WHERE ${recordingsTable}.id = told.id`;
+
 /** [path, at] of files that other calls are recorded into as well, of those that are recorded or end now. */
 const contested = `
   SELECT json_group_array(json_array(file.path, file.at)) FROM (
@@ -41,13 +52,14 @@ const contested = `
     SELECT 1 FROM ${recordingsTable} AS other WHERE other.path = file.path AND other.call <> file.call)`;
 
 /**
- * Keeps the files of calls, and when those are over, as RecordingStore's `add` and `closeCall` do. Whose a file is that several
+ * Keeps the files of calls, and when those are over, as RecordingStore's `add` and `closeCall` do, and to whom they were announced. Whose a file is that several
  * calls name is found out right after it, by what those do, too.
  */
 export const recordingKeeper: Keeper<CallEvent> = {
   parts: [
     { name: 'recorded', sql: [recorded] },
     { name: 'ended', sql: [ended] },
+    { name: 'announced', sql: [announced] },
   ],
   rows: (events) => ({
     recorded: events.flatMap((event) => (event.kind === 'recorded' ? [rowOf(event)] : [])),
@@ -65,6 +77,11 @@ export const recordingKeeper: Keeper<CallEvent> = {
     },
   },
 };
+
+/** That the links to it are kept for good, in the records of those who talked. */
+export function announcedRows({ id }: Pick<Recording, 'id'>, talks: readonly Talk[], at: number): MoreRows {
+  return { announced: talks.map(({ leg }) => [id, leg.extension, at]) };
+}
 
 const rowOf = ({ call, channel, path, from, at }: Recorded) => [newId(), call, channel, path, from, at];
 

@@ -132,14 +132,6 @@ export class RecordingStore {
     return grouped(rows.map(mapRow), ({ path }) => path);
   }
 
-  /** The links to it are kept for good. */
-  async announced({ id, announcedTo }: Recording, talks: readonly Talk[], at: number): Promise<void> {
-    const all = [...announcedTo, ...talks.map(({ leg }) => leg.extension)];
-    await this.#rows()
-      .where({ id })
-      .update({ announced_at: at, announced_to: JSON.stringify(all) });
-  }
-
   /** What followed from its end could not be done: again then. */
   async postpone(id: RecordingId, nextLookAt: number): Promise<void> {
     await this.#rows().where({ id }).increment('looks', 1).update({ next_look_at: nextLookAt });

@@ -1,7 +1,7 @@
-import type { Knex } from 'knex';
 import type { Talk } from '../call/call-event.ts';
 import type { Linkedid } from '../call/ids.ts';
 import type { Clock } from '../clock.ts';
+import type { MoreRows } from '../db/keeper.ts';
 import { noPatience, type Patience } from '../db/patience.ts';
 import type { Log } from '../log.ts';
 import { claimOf } from './claim.ts';
@@ -10,7 +10,8 @@ import { dueLinks, type Link } from './links.ts';
 import type { RecordingPlaces } from './locate.ts';
 import { openFile } from './open.ts';
 import type { Recording } from './recording.ts';
-import { type Look, RecordingStore } from './recording-store.ts';
+import { announcedRows } from './recording-keeper.ts';
+import type { Look, RecordingStore } from './recording-store.ts';
 
 export interface WatchParts {
   readonly store: RecordingStore;
@@ -21,10 +22,10 @@ export interface WatchParts {
   /** Waits for a database that is out of order for a while. */
   readonly patience?: Pick<Patience, 'persist'>;
   /**
-   * A recording is to be linked to the records of these users. Must keep the announcement for good (in the outbox), and do
-   * `mark` in the same transaction, before it resolves. After a rejection it is called again.
+   * A recording is to be linked to the records of these users. Must keep the announcement for good (in the outbox), and these
+   * rows of `recordingKeeper` in the same transaction, before it resolves. After a rejection it is called again.
    */
-  onReady(recording: Recording, talks: readonly Talk[], mark: (transaction: Knex) => Promise<void>): Promise<void>;
+  onReady(recording: Recording, talks: readonly Talk[], rows: MoreRows): Promise<void>;
   /** Told of what became of each, for those who count. */
   onFate?(fate: Exclude<Judgement['kind'], 'wait'> | 'linked'): void;
 }
@@ -189,9 +190,8 @@ export class RecordingWatch {
 
   async #announce({ recording, talks }: Link, cause: Recording): Promise<boolean> {
     const { store, clock, log, onReady, onFate } = this.#parts;
-    const mark = (transaction: Knex) => new RecordingStore(transaction).announced(recording, talks, clock.now());
     try {
-      await onReady(recording, talks, mark);
+      await onReady(recording, talks, announcedRows(recording, talks, clock.now()));
     } catch (fault) {
       log.error(`call ${recording.call} recording not announced, trying again`, {
         linkedid: recording.call,

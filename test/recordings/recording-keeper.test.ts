@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { CallEvent } from '../../src/call/call-event.ts';
 import type { Uniqueid } from '../../src/call/ids.ts';
-import { recordingKeeper } from '../../src/recordings/recording-keeper.ts';
+import { OutboxStore } from '../../src/outbox/outbox-store.ts';
+import { announcedRows, recordingKeeper } from '../../src/recordings/recording-keeper.ts';
 import { RecordingStore } from '../../src/recordings/recording-store.ts';
 import { tempDb } from '../doubles/temp-db.ts';
 import { keepBy } from '../keeping.ts';
@@ -66,4 +67,48 @@ test('all together, what is told once of each call is kept as one after the othe
     { kind: 'closed', call, talked: index === 0 ? [] : [talk(call, '101')], at: 20 },
   ]);
   expect(await kept(story, true)).toEqual(await keepByStore(story));
+});
+
+describe('what is announced', () => {
+  const calls = ['4.1', '4.2'].map(linkedid);
+  const talked = (user: string) => [talk(linkedid('4.1'), user)];
+  const linkOf = (user: string) =>
+    ({ key: `r ${user}`, call: linkedid('4.1'), kind: 'Record', params: { recordinglink: 'http://x/' } }) as const;
+
+  async function opened() {
+    const db = await tempDb();
+    const recordings = new RecordingStore(db.knex);
+    for (const [n, call] of calls.entries())
+      await recordings.add({ call, channel: '4' as Uniqueid, path: `/m/4${n}.wav`, from: 'variable', at: 1 });
+    const [recording] = await recordings.ofCall(linkedid('4.1'));
+    if (recording === undefined) throw new Error('not there');
+    const fail = (fault: unknown) => {
+      throw fault;
+    };
+    const store = new OutboxStore({ knex: db.knex, now: () => 1_000, onFatal: fail, keepers: [recordingKeeper] });
+    const announce = (user: string, at: number) =>
+      store.commit({ callbacks: [linkOf(user)], calls: [], rows: announcedRows(recording, talked(user), at) });
+    const rows = () => db.knex('recordings').orderBy('call').select('announced_to', 'announced_at');
+    return { db, announce, rows };
+  }
+
+  test('is kept with its callback; twice at once and again later, all who were told of are kept', async () => {
+    const { db, announce, rows } = await opened();
+    await Promise.all([announce('102', 50), announce('101', 40)]);
+    const none = { announced_to: '[]', announced_at: null };
+    expect(await rows()).toEqual([{ announced_to: '["102","101"]', announced_at: 50 }, none]);
+    await announce('0103', 60);
+    expect(await rows()).toEqual([{ announced_to: '["102","101","0103"]', announced_at: 60 }, none]);
+    expect(await db.knex('callbacks').orderBy('id').pluck('key')).toEqual(['r 102', 'r 101', 'r 0103']);
+    await db.remove();
+  });
+
+  test('is kept with its callback or not at all', async () => {
+    const { db, announce, rows } = await opened();
+    const refusing = "CREATE TRIGGER refusing BEFORE INSERT ON callbacks BEGIN SELECT raise(ABORT, 'no'); END";
+    await db.knex.raw(refusing);
+    await expect(announce('101', 40)).rejects.toThrow('no');
+    expect((await rows())[0]).toEqual({ announced_to: '[]', announced_at: null });
+    await db.remove();
+  });
 });

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { maximumLinkLength, type RecordingId, recordingLink } from '../../src/recordings/recording.ts';
+import { announcedRows, recordingKeeper } from '../../src/recordings/recording-keeper.ts';
 import { RecordingStore } from '../../src/recordings/recording-store.ts';
 import { type TempDb, tempDb } from '../doubles/temp-db.ts';
+import { keepRows } from '../keeping.ts';
 import { linkedid, recorded, talk } from './legs.ts';
 
 let db: TempDb;
@@ -19,7 +21,7 @@ const other = linkedid('1763632800.99');
 async function announce(id: RecordingId, at: number): Promise<void> {
   const recording = await store.byId(id);
   if (recording === null) throw new Error(`no ${id}`);
-  await store.announced(recording, recording.talks, at);
+  await keepRows(recordingKeeper, db.knex, announcedRows(recording, recording.talks, at));
   await store.settled(recording);
 }
 

@@ -5,11 +5,13 @@ import type { Talk } from '../../src/call/call-event.ts';
 import { openRecording } from '../../src/recordings/find.ts';
 import { headerBytes } from '../../src/recordings/judge.ts';
 import type { Recording } from '../../src/recordings/recording.ts';
+import { recordingKeeper } from '../../src/recordings/recording-keeper.ts';
 import { RecordingStore } from '../../src/recordings/recording-store.ts';
 import { RecordingWatch } from '../../src/recordings/watch.ts';
 import { ManualClock } from '../doubles/manual-clock.ts';
 import { rememberingLog } from '../doubles/silent-log.ts';
 import { type TempDb, tempDb } from '../doubles/temp-db.ts';
+import { keepRows } from '../keeping.ts';
 import { linkedid, recorded, talk } from './legs.ts';
 
 const settings = { settleMs: 2000, giveUpMs: 600_000 };
@@ -53,9 +55,9 @@ function begin(): void {
     settings,
     clock,
     log,
-    onReady: async (recording, talks, mark) => {
+    onReady: async (recording, talks, rows) => {
       await onReady(recording, talks);
-      await mark(db.knex);
+      await keepRows(recordingKeeper, db.knex, rows);
     },
   });
   watch.start();

@@ -4,11 +4,13 @@ import { expect } from 'vitest';
 import type { Talk } from '../../src/call/call-event.ts';
 import { type FindRecordingResult, openRecording } from '../../src/recordings/find.ts';
 import type { Recording } from '../../src/recordings/recording.ts';
+import { recordingKeeper } from '../../src/recordings/recording-keeper.ts';
 import { type Recorded, RecordingStore } from '../../src/recordings/recording-store.ts';
 import { RecordingWatch } from '../../src/recordings/watch.ts';
 import { ManualClock } from '../doubles/manual-clock.ts';
 import { rememberingLog } from '../doubles/silent-log.ts';
 import { type TempDb, tempDb } from '../doubles/temp-db.ts';
+import { keepRows } from '../keeping.ts';
 import { linkedid, recorded, talk } from './legs.ts';
 
 const settings = { settleMs: 2000, giveUpMs: 600_000 };
@@ -126,9 +128,9 @@ export class Watching {
       settings,
       clock: this.clock,
       log: this.log,
-      onReady: async ({ call, path }, talks, mark) => {
+      onReady: async ({ call, path }, talks, rows) => {
         const users = talks.map(({ leg }) => leg.extension).join(' ');
-        await mark(this.#db.knex);
+        await keepRows(recordingKeeper, this.#db.knex, rows);
         this.links.push(`${call} ${path.slice(this.#db.folder.length + 1)}: ${users}`);
       },
     });

@@ -9,10 +9,12 @@ import { HistoryStore } from '../../src/history/history-store.ts';
 import { dropCallbacks, retryGivenUp } from '../../src/outbox/given-up.ts';
 import { HeldEvents } from '../../src/outbox/held-events.ts';
 import { OutboxStore, type StoredCallback } from '../../src/outbox/outbox-store.ts';
+import { announcedRows, recordingKeeper } from '../../src/recordings/recording-keeper.ts';
 import { RecordingStore } from '../../src/recordings/recording-store.ts';
 import { tellCall } from '../../src/tools/call-command.ts';
 import { listCalls } from '../../src/tools/calls-command.ts';
 import { type TempDb, tempDb } from '../doubles/temp-db.ts';
+import { keepRows } from '../keeping.ts';
 import { configOf } from '../service/office.ts';
 
 /** What the CRM was told of a call, and what it answered. */
@@ -239,7 +241,7 @@ test('recordings: state, size, to whom they are linked', async () => {
   if (recording === undefined) throw new Error('no recording');
   const sighting = { size: 160_044, mtimeMs: begin, since: begin };
   await recordings.look(recording.id, { state: 'ready', sighting, nextLookAt: null });
-  await recordings.announced(recording, [talk], begin + 12 * second);
+  await keepRows(recordingKeeper, db.knex, announcedRows(recording, [talk], begin + 12 * second));
   expect(await tell()).toContain(`  ${path}: ready, 156 KB; linked to the CRM records of 101\n`);
   expect(await tell()).toContain(`15:00:12.000       ${path} is final, and the CRM is told of it for 101\n`);
   expect(await tell({ mask: true })).toContain('  (recording 1): ready, 156 KB; linked to the CRM records of 101\n');
