@@ -29,8 +29,7 @@ export function createFollowing({ store, clock, catchUp }: FollowingSettings) {
     if (isClosing(callback)) return endOf(callback);
     if (catchUp === undefined || !/^(StartApp|DialBegin)$/.test(callback.kind)) return [];
     if (clock.now() - callback.createdAt <= promptMs) return [];
-    const waiting = await store.waitingOf(callback.call);
-    if (waiting[0]?.id !== callback.id) return [];
+    const waiting = [callback, ...(callback.behind ?? [])];
     const { unneeded, closing } = catchUp(waiting);
     if (unneeded.length > 0) await store.markUnneeded(waiting.filter(({ key }) => unneeded.includes(key)));
     return waiting.filter(({ key }) => closing.includes(key));

@@ -349,7 +349,7 @@ describe('a CRM that is away', () => {
     await new Promise((resolve) => setTimeout(resolve, 3_200));
     let before = 0;
     crm.answer(async ({ params }: Request) => {
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      await new Promise((resolve) => setTimeout(resolve, 8));
       if (params['callUUID'] !== 'new') before += 1;
       return ok;
     });
