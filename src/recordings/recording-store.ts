@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Talk } from '../call/call-event.ts';
 import type { Linkedid, Uniqueid } from '../call/ids.ts';
+import { onConnection, Prepared } from '../db/prepared.ts';
 import { removeInSlices } from '../db/prune.ts';
 import { claimOf } from './claim.ts';
 import { newId } from './new-id.ts';
@@ -79,8 +80,7 @@ export class RecordingStore {
 
   /** Those to look at: not yet final, or final and not yet told of. The longest due first. */
   async due(at: number): Promise<Recording[]> {
-    const rows = await this.#rows().where('next_look_at', '<=', at).orderBy('next_look_at').limit(mostDue);
-    return rows.map(mapRow);
+    return (await this.#all(dueRows, [at])).map(mapRow);
   }
 
   /** How many are waited for. */
@@ -91,8 +91,8 @@ export class RecordingStore {
 
   /** When the next one is due; null: none is waiting. */
   async nextLookAt(): Promise<number | null> {
-    const row = await this.#rows().whereNotNull('next_look_at').orderBy('next_look_at').first();
-    return row?.next_look_at ?? null;
+    const [row] = await this.#all(nextLook, []);
+    return row?.next ?? null;
   }
 
   /** @returns false when it is no longer waited for, as somebody has recorded over it meanwhile; nothing is then written */
@@ -105,8 +105,8 @@ export class RecordingStore {
     const rows = [...looks].map(([id, { state, sighting, nextLookAt }]) => [
       ...[id, state, sighting?.size ?? null, sighting?.mtimeMs ?? null, sighting?.since ?? null, nextLookAt],
     ]);
-    const looked = await this.#database.raw(lookAll, [JSON.stringify(rows)]);
-    return new Set((looked as { id: RecordingId }[]).map(({ id }) => id));
+    const looked = await this.#all(lookAll, [JSON.stringify(rows)]);
+    return new Set(looked.map(({ id }) => id));
   }
 
   /** All files of a call, in the order in which they became known. */
@@ -116,8 +116,7 @@ export class RecordingStore {
 
   /** The same of several calls. */
   async ofCalls(calls: readonly Linkedid[]): Promise<Map<Linkedid, Recording[]>> {
-    const among = this.#rows().whereRaw('call IN (SELECT value FROM json_each(?))', [JSON.stringify(calls)]);
-    const rows: RecordingRow[] = await among.orderBy('rowid');
+    const rows = (await this.#database.raw(rowsOfCalls, [JSON.stringify(calls)])) as RecordingRow[];
     return grouped(rows.map(mapRow), ({ call }) => call);
   }
 
@@ -128,7 +127,7 @@ export class RecordingStore {
 
   /** The same of several files. */
   async sharingAll(paths: readonly string[]): Promise<Map<string, Recording[]>> {
-    const rows = (await this.#database.raw(sharingAll, [JSON.stringify(paths)])) as RecordingRow[];
+    const rows = await this.#all(sharingAll, [JSON.stringify(paths)]);
     return grouped(rows.map(mapRow), ({ path }) => path);
   }
 
@@ -140,7 +139,7 @@ export class RecordingStore {
   /** All that follows from its end is done. */
   async settled(...recordings: readonly Pick<Recording, 'id' | 'state'>[]): Promise<void> {
     const ends = JSON.stringify(recordings.map(({ id, state }) => [id, state]));
-    await this.#database.raw(settleAll, [ends]);
+    await this.#all(settleAll, [ends]);
   }
 
   async byId(id: string): Promise<Recording | null> {
@@ -187,28 +186,46 @@ export class RecordingStore {
     return { state, talks: closed.talks, closed_at: at, next_look_at: talked ? at : null };
   }
 
+  #all<Row>(statement: Prepared<Row>, params: readonly unknown[]): Promise<Row[]> {
+    return onConnection(this.#database, (connection) => statement.all(connection, params));
+  }
+
   #rows(): Knex.QueryBuilder<RecordingRow, RecordingRow[]> {
     return this.#database<RecordingRow>(recordingsTable);
   }
 }
 
+/** A round of looks has no more. */
+export const mostDue = 200;
+
+const dueRows = new Prepared<RecordingRow>(
+  `SELECT * FROM ${recordingsTable} WHERE next_look_at <= ? ORDER BY next_look_at LIMIT ${mostDue}`,
+);
+
+const nextLook = new Prepared<{ readonly next: number | null }>(
+  `SELECT min(next_look_at) AS next FROM ${recordingsTable} WHERE next_look_at IS NOT NULL`,
+);
+
+/** Not prepared: commands ask it on connections that are for reading only, with which no statement is finalized. */
+const rowsOfCalls = `SELECT * FROM ${recordingsTable} WHERE call IN (SELECT value FROM json_each(?)) ORDER BY rowid`;
+
 /** [id, state, size, mtime, unchanged_since, next_look_at]. */
-const lookAll = `
+const lookAll = new Prepared<{ readonly id: RecordingId }>(`
   UPDATE ${recordingsTable} SET state = look.value ->> 1, size = look.value ->> 2, mtime = look.value ->> 3,
     unchanged_since = look.value ->> 4, next_look_at = look.value ->> 5, looks = looks + 1
   FROM json_each(?) AS look WHERE ${recordingsTable}.id = look.value ->> 0 AND state = 'waiting'
-  RETURNING ${recordingsTable}.id AS id`;
+  RETURNING ${recordingsTable}.id AS id`);
 
 /** Of each path the latest, the latest first. */
-const sharingAll = `
+const sharingAll = new Prepared<RecordingRow>(`
   SELECT ${recordingsTable}.* FROM json_each(?) AS file JOIN ${recordingsTable} ON ${recordingsTable}.rowid IN (
     SELECT rowid FROM ${recordingsTable} WHERE path = file.value ORDER BY rowid DESC LIMIT ${mostSharing})
-  ORDER BY ${recordingsTable}.rowid DESC`;
+  ORDER BY ${recordingsTable}.rowid DESC`);
 
 /** [id, state]. */
-const settleAll = `
+const settleAll = new Prepared(`
   UPDATE ${recordingsTable} SET next_look_at = NULL
-  FROM json_each(?) AS ended WHERE ${recordingsTable}.id = ended.value ->> 0 AND state = ended.value ->> 1`;
+  FROM json_each(?) AS ended WHERE ${recordingsTable}.id = ended.value ->> 0 AND state = ended.value ->> 1`);
 
 function grouped<Key>(recordings: readonly Recording[], keyOf: (recording: Recording) => Key): Map<Key, Recording[]> {
   const groups = new Map<Key, Recording[]>();
@@ -220,9 +237,6 @@ function grouped<Key>(recordings: readonly Recording[], keyOf: (recording: Recor
   }
   return groups;
 }
-
-/** A round of looks has no more. */
-const mostDue = 200;
 
 function required<Row>(row: Row | undefined): Row {
   if (row === undefined) throw new Error('The recording just added is not there.');

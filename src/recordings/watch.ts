@@ -11,7 +11,7 @@ import type { RecordingPlaces } from './locate.ts';
 import { openFile } from './open.ts';
 import type { Recording } from './recording.ts';
 import { announcedRows } from './recording-keeper.ts';
-import type { Look, RecordingStore } from './recording-store.ts';
+import { type Look, mostDue, type RecordingStore } from './recording-store.ts';
 
 export interface WatchParts {
   readonly store: RecordingStore;
@@ -101,6 +101,7 @@ export class RecordingWatch {
   async #lookAtDue(): Promise<void> {
     const { store, clock } = this.#parts;
     const due = await store.due(clock.now());
+    if (due.length === mostDue) this.#again = true;
     await this.#lookAt(due.filter(({ state }) => state === 'waiting'));
     for (const recording of due) {
       if (this.#stopped) return;
@@ -111,7 +112,8 @@ export class RecordingWatch {
   async #sleepUntilNext(): Promise<void> {
     const { store, clock } = this.#parts;
     const next = await store.nextLookAt();
-    if (next !== null) this.#sleep(Math.max(0, next - clock.now()));
+    // What has come during the round has company by then: under load, the next round would otherwise be of one file, and so on.
+    if (next !== null) this.#sleep(Math.max(soonMs, next - clock.now()));
   }
 
   #sleep(ms: number): void {

@@ -1,6 +1,6 @@
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Talk } from '../../src/call/call-event.ts';
 import { openRecording } from '../../src/recordings/find.ts';
 import { headerBytes } from '../../src/recordings/judge.ts';
@@ -334,6 +334,41 @@ it('many files, due at once, are all announced', async () => {
   await pass(6000);
   expect(new Set(announced.map((recording) => recording.path)).size).toBe(120);
   expect(announced).toHaveLength(120);
+});
+
+it('more than a round has are looked at without a pause', async () => {
+  const calls = Array.from({ length: 250 }, (_, n) => linkedid(`1.${n}`));
+  for (const one of calls) {
+    await store.add(recorded(one, path(`${one}.wav`), clock.now() - 60_000));
+    await store.closeCall(one, [talked(one)], clock.now());
+  }
+  watch.poke();
+  const looks = async () => (await db.knex('recordings').where({ looks: 1 })).length;
+  await expect.poll(looks).toBe(250);
+});
+
+it('what ends while others are looked at is looked at together, a quarter of a second later', async () => {
+  const due = vi.spyOn(store, 'due');
+  const comes = async (of: string) => {
+    await store.add(recorded(linkedid(of), path(`${of}.wav`), clock.now() - 60_000));
+    await store.closeCall(linkedid(of), [talked(linkedid(of))], clock.now());
+  };
+  const lookAtAll = store.lookAtAll.bind(store);
+  vi.spyOn(store, 'lookAtAll').mockImplementationOnce(async (looks) => {
+    await comes('1.2');
+    await comes('1.3');
+    return lookAtAll(looks);
+  });
+  await watch.stop();
+  await comes('1.1');
+  due.mockClear();
+  watch.start();
+  await expect.poll(() => clock.pending).toBe(1);
+  await clock.advance(249);
+  expect(due).toHaveBeenCalledTimes(1);
+  await clock.advance(1);
+  await expect.poll(async () => (await db.knex('recordings').where({ looks: 1 })).length).toBe(3);
+  expect(due).toHaveBeenCalledTimes(2);
 });
 
 it.each([
