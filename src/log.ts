@@ -1,3 +1,4 @@
+import process from 'node:process';
 import winston from 'winston';
 
 /** What a part logs through. error = someone must act; warn = gave up or dropped; info = a call's phase; debug = every event. */
@@ -31,6 +32,18 @@ const text = winston.format.printf(({ timestamp, level, part, message, ...fields
   return `${timestamp} ${level} ${part === undefined ? '' : `[${part}] `}${message}${rest}`;
 });
 
+let lastAt = Number.NaN;
+let moment = '';
+
+/** As winston's own writes it; lines of one millisecond share it. */
+const timestamp = winston.format((entry) => {
+  const at = Date.now();
+  if (at !== lastAt) moment = new Date(at).toISOString();
+  lastAt = at;
+  entry['timestamp'] ||= moment;
+  return entry;
+});
+
 /** Where winston keeps the line that is written (triple-beam's MESSAGE). */
 const line = Symbol.for('message');
 
@@ -41,9 +54,12 @@ const line = Symbol.for('message');
  */
 const harmless = winston.format((entry) => {
   const written = String(entry[line]);
-  entry[line] = written.replace(/[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, spelt);
+  if (harmful.test(written)) entry[line] = written.replace(allHarmful, spelt);
   return entry;
 });
+
+const harmful = /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
+const allHarmful = new RegExp(harmful, 'gu');
 
 const spelt = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
@@ -69,9 +85,10 @@ function maskedValue(value: unknown, name: string, kept: string, mask: Mask): un
 /** No line is made with a secret in it; a fault of somebody else's program may have one in its words. */
 function withoutSecrets(secrets: readonly string[]) {
   return winston.format((entry) => {
-    let written = String(entry[line]);
-    for (const secret of secrets) if (written.includes(secret)) written = written.replaceAll(secret, '***');
-    entry[line] = written;
+    const written = String(entry[line]);
+    let left = written;
+    for (const secret of secrets) if (left.includes(secret)) left = left.replaceAll(secret, '***');
+    if (left !== written) entry[line] = left;
     return entry;
   })();
 }
@@ -84,20 +101,62 @@ function spellings(secret: string): readonly string[] {
   return [...new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])];
 }
 
+/** Linux takes a write of so many bytes into a pipe whole or not at all (PIPE_BUF, pipe(7)): no line is torn if the pipe is full. */
+const wholeBytes = 4096;
+
+/** What is written to standard output at the end of a turn of the event loop: the lines of all logs, in their order. */
+const turn = { text: '', bytes: 0, isWatched: false, isLast: false };
+
+function gather(text: string): void {
+  const bytes = Buffer.byteLength(text);
+  if (turn.bytes + bytes > wholeBytes) writeTurn();
+  if (turn.text === '') setImmediate(writeTurn);
+  turn.text += text;
+  turn.bytes += bytes;
+}
+
+function writeTurn(): void {
+  if (turn.text === '') return;
+  const { text } = turn;
+  turn.text = '';
+  turn.bytes = 0;
+  process.stdout.write(text);
+}
+
+/** Of a process that ends, the lines of its last turn; what is logged later has no turn that ends. */
+function watchExit(): void {
+  if (turn.isWatched) return;
+  turn.isWatched = true;
+  process.on('exit', () => {
+    turn.isLast = true;
+    writeTurn();
+  });
+}
+
+/** winston's console makes a write of each line, which is nearly half of its price; here info and debug wait for the turn's end. */
+class TurnConsole extends winston.transports.Console {
+  override log(entry: winston.Logform.TransformableInfo, next: () => void): void {
+    gather(`${entry[line]}${this.eol}`);
+    if (turn.isLast || (entry.level !== 'info' && entry.level !== 'debug')) writeTurn();
+    next();
+  }
+}
+
 /** A winston log on standard output, where pm2, supervisord, systemd and Docker all look for it. */
 export function createLog(settings: LogSettings): Log {
   const { level, format, parts = {}, mask, secrets = [] } = settings;
+  watchExit();
   const logger = winston.createLogger({
     // Each part holds itself to its own.
     level: 'debug',
     format: winston.format.combine(
-      winston.format.timestamp(),
+      timestamp(),
       ...(mask === undefined ? [] : [masked(mask)]),
       format === 'json' ? winston.format.json() : text,
       harmless(),
       withoutSecrets(secrets.flatMap(spellings)),
     ),
-    transports: [new winston.transports.Console()],
+    transports: [new TurnConsole()],
   });
   return upTo({ level, parts }, logger);
 }

@@ -11,11 +11,7 @@ async function written(run: () => void): Promise<string[]> {
 
 async function whole(run: () => void): Promise<string[]> {
   const lines: string[] = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text).trimEnd()) > 0);
-  // winston's console writes to the stream below `console`, which is another object in a test's worker.
-  const below = (console as unknown as { readonly _stdout: NodeJS.WriteStream })._stdout;
-  if (below !== process.stdout)
-    vi.spyOn(below, 'write').mockImplementation((text) => lines.push(String(text).trimEnd()) > 0);
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(...String(text).trimEnd().split('\n')) > 0);
   run();
   await new Promise((resolve) => setImmediate(resolve));
   return lines;
