@@ -49,6 +49,11 @@ export function judge(
   return { kind: 'wait', sighting, afterMs: settings.settleMs };
 }
 
+/** Whether a file that is there cannot be told final yet, and is not given up either: it needs no closer look. */
+export function isFirstLook({ looks, sighting, closedAt }: Recording, at: number, settings: WatchSettings): boolean {
+  return looks === 0 && sighting === null && at - (closedAt ?? at) < settings.giveUpMs;
+}
+
 const unwatched = 'it was written again after the call, while the connector did not run';
 
 /**

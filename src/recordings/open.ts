@@ -40,9 +40,10 @@ async function isInsideRealRoot(real: string, roots: readonly string[]): Promise
 }
 
 /** O_NOFOLLOW: nobody has put a link there since. O_NONBLOCK: opening a FIFO would otherwise wait for its writer for ever. */
+export const openFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
 async function openRegular(real: string, name: string): Promise<OpenFileResult> {
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const handle = await promises.open(real, flags);
+  const handle = await promises.open(real, openFlags);
   try {
     const stat = await handle.stat();
     if (stat.isFile()) return { kind: 'open', file: { handle, size: stat.size, mtimeMs: stat.mtimeMs, name } };

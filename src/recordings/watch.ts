@@ -5,10 +5,10 @@ import type { MoreRows } from '../db/keeper.ts';
 import { noPatience, type Patience } from '../db/patience.ts';
 import type { Log } from '../log.ts';
 import { claimOf } from './claim.ts';
-import { backoffMs, type Judgement, judge, longestWaitMs, type WatchSettings } from './judge.ts';
+import { backoffMs, isFirstLook, type Judgement, judge, longestWaitMs, type WatchSettings } from './judge.ts';
 import { dueLinks, type Link } from './links.ts';
 import type { RecordingPlaces } from './locate.ts';
-import { openFile } from './open.ts';
+import { Looks } from './looks.ts';
 import type { Recording } from './recording.ts';
 import { announcedRows } from './recording-keeper.ts';
 import { type Look, mostDue, type RecordingStore } from './recording-store.ts';
@@ -125,13 +125,14 @@ export class RecordingWatch {
     const { store } = this.#parts;
     if (waiting.length === 0) return;
     const sharing = await store.sharingAll(waiting.map(({ path }) => path));
+    const looks = new Looks(this.#parts.places);
     const judging = waiting.map(async (recording) => {
-      return { recording, judgement: await this.#judge(recording, sharing.get(recording.path) ?? []) };
+      return { recording, judgement: await this.#judge(recording, sharing.get(recording.path) ?? [], looks) };
     });
     const judged = await Promise.all(judging);
     const at = this.#parts.clock.now();
-    const looks = judged.map(({ recording, judgement }) => [recording.id, lookOf(judgement, at)] as const);
-    const looked = await store.lookAtAll(new Map(looks));
+    const found = judged.map(({ recording, judgement }) => [recording.id, lookOf(judgement, at)] as const);
+    const looked = await store.lookAtAll(new Map(found));
     const ended: Recording[] = [];
     for (const { recording, judgement } of judged) {
       if (judgement.kind === 'wait' || !looked.has(recording.id)) continue;
@@ -141,20 +142,19 @@ export class RecordingWatch {
     await this.#concludeAll(ended);
   }
 
-  async #judge(recording: Recording, sharing: readonly Recording[]): Promise<Judgement> {
+  async #judge(recording: Recording, sharing: readonly Recording[], looks: Looks): Promise<Judgement> {
     const { clock, settings } = this.#parts;
     const { sighting, path } = recording;
     const claim = claimOf(recording, sharing, clock.now());
     if (claim.kind === 'overwritten') return { kind: 'overwritten', sighting, why: recordedOver(claim.by) };
     if (claim.kind === 'undecided') return { kind: 'wait', sighting, afterMs: longestWaitMs };
-    return judge(recording, await this.#see(path), clock.now(), settings);
-  }
-
-  async #see(path: string) {
-    const result = await openFile(path, this.#parts.places);
-    if (result.kind !== 'open') return result;
-    await result.file.handle.close();
-    return { size: result.file.size, mtimeMs: result.file.mtimeMs };
+    if (isFirstLook(recording, clock.now(), settings)) {
+      const seen = await looks.glance(path);
+      const first = seen === null ? null : judge(recording, seen, clock.now(), settings);
+      // An end is said of what was looked at closely only.
+      if (first?.kind === 'wait') return first;
+    }
+    return judge(recording, await looks.see(path), clock.now(), settings);
   }
 
   /** Ended before: the connector stopped in between, it could not be announced, or it has been recorded over since. */

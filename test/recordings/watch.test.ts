@@ -217,6 +217,57 @@ describe('a recording', () => {
     });
   });
 
+  it.each([
+    ['a link that leads outside', () => fs.symlink('/etc/passwd', path()), 'a symbolic link leads outside'],
+    ['a folder', () => fs.mkdir(path()), 'it is not a regular file'],
+  ])('that is %s is given up at once', async (_, make, why) => {
+    await make();
+    const recording = await closed();
+    expect(await stateOf(recording)).toBe('missing');
+    expect(log.lines.at(-1)?.text).toContain(why);
+  });
+
+  it('in a folder that leads outside is given up, and never linked', async () => {
+    await fs.symlink('/etc', path('folder'));
+    const recording = await closed('folder/passwd');
+    await pass(3000);
+    expect(await stateOf(recording)).toBe('missing');
+    expect(announced).toEqual([]);
+  });
+
+  it('whose file may not be read is waited for, and given up when it is late', async () => {
+    await write(1000);
+    await fs.chmod(db.folder, 0o755);
+    await fs.chmod(path(), 0o000);
+    const isRoot = process.geteuid?.() === 0;
+    if (isRoot) process.seteuid?.(65534);
+    try {
+      const recording = await closed();
+      await pass(590_000);
+      expect(await stateOf(recording)).toBe('waiting');
+      expect((await store.byId(recording.id))?.looks).toBe(14);
+      await pass(70_000);
+      expect(await stateOf(recording)).toBe('missing');
+      expect(log.lines.at(-1)?.text).toContain('EACCES');
+      expect(announced).toEqual([]);
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
+  });
+
+  it('that was a file at the first look and is a link outside at the second is not linked', async () => {
+    await write(1000);
+    await fs.utimes(path(), 1000, 1000);
+    const recording = await closed();
+    const outside = `${db.folder}-outside.wav`;
+    await fs.rename(path(), outside);
+    await fs.symlink(outside, path());
+    await pass(2000);
+    await fs.rm(outside);
+    expect(await stateOf(recording)).toBe('missing');
+    expect(announced).toEqual([]);
+  });
+
   it('in which nobody talked is left alone', async () => {
     await write(1000);
     const recording = await store.add(recorded(call, path(), clock.now()));
