@@ -167,7 +167,11 @@ const { levels } = winston.config.npm;
 function upTo(settings: Required<Pick<LogSettings, 'level' | 'parts'>>, logger: winston.Logger): Log {
   const at = (name: Level) => {
     if ((levels[name] ?? 0) > (levels[settings.level] ?? 0)) return () => {};
-    return (message: string, fields?: object) => void logger.log(name, message, fields);
+    return (message: string, fields?: object) => {
+      // A message in which somebody's words hold %s or %d would have its fields kept for them and not written.
+      if (message.includes('%')) logger.log({ ...fields, level: name, message });
+      else logger.log(name, message, fields);
+    };
   };
   return {
     error: at('error'),

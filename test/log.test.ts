@@ -29,6 +29,13 @@ test('a line has its level, its part, its words and its fields; what is below th
   expect(lines).toEqual(['info begins', 'warn [ami] link down {"reason":"reset"}', 'error ends']);
 });
 
+test('a name with a per cent sign costs the line none of its fields', async () => {
+  const lines = await written(() =>
+    createLog({ level: 'info', format: 'text' }).child({ part: 'call' }).info('file %s of 50%d', { linkedid: '1.1' }),
+  );
+  expect(lines).toEqual(['info [call] file %s of 50%d {"linkedid":"1.1"}']);
+});
+
 test('as JSON', async () => {
   const [line = ''] = await written(() =>
     createLog({ level: 'debug', format: 'json' }).debug('x', { linkedid: '1.1' }),
