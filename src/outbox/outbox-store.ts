@@ -141,13 +141,6 @@ export class OutboxStore {
     });
   }
 
-  /** All of a call that is not finished, in order. */
-  waitingOf(call: Linkedid): Promise<StoredCallback[]> {
-    return this.reading(async () => {
-      return (await this.#rows().where({ state: 'pending', call }).orderBy('id')).map(mapRow);
-    });
-  }
-
   /** They are not to be sent, as their call was over before its record could be made. */
   markUnneeded(unneeded: readonly StoredCallback[]): Promise<void> {
     return this.#writes.add({ unneeded });
