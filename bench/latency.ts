@@ -1,4 +1,5 @@
 import type { Figure, Part } from './part.ts';
+import { measureCommits } from './rulers/commit.ts';
 import { percentile } from './spread.ts';
 import { startBare, startConnector } from './subject.ts';
 import { type Kind, type Stretch, Trial } from './trial.ts';
@@ -30,8 +31,11 @@ export const latency: Part = {
     'From the write of an event to the arrival of its callback at 1 to 500 calls/s, and CPU per 1,000 calls (3 minutes).',
   async measure() {
     const connector = await measured(startConnector);
+    const commits = await measureCommits();
     const bare = await measured(startBare);
-    return stretches.flatMap(({ rate }, index) => figures(rate, connector[index] as Stretch, bare[index] as Stretch));
+    return stretches.flatMap(({ rate }, index) =>
+      figures(rate, { connector: connector[index] as Stretch, bare: bare[index] as Stretch, commits }),
+    );
   },
 };
 
@@ -44,7 +48,14 @@ async function measured(start: typeof startConnector): Promise<Stretch[]> {
   return all;
 }
 
-function figures(rate: number, connector: Stretch, bare: Stretch): Figure[] {
+interface Measured {
+  readonly connector: Stretch;
+  readonly bare: Stretch;
+  /** How long a commit takes of which nothing else is asked, in order of size. */
+  readonly commits: readonly number[];
+}
+
+function figures(rate: number, { connector, bare, commits }: Measured): Figure[] {
   const row = (name: string, of: (stretch: Stretch) => number, more: Pick<Figure, 'target'> = {}): Figure => ({
     name: `${name} at ${rate} calls/s`,
     unit: 'ms',
@@ -56,16 +67,16 @@ function figures(rate: number, connector: Stretch, bare: Stretch): Figure[] {
     Object.values(latency)
       .flat()
       .sort((a, b) => a - b);
+  const ofAll = (share: number, more: Pick<Figure, 'target'> = {}): Figure => {
+    const figure = row(`event to callback, p${share * 100}`, (of) => percentile(all(of), share), more);
+    return { ...figure, rulers: { ...figure.rulers, 'a commit alone': percentile(commits, share) } };
+  };
   const most = mostP99[rate];
   const cpu = ({ cpuSeconds, calls }: Stretch) => (cpuSeconds * 1000) / calls;
   return [
-    row('event to callback, p50', (of) => percentile(all(of), 0.5), rate === 50 ? { target: atMost(2) } : {}),
-    row('event to callback, p95', (of) => percentile(all(of), 0.95)),
-    row(
-      'event to callback, p99',
-      (of) => percentile(all(of), 0.99),
-      most === undefined ? {} : { target: { is: 'most', value: most } },
-    ),
+    ofAll(0.5, rate === 50 ? { target: atMost(2) } : {}),
+    ofAll(0.95),
+    ofAll(0.99, most === undefined ? {} : { target: { is: 'most', value: most } }),
     ...kinds.flatMap(([kind, name]) => [
       row(`${name}, p50`, (of) => percentile(of.latency[kind], 0.5)),
       row(`${name}, p99`, (of) => percentile(of.latency[kind], 0.99)),

@@ -10,7 +10,7 @@ export interface Figure {
 }
 
 /** What the connector is held against: programs that do the same without what makes it safe. */
-export type Ruler = 'asterisk-manager + undici' | 'raw socket' | 'Koa alone';
+export type Ruler = 'asterisk-manager + undici' | 'raw socket' | 'Koa alone' | 'a commit alone';
 
 export interface Target {
   /** At most or at least so much. */
