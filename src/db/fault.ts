@@ -1,8 +1,8 @@
 /**
  * passing: the disk or another program is to blame; tried again, it may succeed · damaged: the file is no sound database any
- * more · ours: a mistake in a statement, which waiting does not mend.
+ * more · ours: a mistake in a statement, which waiting does not mend · closed: it was asked for while all of it ends.
  */
-export type FaultKind = 'passing' | 'damaged' | 'ours';
+export type FaultKind = 'passing' | 'damaged' | 'ours' | 'closed';
 
 const problems: Readonly<Record<string, string>> = {
   SQLITE_FULL: 'the disk is full',
@@ -34,8 +34,12 @@ export interface Fault {
   readonly advice: string;
 }
 
+/** By its words alone, as knex 3.3 and its pool say it: who waits for the connection when it is closed, and who comes after. */
+const closed: readonly string[] = ['aborted', 'Unable to acquire a connection'];
+
 export function judgeFault(fault: unknown): Fault {
-  const { code = '', name = '' } = (fault ?? {}) as { code?: string; name?: string };
+  const { code = '', name = '', message = '' } = (fault ?? {}) as { code?: string; name?: string; message?: string };
+  if (code === '' && closed.includes(message)) return { kind: 'closed', code, problem: 'it is closed', advice: '' };
   if (name === 'KnexTimeoutError') return { kind: 'passing', code: name, problem: 'it does not answer', advice: '' };
   const problem = problems[code];
   if (problem === undefined) return { kind: 'ours', code, problem: String(fault), advice: '' };

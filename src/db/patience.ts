@@ -101,7 +101,7 @@ class WaitingPatience implements Patience {
         return result;
       } catch (thrown) {
         const fault = judgeFault(thrown);
-        if (fault.kind === 'ours' || this.#isStopped) {
+        if (fault.kind === 'ours' || fault.kind === 'closed' || this.#isStopped) {
           this.#giveUp(one, fault);
           throw thrown;
         }
@@ -122,7 +122,7 @@ class WaitingPatience implements Patience {
   #giveUp(one: object, fault: Fault): void {
     const { path, log } = this.#settings;
     this.#struggling.delete(one);
-    if (fault.kind === 'ours' || this.#hasToldEnd) return;
+    if (fault.kind === 'ours' || fault.kind === 'closed' || this.#hasToldEnd) return;
     this.#hasToldEnd = true;
     const { kept } = this.waiting();
     log.error(`ending while the database ${path} cannot be written (${fault.problem}): ${kept} changes are lost`);

@@ -44,6 +44,7 @@ export function refusal(path: string, fault: unknown): DatabaseRefused {
   const reasons = {
     passing: 'passing',
     damaged: 'settings',
+    closed: 'other',
     ours: newer === undefined ? 'other' : 'settings',
   } as const;
   const reason = reasons[judgeFault(fault).kind];

@@ -121,3 +121,31 @@ describe('while another program has the database locked', () => {
     await other.raw('COMMIT');
   });
 });
+
+test('what waits for the connection when all ends is no fault of the process', async () => {
+  const told: unknown[] = [];
+  const ending = await tempDb();
+  const patience = createPatience({
+    knex: ending.knex,
+    path: ending.path,
+    clock,
+    log: rememberingLog(),
+    mend: async () => {},
+  });
+  const asked = new OutboxStore({
+    knex: ending.knex,
+    now: () => clock.now(),
+    onFatal: (fault) => told.push(fault),
+    patience,
+  });
+  const connection: unknown = await ending.knex.client.acquireConnection();
+  const waiting = expect(asked.depth()).rejects.toThrow('aborted');
+  patience.stop();
+  const destroyed = ending.knex.destroy();
+  await ending.knex.client.releaseConnection(connection);
+  await waiting;
+  await destroyed;
+  await expect(asked.givenUp()).rejects.toThrow('Unable to acquire a connection');
+  expect(told).toEqual([]);
+  await ending.remove();
+});
