@@ -76,7 +76,8 @@ describe('another program that locks the database', () => {
     await connector.call();
     await connector.healthIs(({ code }) => code === 503, '503');
     const asked = Date.now();
-    expect(await connector.end('SIGTERM')).toBe(0);
+    const code = await connector.end('SIGTERM');
+    expect(code, errors().join('\n')).toBe(0);
     expect(Date.now() - asked).toBeLessThan(8000);
     expect(errors().at(-1)).toMatch(/ending while the database .* cannot be written .*: \d+ changes are lost/);
   }, 60_000);
