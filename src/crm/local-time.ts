@@ -11,7 +11,9 @@ export function localTimeIn(timeZone: string): (ms: number) => string {
   const inFull = formatIn(timeZone);
   // Intl takes a microsecond for each, half of what a callback's wording takes.
   const minutes = new Map<number, string | null>();
-  return (ms) => {
+  return (at) => {
+    // As Intl does: towards 1970.
+    const ms = Math.trunc(at);
     const minute = Math.floor(ms / minuteMs);
     let text = minutes.get(minute);
     if (text === undefined) {

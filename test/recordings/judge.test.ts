@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backoffMs, isWrittenSince, judge } from '../../src/recordings/judge.ts';
+import { backoffMs, isFirstLook, isWrittenSince, judge } from '../../src/recordings/judge.ts';
 import type { Recording, Sighting } from '../../src/recordings/recording.ts';
 import { linkedid, recordingOf, talk } from './legs.ts';
 
@@ -17,6 +17,16 @@ const sighted = (size: number, since: number) => ({ size, mtimeMs: 5, since });
 it('a recording whose call is not closed is never late', () => {
   const open = { ...recording(null), closedAt: null };
   expect(judge(open, { kind: 'absent', why: 'x' }, closedAt * 10, settings)).toMatchObject({ kind: 'wait' });
+});
+
+it.each([
+  ['that begins to be waited for', recording(null), closedAt, true],
+  ['whose call is not closed', { ...recording(null), closedAt: null }, closedAt * 10, true],
+  ['that was looked at and not there', recording(null, 1), closedAt, false],
+  ['that was seen', recording(sighted(100, closedAt)), closedAt, false],
+  ['that is to be given up', recording(null), closedAt + 60_000, false],
+] as const)('a first look at a recording %s', (_, of, at, expected) => {
+  expect(isFirstLook(of, at, settings)).toBe(expected);
 });
 
 describe('a file that is there', () => {
