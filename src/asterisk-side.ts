@@ -8,7 +8,6 @@ import type { LiveSide } from './live-side.ts';
 import type { Log } from './log.ts';
 import type { Meters } from './metrics/meters.ts';
 import { linkSettings, listeningSettings } from './settings.ts';
-import { optimiseWhenBusy } from './small-heap.ts';
 
 export interface AsteriskSideParts
   extends Pick<ListeningParts, 'hasOpenCalls' | 'heardBefore' | 'saveHeard' | 'onHeardAgain'> {
@@ -28,7 +27,6 @@ export interface AsteriskSide {
 /** The link to Asterisk, joined with what learns from it: the call core, and who knows each phone's technology. */
 export function createAsteriskSide(config: Config, parts: AsteriskSideParts): AsteriskSide {
   const { clock, log, take, meters, live } = parts;
-  const optimise = optimiseWhenBusy(() => clock.now());
   const link: AmiLink = createAmiLink(linkSettings(config), {
     clock,
     log,
@@ -37,10 +35,7 @@ export function createAsteriskSide(config: Config, parts: AsteriskSideParts): As
       if (event.kind === 'hangup') listening.onHangup(event.channel.uniqueid);
       take(event, at);
     },
-    onPacket: () => {
-      meters.amiEvent();
-      optimise();
-    },
+    onPacket: () => meters.amiEvent(),
     onPong: (ms) => meters.pinged(ms),
     onUp: () => {
       meters.linkUp();

@@ -22,7 +22,7 @@ import { DatabaseRefused } from './db/refusal.ts';
 import { createLog, type Log } from './log.ts';
 import { exit, runUntilStopped } from './run.ts';
 import type { ServiceRun } from './run-service.ts';
-import { keepHeapSmall } from './small-heap.ts';
+import { keepHeapSmall, optimiseWhenBusy } from './small-heap.ts';
 import type { ImportAnswer } from './tools/import-command.ts';
 import { version } from './version.ts';
 
@@ -265,6 +265,8 @@ async function run(named: string | null): Promise<number | null> {
   keepHeapSmall();
   const file = fileOf(named);
   const [loaded, { runService }] = await Promise.all([readApart(file), import('./run-service.ts')]);
+  // Not sooner: starting is work, too, which is not done again.
+  optimiseWhenBusy();
   return usable(loaded, file, (settings) => runService({ settings, file: () => fileOf(named), version }));
 }
 

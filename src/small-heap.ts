@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 
 /**
@@ -16,22 +17,26 @@ export function keepHeapSmall(): void {
   setFlagsFromString('--no-opt');
 }
 
-/** 200 events a second for five seconds are three or four calls a second. */
-const busy = { events: 1_000, ms: 5_000 };
+/** A tenth of a core for three seconds: some seven calls a second, or somebody who listens to a long recording. */
+const busy = { share: 0.1, looks: 3 };
+const lookMs = 1_000;
 
-/** @returns to be called for each event from Asterisk: when they come thick and fast, V8 may optimise what they run through. */
-export function optimiseWhenBusy(now: () => number): () => void {
-  let events = 0;
-  let since = now();
-  let isOn = false;
-  return () => {
-    if (isOn) return;
-    events += 1;
-    if (events < busy.events) return;
-    const at = now();
-    isOn = at - since < busy.ms;
-    if (isOn) setFlagsFromString('--opt');
-    events = 0;
-    since = at;
-  };
+/** Has V8 optimise what is run from when there is much to do. @param cpuMs processor time of the process so far, in milliseconds */
+export function optimiseWhenBusy(cpuMs: () => number = ownCpuMs): void {
+  let before = Number.POSITIVE_INFINITY;
+  let inARow = 0;
+  const timer = setInterval(() => {
+    const now = cpuMs();
+    inARow = now - before > lookMs * busy.share ? inARow + 1 : 0;
+    before = now;
+    if (inARow < busy.looks) return;
+    clearInterval(timer);
+    setFlagsFromString('--opt');
+  }, lookMs);
+  timer.unref();
+}
+
+function ownCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }

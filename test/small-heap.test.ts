@@ -1,12 +1,16 @@
 import { setFlagsFromString } from 'node:v8';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { keepHeapSmall, optimiseWhenBusy } from '../src/small-heap.ts';
 
 vi.mock('node:v8', () => ({ setFlagsFromString: vi.fn() }));
 
 const flags = () => vi.mocked(setFlagsFromString).mock.calls.map(([flag]) => flag);
 
-beforeEach(() => void vi.mocked(setFlagsFromString).mockClear());
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.mocked(setFlagsFromString).mockClear();
+});
+afterEach(() => void vi.useRealTimers());
 
 test('a connector begins without the optimising compiler', () => {
   keepHeapSmall();
@@ -14,40 +18,32 @@ test('a connector begins without the optimising compiler', () => {
 });
 
 describe('the optimising compiler', () => {
-  /** @param everyMs between two events */
-  function hear(events: number, everyMs: number): void {
-    let now = 1_000_000;
-    const heard = optimiseWhenBusy(() => now);
-    for (let event = 0; event < events; event += 1) {
-      now += everyMs;
-      heard();
+  let cpuMs = 0;
+
+  /** @param each how many milliseconds of processor time are taken in each of these seconds */
+  function seconds(...each: readonly number[]): void {
+    for (const ms of each) {
+      cpuMs += ms;
+      vi.advanceTimersByTime(1_000);
     }
   }
 
-  test('is there when 200 events a second have come for five seconds, and is called once', () => {
-    hear(999, 4);
+  beforeEach(() => {
+    cpuMs = 1_500;
+    optimiseWhenBusy(() => cpuMs);
+  });
+
+  test('is there when a tenth of a core was taken for three seconds, and is called once', () => {
+    // What was taken before the first look, by the start, says nothing.
+    seconds(900, 101, 101);
     expect(flags()).toEqual([]);
-    hear(10_000, 4);
+    seconds(101, 500, 500, 500, 500);
     expect(flags()).toEqual(['--opt']);
   });
 
   test('is not for an office with a call now and then, however long it runs', () => {
-    hear(100_000, 6);
+    seconds(...Array.from({ length: 1_000 }, (_, second) => (second % 3 === 0 ? 20 : 400)));
+    seconds(...Array.from({ length: 1_000 }, () => 100));
     expect(flags()).toEqual([]);
-  });
-
-  test('is there when it becomes busy later', () => {
-    let now = 1_000_000;
-    const heard = optimiseWhenBusy(() => now);
-    const hearFor = (ms: number) => {
-      for (let event = 0; event < 2_500; event += 1) {
-        now += ms;
-        heard();
-      }
-    };
-    hearFor(100);
-    expect(flags()).toEqual([]);
-    hearFor(2);
-    expect(flags()).toEqual(['--opt']);
   });
 });
