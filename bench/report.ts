@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { arch, cpus, release, totalmem, type } from 'node:os';
-import type { Figure, Part, Ruler, Target } from './part.ts';
+import { type Figure, type Part, rulerNames, type Target } from './part.ts';
 import { median } from './spread.ts';
 
 /** A figure of several runs. */
@@ -9,14 +9,12 @@ export interface MedianFigure extends Figure {
   readonly runs: readonly number[];
 }
 
-const rulers: readonly Ruler[] = ['asterisk-manager + undici', 'raw socket', 'Koa alone'];
-
 /** The median of each figure and ruler. @param runs the same figures in the same order */
 export function medians(runs: readonly (readonly Figure[])[]): MedianFigure[] {
   return (runs[0] ?? []).map((first, index) => {
     const same = runs.map((run) => run[index] ?? first);
     const own = Object.fromEntries(
-      rulers.flatMap((ruler) => {
+      rulerNames.flatMap((ruler) => {
         const found = same.flatMap((figure) => figure.rulers?.[ruler] ?? []);
         return found.length === 0 ? [] : [[ruler, median(found)]];
       }),
@@ -28,7 +26,7 @@ export function medians(runs: readonly (readonly Figure[])[]): MedianFigure[] {
 
 /** A table in Markdown. */
 export function reportText(figures: readonly MedianFigure[]): string {
-  const used = rulers.filter((ruler) => figures.some((figure) => figure.rulers?.[ruler] !== undefined));
+  const used = rulerNames.filter((ruler) => figures.some((figure) => figure.rulers?.[ruler] !== undefined));
   const head = ['', 'connector', 'unit', ...used, 'target', ''];
   const rows = figures.map((figure) => [
     figure.name,
