@@ -1,6 +1,7 @@
 import type { AmiEvent, ChannelFacts } from '../call/ami-event.ts';
 import type { BridgeId, ChannelName, Linkedid, Uniqueid } from '../call/ids.ts';
-import { copied, type Packet } from './packet.ts';
+import type { Packet } from './packet.ts';
+import { SharedTexts } from './shared-texts.ts';
 import { type DecodedEvent, recordingVariables, variableName } from './wanted.ts';
 
 type Decoder = (packet: Packet) => AmiEvent | null;
@@ -19,7 +20,7 @@ const byEvent: Readonly<Record<DecodedEvent, (packet: Packet, variables: Readonl
   pickup,
   hangup,
   hanguprequest: (packet) => withChannel(packet, (channel) => ({ kind: 'hangupRequest', channel })),
-  cdr: (packet) => recording(packet, text(packet, 'recordingpath'), 'cdr'),
+  cdr: (packet) => recording(packet, textOf(packet, 'recordingpath'), 'cdr'),
   originateresponse: originateResponse,
   varset: varSet,
 };
@@ -36,7 +37,7 @@ export function createDecode(variables: readonly string[]): Decode {
 
 /** What the packet says of the channel whose headers begin with `prefix`; null when an id is missing (Asterisk before 12 has no Linkedid). */
 export function channelFacts(packet: Packet, prefix: '' | 'dest' = ''): ChannelFacts | null {
-  const of = (header: string) => text(packet, prefix + header);
+  const of = (header: string) => textOf(packet, prefix + header);
   const [name, uniqueid, linkedid] = [of('channel'), of('uniqueid'), of('linkedid')];
   if (name === '' || uniqueid === '' || linkedid === '') return null;
   return {
@@ -59,23 +60,23 @@ function withChannel(packet: Packet, make: (channel: ChannelFacts) => AmiEvent):
 
 function dialBegin(packet: Packet): AmiEvent | null {
   const dest = channelFacts(packet, 'dest');
-  return dest && { kind: 'dialBegin', source: channelFacts(packet), dest, dialString: text(packet, 'dialstring') };
+  return dest && { kind: 'dialBegin', source: channelFacts(packet), dest, dialString: textOf(packet, 'dialstring') };
 }
 
 function dialState(packet: Packet): AmiEvent | null {
   const dest = channelFacts(packet, 'dest');
-  const status = text(packet, 'dialstatus');
+  const status = textOf(packet, 'dialstatus');
   return dest && status !== '' ? { kind: 'dialState', dest, status } : null;
 }
 
 function dialEnd(packet: Packet): AmiEvent | null {
   const dest = channelFacts(packet, 'dest');
-  const status = text(packet, 'dialstatus');
+  const status = textOf(packet, 'dialstatus');
   return dest && status !== '' ? { kind: 'dialEnd', source: channelFacts(packet), dest, status } : null;
 }
 
 function bridgeEnter(packet: Packet): AmiEvent | null {
-  const holding = text(packet, 'bridgetechnology') === 'holding_bridge';
+  const holding = textOf(packet, 'bridgetechnology') === 'holding_bridge';
   return inBridge(packet, (bridge, channel) => ({ kind: 'bridgeEnter', bridge, holding, channel }));
 }
 
@@ -84,33 +85,33 @@ function bridgeLeave(packet: Packet): AmiEvent | null {
 }
 
 function inBridge(packet: Packet, make: (bridge: BridgeId, channel: ChannelFacts) => AmiEvent): AmiEvent | null {
-  const bridge = text(packet, 'bridgeuniqueid');
+  const bridge = textOf(packet, 'bridgeuniqueid');
   return bridge === '' ? null : withChannel(packet, (channel) => make(bridge as BridgeId, channel));
 }
 
 function pickup(packet: Packet): AmiEvent | null {
-  const target = text(packet, 'targetuniqueid');
+  const target = textOf(packet, 'targetuniqueid');
   return target === ''
     ? null
     : withChannel(packet, (channel) => ({ kind: 'pickup', channel, target: target as Uniqueid }));
 }
 
 function hangup(packet: Packet): AmiEvent | null {
-  return withChannel(packet, (channel) => ({ kind: 'hangup', channel, cause: wholeNumber(text(packet, 'cause')) }));
+  return withChannel(packet, (channel) => ({ kind: 'hangup', channel, cause: wholeNumber(textOf(packet, 'cause')) }));
 }
 
 function varSet(packet: Packet, wanted: ReadonlySet<string>): AmiEvent | null {
-  const name = variableName(text(packet, 'variable'));
-  const value = unescaped(text(packet, 'value'));
+  const name = variableName(textOf(packet, 'variable'));
+  const value = unescaped(textOf(packet, 'value'));
   if (recordingVariables.some((variable) => variable === name)) return recording(packet, value, 'variable');
-  const uniqueid = text(packet, 'uniqueid');
+  const uniqueid = textOf(packet, 'uniqueid');
   return uniqueid === '' || !wanted.has(name)
     ? null
     : { kind: 'variable', uniqueid: uniqueid as Uniqueid, name, value };
 }
 
 function recording(packet: Packet, path: string, from: 'variable' | 'cdr'): AmiEvent | null {
-  const uniqueid = text(packet, 'uniqueid');
+  const uniqueid = textOf(packet, 'uniqueid');
   return uniqueid === '' || path === '' ? null : { kind: 'recording', uniqueid: uniqueid as Uniqueid, path, from };
 }
 
@@ -121,19 +122,21 @@ function recording(packet: Packet, path: string, from: 'variable' | 'cdr'): AmiE
 const unescaped = (value: string) => value.replace(/\\([\\'"?])/g, '$1');
 
 function originateResponse(packet: Packet): AmiEvent | null {
-  const actionId = text(packet, 'actionid');
+  const actionId = textOf(packet, 'actionid');
   if (actionId === '') return null;
-  const uniqueid = text(packet, 'uniqueid');
+  const uniqueid = textOf(packet, 'uniqueid');
   return {
     kind: 'originateResponse',
     actionId,
-    success: text(packet, 'response').toLowerCase() === 'success',
-    reason: wholeNumber(text(packet, 'reason')),
+    success: textOf(packet, 'response').toLowerCase() === 'success',
+    reason: wholeNumber(textOf(packet, 'reason')),
     uniqueid: uniqueid === '' ? null : (uniqueid as Uniqueid),
   };
 }
 
+const texts = new SharedTexts();
+
 /** For the core to keep. */
-const text = (packet: Packet, header: string): string => copied(packet.get(header) ?? '');
+export const textOf = (packet: Packet, header: string): string => texts.of(packet.get(header) ?? '');
 
 const wholeNumber = (digits: string): number => (/^\d{1,9}$/.test(digits) ? Number(digits) : 0);

@@ -1,3 +1,5 @@
+import { copied } from './shared-texts.ts';
+
 /** One AMI packet: lower-case header names to values. Asterisk's `<unknown>` has become ''. */
 export type Packet = ReadonlyMap<string, string>;
 
@@ -57,9 +59,3 @@ function headerName(written: string): string {
   headerNames.set(copied(written), header);
   return header;
 }
-
-/**
- * A text of its own. V8 (Node 20 to 24) makes a part of 13 characters or more of a longer string by pointing into it: one id that
- * is kept would keep all that Asterisk sent in the same read, 64 KB at the most. Shorter parts are texts of their own.
- */
-export const copied = (text: string): string => (text.length < 13 ? text : ` ${text}`.slice(1));

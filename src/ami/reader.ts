@@ -1,4 +1,5 @@
-import { copied, type Packet, packetOf } from './packet.ts';
+import { type Packet, packetOf } from './packet.ts';
+import { copied } from './shared-texts.ts';
 import type { Wanted } from './wanted.ts';
 
 export interface ReaderParts {

@@ -1,9 +1,9 @@
 import type { ListedChannel } from '../call/ami-event.ts';
 import type { BridgeId } from '../call/ids.ts';
 import type { Clock } from '../clock.ts';
-import { channelFacts } from './decode.ts';
+import { channelFacts, textOf } from './decode.ts';
 import type { AmiLink } from './link.ts';
-import { copied, type Packet } from './packet.ts';
+import type { Packet } from './packet.ts';
 
 /** As the call core's `snapshot` input takes it. */
 export type ChannelList =
@@ -33,7 +33,7 @@ export async function listChannels(link: Pick<AmiLink, 'send'>, clock: Clock): P
 
 export function listedChannel(event: Packet): ListedChannel | null {
   const facts = channelFacts(event);
-  const bridge = copied(event.get('bridgeid') ?? '');
+  const bridge = textOf(event, 'bridgeid');
   const ageMs = durationMs(event.get('duration') ?? '');
   return facts && { ...facts, ageMs, bridge: bridge === '' ? null : (bridge as BridgeId) };
 }

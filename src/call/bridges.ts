@@ -1,4 +1,4 @@
-import type { Channel } from './call.ts';
+import { type Channel, legOf } from './call.ts';
 import { known, seen } from './correlate.ts';
 import { settleRinging } from './dial.ts';
 import type { BridgeId } from './ids.ts';
@@ -29,7 +29,8 @@ export const bridgeHandlers: Pick<AmiHandlers, 'bridgeEnter' | 'bridgeLeave'> = 
 };
 
 export function enterBridge(step: Step, channel: Channel, bridge: BridgeId): Channel {
-  step.state.bridges.set(bridge, new Set(step.state.bridges.get(bridge)).add(channel.uniqueid));
+  const members = step.state.bridges.get(bridge) ?? [];
+  if (!members.includes(channel.uniqueid)) step.state.bridges.set(bridge, members.concat(channel.uniqueid));
   return setChannel(step, { ...channel, bridge });
 }
 
@@ -37,9 +38,9 @@ export function enterBridge(step: Step, channel: Channel, bridge: BridgeId): Cha
 function moveOn(step: Step, channel: Channel): void {
   if (!isOutsider(channel)) return;
   const { id, legs } = callOf(step, channel);
-  for (const extension of legs.keys()) {
+  for (const { extension } of legs) {
     const call = step.state.calls.get(id);
-    const leg = call?.legs.get(extension);
+    const leg = call && legOf(call, extension);
     if (call !== undefined && leg?.phase === 'talking' && leg.since === null) end(step, { call, leg }, 'completed');
   }
 }
@@ -58,9 +59,8 @@ export function leaveBridge(step: Step, channel: Channel): void {
 }
 
 function removeMember(step: Step, bridge: BridgeId, channel: Channel): void {
-  const members = new Set(step.state.bridges.get(bridge));
-  members.delete(channel.uniqueid);
-  if (members.size === 0) step.state.bridges.delete(bridge);
+  const members = (step.state.bridges.get(bridge) ?? []).filter((uniqueid) => uniqueid !== channel.uniqueid);
+  if (members.length === 0) step.state.bridges.delete(bridge);
   else step.state.bridges.set(bridge, members);
 }
 

@@ -87,7 +87,8 @@ export interface Call {
   /** The number (DID) that a caller from outside dialled; '' in other calls. */
   readonly line: string;
   readonly click: Click | null;
-  readonly legs: ReadonlyMap<Extension, Leg>;
+  /** In the order in which the users got their parts, one for each of them. */
+  readonly legs: readonly Leg[];
   readonly alive: number;
   readonly channels: readonly Uniqueid[];
   readonly recordings: readonly string[];
@@ -107,6 +108,11 @@ export interface Call {
 
 export function isEnded(leg: Leg): leg is EndedLeg {
   return leg.phase === 'ended';
+}
+
+/** What part this user has in the call. */
+export function legOf({ legs }: Call, extension: Extension): Leg | undefined {
+  return legs.find((leg) => leg.extension === extension);
 }
 
 /** The part of a leg that goes into call events. */

@@ -22,7 +22,7 @@ export function finishIdle(step: Step, id: Linkedid): void {
 }
 
 function finishWithoutUs(step: Step, call: Call): void {
-  if ([...call.legs.values()].some((leg) => !isEnded(leg))) return;
+  if (call.legs.some((leg) => !isEnded(leg))) return;
   const whole = call.told ? call : missed(step, call);
   if (!whole.told || whole.firstAt === null) return;
   const finishes = whole.finishes + 1;
@@ -50,7 +50,7 @@ function finished(call: Call, startedAt: number, round: number): CallEvent {
 }
 
 function toldParts(call: Call): EndedLeg[] {
-  return [...call.legs.values()].filter(isEnded).filter((leg) => !leg.aside);
+  return call.legs.filter(isEnded).filter((leg) => !leg.aside);
 }
 
 /** Somebody called from outside and no phone rang. Whoever the configuration names has missed the call. */
@@ -91,7 +91,7 @@ export function closeCall(step: Step, id: Linkedid): void {
     return;
   }
   let closing = call;
-  for (const leg of call.legs.values()) closing = end(step, { call: closing, leg }, 'no-answer');
+  for (const leg of call.legs) closing = end(step, { call: closing, leg }, 'no-answer');
   if (!closing.merged) closing = tellAsides(step, closing);
   finish(step, id);
   step.events.push({ kind: 'closed', call: id, talked: talksOf(closing), at: step.at });
@@ -100,7 +100,7 @@ export function closeCall(step: Step, id: Linkedid): void {
 
 /** A user is in it through a channel that Asterisk counts in another call. */
 function isHeldOpen(step: Step, call: Call): boolean {
-  for (const leg of call.legs.values())
+  for (const leg of call.legs)
     if (!isEnded(leg) && leg.channels.some((uniqueid) => step.state.channels.get(uniqueid)?.alive === true))
       return true;
   return false;

@@ -73,11 +73,11 @@ function isPartyKnownNow({ incoming: wasIncoming, party }: Channel, incoming: bo
 }
 
 /** @param brought what the dialplan had set in the call that the channel comes from */
-function join(step: Step, channel: Channel, brought: Variables = {}): void {
+function join(step: Step, channel: Channel, brought: Variables = none): void {
   const call = step.state.calls.get(channel.call) ?? emptyCall(channel.call);
-  const variables = { ...brought, ...call.variables };
+  const variables = brought === none ? call.variables : { ...brought, ...call.variables };
   const line = channel.uniqueid === call.first && channel.endpoint.kind === 'trunk' ? channel.dialled : call.line;
-  setCall(step, { ...call, line, variables, alive: call.alive + 1, channels: [...call.channels, channel.uniqueid] });
+  setCall(step, { ...call, line, variables, alive: call.alive + 1, channels: call.channels.concat(channel.uniqueid) });
 }
 
 /** Takes a channel out of the call that it was counted in, when Asterisk has merged it into another. */
@@ -96,6 +96,9 @@ export function countOut(step: Step, call: Call): void {
   step.state.deadlines.add(step.at + step.state.rules.lateEventMs, { kind: 'close', call: call.id });
 }
 
+/** Of most calls the dialplan says nothing: one object for all of them. */
+const none: Variables = {};
+
 /** A call is named by its Linkedid, which is the Uniqueid of its first channel, whether that one was seen or not. */
 export function emptyCall(id: Linkedid): Call {
   return {
@@ -103,11 +106,11 @@ export function emptyCall(id: Linkedid): Call {
     first: id as string as Uniqueid,
     line: '',
     click: null,
-    legs: new Map(),
+    legs: [],
     alive: 0,
     channels: [],
     recordings: [],
-    variables: {},
+    variables: none,
     lastDialEnd: null,
     firstAt: null,
     lastAnswerAt: null,

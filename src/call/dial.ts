@@ -1,4 +1,4 @@
-import type { Call, Channel } from './call.ts';
+import { type Call, type Channel, legOf } from './call.ts';
 import { dialledNumber, isExtension } from './classify.ts';
 import { adoptClickByExtension } from './click.ts';
 import { known, seen } from './correlate.ts';
@@ -90,7 +90,7 @@ function beginPart(step: Step, phone: Channel, dialString: string): void {
 /** Somebody from outside rings this user. */
 export function beginRing(step: Step, outsider: Channel, phone: Channel, extension: Extension): void {
   const call = callOf(step, outsider);
-  const before = call.legs.get(extension);
+  const before = legOf(call, extension);
   if (before?.phase === 'dialled' || before?.phase === 'ringing') {
     addChannel(step, { call, leg: before }, phone);
   } else {
@@ -122,7 +122,7 @@ export function placed(step: Step, call: Call, phone: Channel): boolean {
 /** Whether a user is in a conversation with somebody from outside. */
 function hasOutsiderOnTheLine(step: Step, extension: Extension): boolean {
   return callsOfUser(step, extension).some((call) => {
-    const leg = call.legs.get(extension);
+    const leg = legOf(call, extension);
     return leg?.phase === 'talking' && leg.direction !== 'internal';
   });
 }

@@ -1,5 +1,5 @@
 import { leaveBridge, pauseIfAlone } from './bridges.ts';
-import type { Call, Channel } from './call.ts';
+import { type Call, type Channel, legOf } from './call.ts';
 import { isOutsideNumber, unansweredOutcome } from './classify.ts';
 import { countOut, known } from './correlate.ts';
 import { beginRing, rememberCause, settleRinging } from './dial.ts';
@@ -93,13 +93,13 @@ function leaveRinging(step: Step, dead: Channel): void {
   const outsider = waitingFor(step, dead.endpoint.extension);
   if (outsider === undefined) return;
   for (const call of callsOfUser(step, dead.endpoint.extension))
-    if (call.legs.get(dead.endpoint.extension)?.aside === true) handOver(step, call, outsider);
+    if (legOf(call, dead.endpoint.extension)?.aside === true) handOver(step, call, outsider);
 }
 
 /** The caller of a user who has left him in no bridge: he is being put through. */
 function waitingFor(step: Step, extension: Extension): Channel | undefined {
   for (const call of callsOfUser(step, extension)) {
-    const leg = call.legs.get(extension);
+    const leg = legOf(call, extension);
     if (leg?.phase !== 'ended' || leg.aside || leg.answeredAt === null) continue;
     const outsider = outsiderIn(step, call);
     if (outsider !== undefined && outsider.bridge === null) return outsider;
@@ -124,7 +124,7 @@ function handOver(step: Step, call: Call, outsider: Channel): void {
 function leaveUsersAlone(step: Step, call: Call): void {
   // One of several lines outside may be gone, while the caller waits.
   if (outsiderIn(step, call) !== undefined) return;
-  for (const leg of call.legs.values()) for (const uniqueid of leg.channels) pauseIfAlone(step, uniqueid);
+  for (const leg of call.legs) for (const uniqueid of leg.channels) pauseIfAlone(step, uniqueid);
 }
 
 function isAlive(step: Step, uniqueid: Uniqueid): boolean {

@@ -1,5 +1,5 @@
 import type { Call, Channel, EndedLeg, Leg, LegBase } from './call.ts';
-import { isEnded, legFacts, talkedUntil } from './call.ts';
+import { isEnded, legFacts, legOf, talkedUntil } from './call.ts';
 import type { Outcome, Party } from './call-event.ts';
 import type { Extension } from './ids.ts';
 import { dropLeg, type Step, setCall, setChannel, setLeg } from './state.ts';
@@ -15,14 +15,14 @@ export interface Part {
 export function partOf(step: Step, channel: Channel): Part | undefined {
   if (channel.part === null) return undefined;
   const call = step.state.calls.get(channel.part.call);
-  const leg = call?.legs.get(channel.part.extension);
+  const leg = call && legOf(call, channel.part.extension);
   // A user's earlier channel has no part in his next ring.
   return call !== undefined && leg?.channels.includes(channel.uniqueid) === true ? { call, leg } : undefined;
 }
 
 /** The one who placed the call from inside, if anybody did. */
 export function dialler(call: Call): Leg | undefined {
-  for (const leg of call.legs.values()) if (leg.role === 'dials') return leg;
+  for (const leg of call.legs) if (leg.role === 'dials') return leg;
   return undefined;
 }
 
@@ -67,9 +67,9 @@ export function beginMissedLeg(step: Step, call: Call, caller: Channel, extensio
 }
 
 function begin(step: Step, call: Call, base: Omit<LegBase, 'ring' | 'previous' | 'outsider'>): Part {
-  const open = call.legs.get(base.extension);
+  const open = legOf(call, base.extension);
   const settled = open === undefined ? call : end(step, { call, leg: open }, 'no-answer');
-  const before = settled.legs.get(base.extension);
+  const before = legOf(settled, base.extension);
   const previous = before !== undefined && isEnded(before) ? { ...before, previous: null } : null;
   const leg: Leg = { ...base, phase: 'dialled', outsider: null, ring: (before?.ring ?? 0) + 1, previous };
   const next = setLeg(step, settled, leg);
@@ -79,7 +79,7 @@ function begin(step: Step, call: Call, base: Omit<LegBase, 'ring' | 'previous' |
 
 /** A further channel of a user in the same ring: his other contact. */
 export function addChannel(step: Step, { call, leg }: Part, channel: Channel): Part {
-  const wider: Leg = { ...leg, channels: [...leg.channels, channel.uniqueid] };
+  const wider: Leg = { ...leg, channels: leg.channels.concat(channel.uniqueid) };
   const next = setLeg(step, call, wider);
   markPart(step, channel.uniqueid, next, wider);
   return { call: next, leg: wider };
@@ -135,7 +135,7 @@ export function pause(step: Step, { call, leg }: Part): void {
 /** Those whose ring had ended before somebody answered have not missed the call after all. */
 function loseOthers(step: Step, call: Call, winner: Leg): Call {
   let next = call;
-  for (const leg of call.legs.values()) {
+  for (const leg of call.legs) {
     if (leg.extension === winner.extension || leg.phase !== 'ended' || leg.outcome !== 'no-answer') continue;
     next = close(step, next, leg, 'answered-elsewhere', leg.endedAt);
   }

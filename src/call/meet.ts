@@ -1,4 +1,4 @@
-import { type Call, type Channel, isEnded } from './call.ts';
+import { type Call, type Channel, isEnded, legOf } from './call.ts';
 import { placed } from './dial.ts';
 import type { Extension } from './ids.ts';
 import { addChannel, beginDialLeg, beginRungLeg, end, type Part, partOf, talk, talkTo } from './legs.ts';
@@ -44,12 +44,12 @@ function isDoneWithAnother({ leg }: Part, outsider: Channel): boolean {
 
 /** He consults, and it is his own caller who comes in: within the same milliseconds he leaves. */
 function isPuttingThrough(step: Step, { leg }: Part, outsider: Channel): boolean {
-  return leg.aside && callOf(step, outsider).legs.has(leg.extension);
+  return leg.aside && legOf(callOf(step, outsider), leg.extension) !== undefined;
 }
 
 function takeOver(step: Step, user: Channel, extension: Extension, outsider: Channel): Part {
   const call = callOf(step, outsider);
-  const before = call.legs.get(extension);
+  const before = legOf(call, extension);
   if (before !== undefined && before.phase !== 'ended') return addChannel(step, { call, leg: before }, user);
   if (isOwnDial(step, call, user, outsider)) {
     const called = { extension, number: outsider.party.number, inside: false };

@@ -33,7 +33,7 @@ function neighbours(step: Step, channel: Channel): Channel[] {
 }
 
 function membersOf(step: Step, bridge: BridgeId): Channel[] {
-  return [...new Set(step.state.bridges.get(bridge))].map((uniqueid) => channelOf(step, uniqueid));
+  return (step.state.bridges.get(bridge) ?? []).map((uniqueid) => channelOf(step, uniqueid));
 }
 
 function isReal(channel: Channel): boolean {

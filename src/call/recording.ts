@@ -7,7 +7,7 @@ export const recordingHandlers: Pick<AmiHandlers, 'recording'> = {
     const call = callOf(step, channel);
     if (call.recordings.includes(path)) return;
     step.touched.add(call.id);
-    setCall(step, { ...call, recordings: [...call.recordings, path] });
+    setCall(step, { ...call, recordings: call.recordings.concat(path) });
     step.events.push({ kind: 'recorded', call: call.id, channel: uniqueid, path, from, at: step.at });
   },
 };

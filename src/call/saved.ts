@@ -1,5 +1,5 @@
-import type { Call, Channel, Leg } from './call.ts';
-import type { Extension, Linkedid } from './ids.ts';
+import type { Call, Channel } from './call.ts';
+import type { Linkedid } from './ids.ts';
 import { noteUser, type TrackerState } from './state.ts';
 
 /** Goes up when what is kept of a call changes. */
@@ -7,7 +7,7 @@ const version = 3;
 
 interface SavedCall {
   readonly version: typeof version;
-  readonly call: Omit<Call, 'legs'> & { readonly legs: readonly Leg[] };
+  readonly call: Call;
   readonly channels: readonly Channel[];
 }
 
@@ -29,9 +29,8 @@ export function saving(state: TrackerState, id: Linkedid): (() => string) | null
     if (channel !== undefined && (channel.alive || uniqueid === call.first)) channels.push(channel);
   }
   return () => {
-    const legs = [...call.legs.values()];
     const ids = channels.map(({ uniqueid }) => uniqueid);
-    return JSON.stringify({ version, call: { ...call, legs, channels: ids }, channels });
+    return JSON.stringify({ version, call: { ...call, channels: ids }, channels });
   };
 }
 
@@ -44,14 +43,13 @@ export function saving(state: TrackerState, id: Linkedid): (() => string) | null
 export function restore(state: TrackerState, text: string, at: number): boolean {
   const saved = JSON.parse(text) as SavedCall;
   if (saved.version !== version) return false;
-  const legs = new Map<Extension, Leg>(saved.call.legs.map((leg) => [leg.extension, leg]));
   const own = saved.channels.filter(
     (channel) => channel.call === saved.call.id && !state.channels.has(channel.uniqueid),
   );
   const alive = own.filter((channel) => channel.alive).length;
   const channels = own.map(({ uniqueid }) => uniqueid);
-  state.calls.set(saved.call.id, { ...saved.call, legs, alive, channels });
-  for (const extension of legs.keys()) noteUser(state, extension, saved.call.id);
+  state.calls.set(saved.call.id, { ...saved.call, alive, channels });
+  for (const { extension } of saved.call.legs) noteUser(state, extension, saved.call.id);
   for (const channel of own) {
     state.channels.set(channel.uniqueid, { ...channel, bridge: null });
     if (channel.endpoint.kind === 'local') state.halves.set(channel.name, channel.uniqueid);

@@ -49,7 +49,7 @@ function endLost(step: Step, call: Call, remaining: ReadonlySet<Uniqueid>, heard
   const isThere = (uniqueid: Uniqueid) => step.state.channels.get(uniqueid)?.alive === true || remaining.has(uniqueid);
   const then = whenHeard(step, call, heardUntil);
   let ending = call;
-  for (const leg of call.legs.values())
+  for (const leg of call.legs)
     if (!isEnded(leg) && !leg.channels.some(isThere)) ending = end(then, { call: ending, leg }, 'no-answer');
   if (ending !== call) finish(then, call.id);
 }
@@ -63,7 +63,7 @@ function whenHeard(step: Step, call: Call, heardUntil: number): Step {
 /** When something was last heard of a call, as far as it is kept: what is on disk of a call may be younger than `heardUntil`. */
 function lastHeard(step: Step, call: Call): number {
   const channels = call.channels.map((uniqueid) => channelOf(step, uniqueid).createdAt);
-  return Math.max(...channels, ...[...call.legs.values()].map(legHeard));
+  return Math.max(...channels, ...call.legs.map(legHeard));
 }
 
 function legHeard(leg: Leg): number {

@@ -15,7 +15,7 @@ export interface TrackerState {
   readonly calls: Map<Linkedid, Call>;
   /** The calls in which each user has a part, in the order in which he got them. */
   readonly callsOfUsers: Map<Extension, Set<Linkedid>>;
-  readonly bridges: Map<BridgeId, ReadonlySet<Uniqueid>>;
+  readonly bridges: Map<BridgeId, readonly Uniqueid[]>;
   /** Local channels by name, for the way from one half of a pair to the other. */
   readonly halves: Map<ChannelName, Uniqueid>;
   /** Clicks whose channel has not been seen yet, by ActionID. */
@@ -85,7 +85,8 @@ export function setCall(step: Step, call: Call): Call {
 export function setLeg(step: Step, call: Call, leg: Leg): Call {
   step.touched.add(call.id);
   noteUser(step.state, leg.extension, call.id);
-  return setCall(step, { ...call, legs: new Map(call.legs).set(leg.extension, leg) });
+  const at = call.legs.findIndex(({ extension }) => extension === leg.extension);
+  return setCall(step, { ...call, legs: at < 0 ? call.legs.concat(leg) : call.legs.with(at, leg) });
 }
 
 export function noteUser(state: TrackerState, extension: Extension, call: Linkedid): void {
@@ -107,8 +108,7 @@ export function callsOfUser(step: Step, extension: Extension): Call[] {
 }
 
 export function dropLeg(step: Step, call: Call, extension: Leg['extension']): Call {
-  const legs = new Map(call.legs);
-  legs.delete(extension);
+  const legs = call.legs.filter((leg) => leg.extension !== extension);
   forgetUser(step.state, extension, call.id);
   return setCall(step, { ...call, legs });
 }
@@ -120,7 +120,7 @@ export function forgetCall(step: Step, call: Call): void {
     if (channel?.endpoint.kind === 'local') step.state.halves.delete(channel.name);
     step.state.channels.delete(uniqueid);
   }
-  for (const extension of call.legs.keys()) forgetUser(step.state, extension, call.id);
+  for (const { extension } of call.legs) forgetUser(step.state, extension, call.id);
   step.touched.add(call.id);
   step.state.calls.delete(call.id);
 }

@@ -12,7 +12,7 @@ export function tell(step: Step, call: Call, leg: Leg, event: CallEvent): Call {
 /** Tells now what was kept back: what was taken for consultations were calls of their own to somebody outside. */
 export function tellAsides(step: Step, call: Call): Call {
   let telling = call;
-  for (const leg of call.legs.values())
+  for (const leg of call.legs)
     if (leg.aside && leg.direction === 'outbound') telling = tellAside(step, telling, { ...leg, aside: false });
   return telling;
 }

@@ -1,4 +1,4 @@
-import type { Call, Click, Leg } from '../call/call.ts';
+import { type Call, type Click, type Leg, legOf } from '../call/call.ts';
 import type { CallEvent } from '../call/call-event.ts';
 import type { Extension, Linkedid } from '../call/ids.ts';
 import type { TrackerState } from '../call/state.ts';
@@ -57,7 +57,7 @@ export class Clicks {
   look(call: Call, now: number): void {
     const { click } = call;
     if (click === null) return;
-    const leg = call.legs.get(click.extension as Extension);
+    const leg = legOf(call, click.extension as Extension);
     if (leg?.role !== 'dials') return;
     if (!this.#entries.has(click.actionId) && leg.phase !== 'ended') this.begin(click, now);
     const entry = this.#entries.get(click.actionId);
@@ -80,7 +80,7 @@ export class Clicks {
   /** The part of who clicked is over. */
   end({ outcome }: Ended, { actionId }: Click, call: Call, now: number): void {
     const entry = this.#entries.get(actionId);
-    const leg = entry && call.legs.get(entry.extension);
+    const leg = entry && legOf(call, entry.extension);
     if (entry === undefined || leg === undefined || isFinal(entry.state)) return;
     const end = clickEnd(this.#parts.state, call, leg, outcome, entry.state);
     this.#set({ ...entry, call: call.id, ...end, at: now });
@@ -103,7 +103,8 @@ export class Clicks {
   #isLost({ actionId, extension, call }: Entry): boolean {
     const { clicks, calls } = this.#parts.state;
     if (call === null) return !clicks.has(actionId);
-    const leg = calls.get(call)?.legs.get(extension);
+    const found = calls.get(call);
+    const leg = found && legOf(found, extension);
     return leg === undefined || leg.phase === 'ended';
   }
 

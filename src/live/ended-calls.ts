@@ -40,7 +40,7 @@ export class EndedCalls {
 
   /** Somebody has taken a call: those who were told that it was taken learn by whom. */
   learn(call: Call): void {
-    for (const { extension } of call.legs.values()) this.#correct(call.id, extension, null, call);
+    for (const { extension } of call.legs) this.#correct(call.id, extension, null, call);
   }
 
   /** A part that is over ended otherwise than was said: it was not missed after all. */
@@ -105,7 +105,7 @@ function takerOf(call: Call | undefined, extension: Extension, outcome: Outcome)
   if (call === undefined || outcome !== 'answered-elsewhere') return null;
   let taker: Extension | null = null;
   let latest = Number.NEGATIVE_INFINITY;
-  for (const leg of call.legs.values()) {
+  for (const leg of call.legs) {
     const answeredAt = leg.phase === 'talking' || leg.phase === 'ended' ? leg.answeredAt : null;
     if (leg.extension === extension || answeredAt === null || answeredAt < latest) continue;
     taker = leg.extension;

@@ -1,4 +1,4 @@
-import { type Call, isEnded, type Leg, legFacts } from '../call/call.ts';
+import { type Call, isEnded, type Leg, legFacts, legOf } from '../call/call.ts';
 import type { Party } from '../call/call-event.ts';
 import type { Extension } from '../call/ids.ts';
 import { shieldText } from '../crm/shield.ts';
@@ -7,7 +7,7 @@ import type { Telling } from './telling.ts';
 
 /** A user's part as his page shows it; null where the CRM has no open record of it either. */
 export function liveCall(call: Call, extension: Extension, telling: Telling): LiveCall | null {
-  const leg = call.legs.get(extension);
+  const leg = legOf(call, extension);
   if (leg === undefined || leg.aside || isEnded(leg) || leg.phase === 'dialled') return null;
   const facts = legFacts(call, leg);
   const previous = holderBefore(call, leg);
@@ -41,7 +41,7 @@ function shownName({ number, name }: Party): string {
 export function holderBefore(call: Call, leg: Leg): Extension | null {
   let holder: Extension | null = null;
   let latest = Number.NEGATIVE_INFINITY;
-  for (const other of call.legs.values()) {
+  for (const other of call.legs) {
     const talk = other.extension === leg.extension ? null : talkOf(other);
     if (talk === null || talk.from >= leg.startedAt || talk.until < latest) continue;
     holder = other.extension;

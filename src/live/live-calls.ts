@@ -37,7 +37,7 @@ export class LiveCalls {
   /** Calls that were open when the connector stopped, when the core has taken them up. */
   takeUp(now: number): void {
     for (const call of this.#parts.state.calls.values()) {
-      for (const leg of call.legs.values())
+      for (const leg of call.legs)
         if (!leg.aside && !isEnded(leg) && leg.phase !== 'dialled') this.#began(call.id, leg.extension);
       this.#clicks.look(call, now);
     }

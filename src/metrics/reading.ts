@@ -40,7 +40,7 @@ function groupOf({ legs, line }: Call): CallGroup {
   let direction: Direction | 'unknown' = line === '' ? 'unknown' : 'inbound';
   let state: CallState = 'other';
   let isFirst = true;
-  for (const leg of legs.values()) {
+  for (const leg of legs) {
     if (isFirst) direction = leg.direction;
     isFirst = false;
     if (leg.phase === 'talking') state = 'talking';

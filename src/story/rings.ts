@@ -53,7 +53,7 @@ function overRing(part: FinishedPart): Ring {
 
 /** A consultation, and a phone that is invited and does not ring yet, is no part of which anybody is told. */
 function livingRings(call: Call): Ring[] {
-  const legs = [...call.legs.values()].flatMap(withPrevious).filter((leg) => !leg.aside && leg.phase !== 'dialled');
+  const legs = call.legs.flatMap(withPrevious).filter((leg) => !leg.aside && leg.phase !== 'dialled');
   return legs.map((leg) => {
     const { extension, ring, direction, role, party, startedAt: rangAt } = leg;
     const end = isEnded(leg) ? { at: leg.endedAt, outcome: leg.outcome, talkedMs: leg.talkedMs } : null;

@@ -9,7 +9,7 @@ const kept = ({ callsOfUsers }: TrackerState) =>
   [...callsOfUsers].flatMap(([user, calls]) => [...calls].map((call) => `${user} in ${call}`)).sort();
 
 const found = ({ calls }: TrackerState) =>
-  [...calls.values()].flatMap(({ id, legs }) => [...legs.keys()].map((user) => `${user} in ${id}`)).sort();
+  [...calls.values()].flatMap(({ id, legs }) => legs.map(({ extension }) => `${extension} in ${id}`)).sort();
 
 test('which calls a user has a part in is known at any time, also after a restart', async () => {
   let parts = 0;

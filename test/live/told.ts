@@ -56,7 +56,7 @@ export class Told {
   open(): Map<Extension, LiveCall[]> {
     const found = new Map<Extension, LiveCall[]>();
     for (const call of this.state.calls.values())
-      for (const leg of call.legs.values()) {
+      for (const leg of call.legs) {
         const shown = liveCall(call, leg.extension, telling);
         if (shown !== null) found.set(leg.extension, [...(found.get(leg.extension) ?? []), shown]);
       }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { legOf } from '../../src/call/call.ts';
 import type { CallEvent } from '../../src/call/call-event.ts';
 import type { Linkedid } from '../../src/call/ids.ts';
 import { createState } from '../../src/call/state.ts';
@@ -77,7 +78,7 @@ function note(event: CallEvent, happened: Map<string, Happened>, state: ReturnTy
   const now = happened.get(key) ?? { rangAt: startedAt, answeredAt: null, endedAt: null, outcome: null, heldBy: null };
   happened.set(key, now);
   const living = state.calls.get(call);
-  const leg = living?.legs.get(extension);
+  const leg = living && legOf(living, extension);
   if (event.kind === 'rang' && living !== undefined && leg !== undefined) now.heldBy = holderNow(living, leg);
   if (event.kind === 'answered') now.answeredAt ??= event.at;
   if (event.kind === 'ended') Object.assign(now, { endedAt: event.at, outcome: event.outcome });
