@@ -35,9 +35,25 @@ export function createDecode(variables: readonly string[]): Decode {
   return (packet) => decoders.get((packet.get('event') ?? '').toLowerCase())?.(packet, wanted) ?? null;
 }
 
+/** Put together once, as are the texts to look for in each event. */
+const headersOf = { '': channelHeaders(''), dest: channelHeaders('dest') };
+
+function channelHeaders(prefix: string) {
+  return {
+    channel: `${prefix}channel`,
+    uniqueid: `${prefix}uniqueid`,
+    linkedid: `${prefix}linkedid`,
+    channelstate: `${prefix}channelstate`,
+    calleridnum: `${prefix}calleridnum`,
+    calleridname: `${prefix}calleridname`,
+    exten: `${prefix}exten`,
+  };
+}
+
 /** What the packet says of the channel whose headers begin with `prefix`; null when an id is missing (Asterisk before 12 has no Linkedid). */
 export function channelFacts(packet: Packet, prefix: '' | 'dest' = ''): ChannelFacts | null {
-  const of = (header: string) => textOf(packet, prefix + header);
+  const names = headersOf[prefix];
+  const of = (header: keyof typeof names) => textOf(packet, names[header]);
   const [name, uniqueid, linkedid] = [of('channel'), of('uniqueid'), of('linkedid')];
   if (name === '' || uniqueid === '' || linkedid === '') return null;
   return {
@@ -47,8 +63,6 @@ export function channelFacts(packet: Packet, prefix: '' | 'dest' = ''): ChannelF
     state: wholeNumber(of('channelstate')),
     callerNumber: of('calleridnum'),
     callerName: of('calleridname'),
-    connectedNumber: of('connectedlinenum'),
-    context: of('context'),
     exten: of('exten'),
   };
 }

@@ -11,8 +11,6 @@ export interface ChannelFacts {
   readonly state: number;
   readonly callerNumber: string;
   readonly callerName: string;
-  readonly connectedNumber: string;
-  readonly context: string;
   readonly exten: string;
 }
 

@@ -34,8 +34,6 @@ const trunkFacts = {
   state: 4,
   callerNumber: '79211001011',
   callerName: 'Иван: Event: Hangup',
-  connectedNumber: '',
-  context: 'from-trunk',
   exten: '74951112233',
 };
 
@@ -46,8 +44,6 @@ const phoneFacts = {
   state: 5,
   callerNumber: '101',
   callerName: '',
-  connectedNumber: '',
-  context: '',
   exten: '',
 };
 

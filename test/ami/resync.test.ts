@@ -52,8 +52,6 @@ test('every channel, with what the core knows of one', async () => {
     state: 6,
     callerNumber: '101',
     callerName: '',
-    connectedNumber: '79211001011',
-    context: 'internal',
     exten: '101',
     bridge: 'b',
     ageMs: 7_000,

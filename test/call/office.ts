@@ -24,8 +24,6 @@ export function channel(name: string, id: string, call = id, more: Partial<Chann
     state: 0,
     callerNumber: '',
     callerName: '',
-    connectedNumber: '',
-    context: '',
     exten: '',
     ...more,
   };

@@ -74,7 +74,6 @@ const others = (facts: ChannelFacts): ChannelFacts => ({
   uniqueid: otherId<Uniqueid>(facts.uniqueid),
   linkedid: otherId<Linkedid>(facts.linkedid),
   callerNumber: otherNumber(facts.callerNumber),
-  connectedNumber: otherNumber(facts.connectedNumber),
   exten: otherNumber(facts.exten),
 });
 
