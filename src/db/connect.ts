@@ -9,12 +9,6 @@ export const applicationId = 0x41565443;
 /** Short, since what fails is tried again: a stop must not have to wait for it. */
 const busyTimeoutMs = 2000;
 
-/**
- * Pages of the log (32 MB) after which SQLite moves them into the database, and every commit waits. By default that is 4 MB: ten times
- * a second at 200 calls/s.
- */
-const checkpointPages = 8_000;
-
 /** The one connection to a database file, which is opened (and made, if missing) at the first query. */
 export function connect(path: string, log?: Log): Knex {
   return knex({
@@ -47,8 +41,7 @@ function warn(message: string, log: Log | undefined): void {
 
 /** What lasts as long as a connection only. FULL: see docs/decisions/0001-sqlite-durability.md. */
 function prepare(connection: RawConnection, done: (fault: Error | null, connection: RawConnection) => void): void {
-  const pragmas = `PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;
-    PRAGMA wal_autocheckpoint = ${checkpointPages}; PRAGMA temp_store = MEMORY;`;
+  const pragmas = `PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;`;
   finalizeWithConnection(connection);
   connection.exec(pragmas, (fault) => done(fault, connection));
 }
