@@ -1,3 +1,4 @@
+import { Fifo } from './fifo.ts';
 import type { Linkedid, Uniqueid } from './ids.ts';
 
 /** What a passing of time brings about. */
@@ -18,7 +19,7 @@ interface Entry {
 
 /**
  * Deadlines in the order in which they fall due. Each kind has one constant delay, so each kind's queue is in order by
- * itself and a tick looks at three heads, however many calls are open.
+ * itself and a tick looks at a few heads, however many calls are open.
  */
 export interface Deadlines {
   add(due: number, deadline: Deadline): void;
@@ -29,30 +30,21 @@ export interface Deadlines {
 }
 
 export function createDeadlines(): Deadlines {
-  const queues = new Map<Deadline['kind'], { entries: Entry[]; head: number }>();
-  const takeDue = (queue: { entries: Entry[]; head: number }, at: number, found: Entry[]): void => {
-    for (
-      let entry = queue.entries[queue.head];
-      entry !== undefined && entry.due <= at;
-      entry = queue.entries[queue.head]
-    ) {
-      found.push(entry);
-      queue.head += 1;
-    }
-    if (queue.head > 64 && queue.head * 2 > queue.entries.length) {
-      queue.entries = queue.entries.slice(queue.head);
-      queue.head = 0;
+  const queues = new Map<Deadline['kind'], Fifo<Entry>>();
+  const takeDue = (queue: Fifo<Entry>, at: number, found: Entry[]): void => {
+    for (let { head } = queue; head !== undefined && head.due <= at; { head } = queue) {
+      found.push(head);
+      queue.shift();
     }
   };
   return {
     add(due, deadline) {
-      const queue = queues.get(deadline.kind) ?? { entries: [], head: 0 };
+      const queue = queues.get(deadline.kind) ?? new Fifo();
       queues.set(deadline.kind, queue);
-      queue.entries.push({ due, deadline });
+      queue.push({ due, deadline });
     },
     shift(ms) {
-      for (const queue of queues.values())
-        queue.entries = queue.entries.map(({ due, deadline }) => ({ due: due - ms, deadline }));
+      for (const queue of queues.values()) queue.replaceEach(({ due, deadline }) => ({ due: due - ms, deadline }));
     },
     due(at) {
       const found: Entry[] = [];

@@ -47,6 +47,11 @@ export function judgeFault(fault: unknown): Fault {
   return { kind, code, problem, advice: advice[code] ?? '' };
 }
 
+/** The file, or what it lies on, is to blame: what was asked may succeed later. */
+export function isOfTheFile({ kind }: Fault): boolean {
+  return kind === 'passing' || kind === 'damaged';
+}
+
 /** A connection that met any other may stay unusable after the cause is gone: opened read-only, or on a file that is no more. */
 const harmless: readonly string[] = ['SQLITE_FULL', 'SQLITE_BUSY', 'SQLITE_LOCKED', 'KnexTimeoutError'];
 

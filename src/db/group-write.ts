@@ -24,10 +24,12 @@ export type GroupRows = Readonly<Record<string, readonly unknown[] | string | un
  */
 export class GroupWrite {
   readonly #parts: readonly WritePart[];
+  readonly #names: ReadonlySet<string>;
   readonly #statement: Prepared<Record<string, string>>;
 
   constructor(name: string, parts: readonly WritePart[], questions: readonly [Question, ...Question[]]) {
     this.#parts = parts;
+    this.#names = new Set(parts.map((part) => part.name));
     const columns = [...parts.map((part) => part.name), 'at'];
     const none = columns.map((column) => `NULL AS ${column}`).join(', ');
     const body = parts.flatMap(({ sql }) => sql.map((each) => `${each};`)).join('\n');
@@ -47,6 +49,8 @@ export class GroupWrite {
 
   /** All of it or nothing. @returns the answers, parsed, in the order of the questions */
   async run(connection: RawConnection, rows: GroupRows, at: number): Promise<unknown[]> {
+    const stranger = Object.keys(rows).find((name) => !this.#names.has(name));
+    if (stranger !== undefined) throw new Error(`${stranger}: no part of what is written together`);
     const json = this.#parts.map(({ name }) => {
       const own = rows[name];
       if (own === undefined || own.length === 0) return null;

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { type Clock, waitAfter } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { roomFor } from './disk.ts';
-import { type Fault, judgeFault, spoilsConnection } from './fault.ts';
+import { type Fault, isOfTheFile, judgeFault, spoilsConnection } from './fault.ts';
 import { replaceConnection } from './transaction.ts';
 
 export interface DatabaseState {
@@ -101,7 +101,7 @@ class WaitingPatience implements Patience {
         return result;
       } catch (thrown) {
         const fault = judgeFault(thrown);
-        if (fault.kind === 'ours' || fault.kind === 'closed' || this.#isStopped) {
+        if (!isOfTheFile(fault) || this.#isStopped) {
           this.#giveUp(one, fault);
           throw thrown;
         }
@@ -122,7 +122,7 @@ class WaitingPatience implements Patience {
   #giveUp(one: object, fault: Fault): void {
     const { path, log } = this.#settings;
     this.#struggling.delete(one);
-    if (fault.kind === 'ours' || fault.kind === 'closed' || this.#hasToldEnd) return;
+    if (!isOfTheFile(fault) || this.#hasToldEnd) return;
     this.#hasToldEnd = true;
     const { kept } = this.waiting();
     log.error(`ending while the database ${path} cannot be written (${fault.problem}): ${kept} changes are lost`);

@@ -22,11 +22,6 @@ export class HistoryStore {
     this.#database = database;
   }
 
-  /** Keeps the parts that ended in these events. A part that is told again (rung again, lost to somebody) is as it was last told. */
-  async keep(events: readonly CallEvent[]): Promise<void> {
-    for (const event of events) if (event.kind === 'ended') await this.put(partOf(event));
-  }
-
   /** Keeps a part; one of the same user in the same call stays if it is of a later ring. */
   async put(part: FinishedPart): Promise<void> {
     await this.#rows()

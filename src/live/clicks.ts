@@ -1,9 +1,9 @@
 import { type Call, type Click, type Leg, legOf } from '../call/call.ts';
 import type { CallEvent } from '../call/call-event.ts';
+import { Fifo } from '../call/fifo.ts';
 import type { Extension, Linkedid } from '../call/ids.ts';
 import type { TrackerState } from '../call/state.ts';
 import { clickEnd, clickStage, isFinal, lostClick } from './click-state.ts';
-import { Queue } from './queue.ts';
 import type { ClickState, LiveClick } from './snapshot.ts';
 import type { Telling } from './telling.ts';
 
@@ -36,7 +36,7 @@ export class Clicks {
   readonly #ids = new Map<Extension, Set<string>>();
   /** Those looked at longest ago first. */
   readonly #underWay = new Set<string>();
-  readonly #over = new Queue<Entry>();
+  readonly #over = new Fifo<Entry>();
 
   constructor(parts: ClicksParts) {
     this.#parts = parts;

@@ -1,7 +1,7 @@
 import type { Call } from '../call/call.ts';
 import type { CallEvent, LegFacts, Outcome } from '../call/call-event.ts';
+import { Fifo } from '../call/fifo.ts';
 import type { Extension, Linkedid } from '../call/ids.ts';
-import { Queue } from './queue.ts';
 import type { EndedCall } from './snapshot.ts';
 import type { Telling } from './telling.ts';
 
@@ -23,7 +23,7 @@ interface Entry {
 export class EndedCalls {
   readonly #entries = new Map<Extension, Entry[]>();
   /** Whose entries are to be looked at, in the order in which they came. */
-  readonly #due = new Queue<{ readonly learntAt: number; readonly extension: Extension }>();
+  readonly #due = new Fifo<{ readonly learntAt: number; readonly extension: Extension }>();
   readonly #onChange: (extension: Extension) => void;
 
   constructor(onChange: (extension: Extension) => void) {

@@ -52,8 +52,8 @@ const contested = `
     SELECT 1 FROM ${recordingsTable} AS other WHERE other.path = file.path AND other.call <> file.call)`;
 
 /**
- * Keeps the files of calls, and when those are over, as RecordingStore's `add` and `closeCall` do, and to whom they were announced. Whose a file is that several
- * calls name is found out right after it, by what those do, too.
+ * Keeps the files of calls, and when those are over, as RecordingStore's `add` and `closeCall` do, and to whom they were
+ * announced. Whose a file is that several calls name is found out right after it, by what those do, too.
  */
 export const recordingKeeper: Keeper<CallEvent> = {
   parts: [

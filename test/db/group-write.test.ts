@@ -27,6 +27,13 @@ const write = (group: GroupWrite, rows: Parameters<GroupWrite['run']>[1], at = 5
   onConnection(db.knex, (connection) => group.run(connection, rows, at));
 
 describe('a group that is written by one statement', () => {
+  test('holds nothing that it has no part for', async () => {
+    await expect(write(basket(), { ripe: [['apple', 'red']], grown: [1] })).rejects.toThrow(
+      'grown: no part of what is written together',
+    );
+    expect(await db.knex('fruit')).toEqual([]);
+  });
+
   test('is all its parts in their order, and answers how things are then', async () => {
     const group = basket();
     expect(

@@ -5,13 +5,13 @@ import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/schema.ts';
 import type { Dialect } from '../../src/crm/dialect.ts';
 import { dialectNamed } from '../../src/dialect-choice.ts';
-import { HistoryStore } from '../../src/history/history-store.ts';
+import { historyKeeper } from '../../src/history/history-store.ts';
 import { OutboxStore } from '../../src/outbox/outbox-store.ts';
 import { type Reconciliation, reconcileSpan } from '../../src/reconcile/reconcile-span.ts';
 import type { Teller } from '../../src/reconcile/repair.ts';
-import { RecordingStore } from '../../src/recordings/recording-store.ts';
+import { recordingKeeper } from '../../src/recordings/recording-keeper.ts';
 import { PbxManager } from '../../src/tools/demo/pbxmanager.ts';
-import { UnrungStore } from '../../src/unrung/unrung-store.ts';
+import { unrungKeeper } from '../../src/unrung/unrung-store.ts';
 import { officeUsers } from '../doubles/fake-crm.ts';
 import { type TempDb, tempDb } from '../doubles/temp-db.ts';
 
@@ -55,7 +55,12 @@ export class OfficeDb {
     const onFatal = (fault: unknown) => {
       throw fault;
     };
-    this.#store = new OutboxStore({ knex: db.knex, now, onFatal });
+    this.#store = new OutboxStore({
+      knex: db.knex,
+      now,
+      onFatal,
+      keepers: [recordingKeeper, unrungKeeper, historyKeeper],
+    });
   }
 
   static async open(name: Dialect['name'], now: () => number, config = officeConfig()): Promise<OfficeDb> {
@@ -68,17 +73,8 @@ export class OfficeDb {
 
   /** What a running connector learns, as it keeps and tells it. */
   async hear(events: readonly CallEvent[]): Promise<void> {
-    const also = async (transaction: Knex) => {
-      const recordings = new RecordingStore(transaction);
-      for (const event of events) {
-        if (event.kind === 'recorded') await recordings.add(event);
-        if (event.kind === 'closed') await recordings.closeCall(event.call, event.talked, event.at);
-      }
-      await new UnrungStore(transaction).keep(events);
-      await new HistoryStore(transaction).keep(events);
-    };
     const callbacks = events.flatMap((event) => this.dialect.callbacks(event));
-    await this.#store.commit({ callbacks, calls: [], also });
+    await this.#store.commit({ callbacks, calls: [], events });
   }
 
   /** Brings all callbacks that wait to the CRM. @returns how many */

@@ -5,6 +5,7 @@ import type { Extension, Linkedid } from '../../src/call/ids.ts';
 import type { Config } from '../../src/config/schema.ts';
 import type { CallbackKind } from '../../src/crm/callback.ts';
 import { DatabaseRefused } from '../../src/db/refusal.ts';
+import type { FinishedPart } from '../../src/history/finished-part.ts';
 import { HistoryStore } from '../../src/history/history-store.ts';
 import { dropCallbacks, retryGivenUp } from '../../src/outbox/given-up.ts';
 import { HeldEvents } from '../../src/outbox/held-events.ts';
@@ -62,11 +63,10 @@ const again = (dueInMs: number, attempts: number) => ({ state: 'pending', dueAt:
 
 const who = { call, extension: '101' as Extension, direction: 'inbound', line: '74951112233' } as const;
 
-async function keepPart(more: Partial<LegFacts> = {}): Promise<void> {
+async function keepPart(more: Partial<FinishedPart> = {}): Promise<void> {
   const party = { number: '79211001011', name: 'Ivan\u001b[2J\u009b2J' };
-  const leg: LegFacts = { ...who, party, ring: 1, startedAt: begin, variables: {}, ...more };
-  const ended = { kind: 'ended', leg, at: begin + 9 * second, outcome: 'completed', talkedMs: 5_000 } as const;
-  await new HistoryStore(db.knex).keep([{ ...ended, answeredAt: begin + 4 * second }]);
+  const times = { startedAt: begin, answeredAt: begin + 4 * second, endedAt: begin + 9 * second, talkedMs: 5_000 };
+  await new HistoryStore(db.knex).put({ ...who, ...party, ring: 1, ...times, outcome: 'completed', ...more });
 }
 
 async function tell({ json = false, mask = false } = {}): Promise<string> {

@@ -6,7 +6,7 @@ import { createState } from '../../src/call/state.ts';
 import type { Dialect } from '../../src/crm/dialect.ts';
 import { salesPlatform } from '../../src/crm/salesplatform.ts';
 import { createFlow } from '../../src/flow.ts';
-import { HistoryStore } from '../../src/history/history-store.ts';
+import { historyKeeper } from '../../src/history/history-store.ts';
 import { holderBefore as holderNow } from '../../src/live/live-call.ts';
 import { OutboxStore } from '../../src/outbox/outbox-store.ts';
 import { holderBefore, type Ring, ringsOf, takerOf } from '../../src/story/rings.ts';
@@ -65,7 +65,7 @@ async function play(stream: Stream, store: OutboxStore, clock: { now: number }) 
   for (const { at, events } of changes) {
     clock.now = at;
     const callbacks = events.flatMap((event) => dialect.callbacks(event));
-    await store.commit({ callbacks, calls: [], also: (transaction) => new HistoryStore(transaction).keep(events) });
+    await store.commit({ callbacks, calls: [], events });
   }
   await Promise.all(commits);
   return happened;
@@ -93,7 +93,7 @@ test.each(captureNames)(
     const onFatal = (fault: unknown) => {
       throw fault;
     };
-    const store = new OutboxStore({ knex: db.knex, now: () => clock.now, onFatal });
+    const store = new OutboxStore({ knex: db.knex, now: () => clock.now, onFatal, keepers: [historyKeeper] });
     const stream = streams.find((each) => each.name === name) as Stream;
     const happened = await play(stream, store, clock);
     const calls = new Set([...happened.keys()].map((key) => key.split(' ')[0] as Linkedid));

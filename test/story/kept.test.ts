@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LegFacts } from '../../src/call/call-event.ts';
 import type { Extension, Linkedid } from '../../src/call/ids.ts';
-import { HistoryStore } from '../../src/history/history-store.ts';
+import { HistoryStore, historyKeeper } from '../../src/history/history-store.ts';
 import { OutboxStore, type StoredCallback } from '../../src/outbox/outbox-store.ts';
 import { type TempDb, tempDb } from '../doubles/temp-db.ts';
+import { keepBy } from '../keeping.ts';
 
 const call = '1.1' as Linkedid;
 let now = 1_000;
@@ -61,8 +62,10 @@ test('when a part was answered, which a later word of it does not undo', async (
   const who = { call, extension: '101' as Extension, direction: 'inbound', party, line: '' } as const;
   const leg: LegFacts = { ...who, ring: 1, startedAt: 100, variables: {} };
   const ended = { kind: 'ended', leg, at: 900, outcome: 'completed', talkedMs: 500 } as const;
-  const history = new HistoryStore(db.knex);
-  await history.keep([{ ...ended, answeredAt: 400 }]);
-  await history.keep([{ ...ended, leg: { ...leg, ring: 2 } }]);
-  expect(await history.ofCalls([call])).toMatchObject([{ ring: 2, answeredAt: 400 }]);
+  const events = [
+    { ...ended, answeredAt: 400 },
+    { ...ended, leg: { ...leg, ring: 2 } },
+  ];
+  await keepBy(historyKeeper, db.knex, events, true);
+  expect(await new HistoryStore(db.knex).ofCalls([call])).toMatchObject([{ ring: 2, answeredAt: 400 }]);
 });

@@ -3,11 +3,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LegFacts } from '../../src/call/call-event.ts';
 import type { Extension, Linkedid } from '../../src/call/ids.ts';
 import type { Config } from '../../src/config/schema.ts';
-import { HistoryStore } from '../../src/history/history-store.ts';
+import { historyKeeper } from '../../src/history/history-store.ts';
 import { OutboxStore } from '../../src/outbox/outbox-store.ts';
 import { tellCall } from '../../src/tools/call-command.ts';
 import { listCalls } from '../../src/tools/calls-command.ts';
 import { type TempDb, tempDb } from '../doubles/temp-db.ts';
+import { keepBy } from '../keeping.ts';
 import { configOf } from '../service/office.ts';
 
 /** Calls of vTiger, of older connectors, within the office, and of which little is known. */
@@ -67,7 +68,7 @@ async function keep(part: Part): Promise<void> {
     startedAt: begin + from,
     variables: {},
   };
-  await new HistoryStore(db.knex).keep([{ kind: 'ended', leg, at: begin + 20 * second, outcome, talkedMs }]);
+  await keepBy(historyKeeper, db.knex, [{ kind: 'ended', leg, at: begin + 20 * second, outcome, talkedMs }], true);
 }
 
 test('vTiger: when it was answered is known by the callback, how often it rang by the history', async () => {

@@ -5,7 +5,7 @@ import type { CallEvent } from '../../src/call/call-event.ts';
 import type { Extension, Linkedid } from '../../src/call/ids.ts';
 import { DatabaseRefused } from '../../src/db/refusal.ts';
 import { dialectNamed } from '../../src/dialect-choice.ts';
-import { HistoryStore } from '../../src/history/history-store.ts';
+import { historyKeeper } from '../../src/history/history-store.ts';
 import { OutboxStore } from '../../src/outbox/outbox-store.ts';
 import { RecordingStore } from '../../src/recordings/recording-store.ts';
 import { type ReconcileRequest, reconcileCalls } from '../../src/tools/reconcile-command.ts';
@@ -82,12 +82,11 @@ async function heard(row: Row, more: Partial<Extract<CallEvent, { kind: 'ended' 
     talkedMs: 55_000,
     ...more,
   };
-  const also = (transaction: TempDb['knex']) => new HistoryStore(transaction).keep([event]);
   const callbacks = dialectNamed('salesplatform', config()).callbacks(event);
-  await store().commit({ callbacks, calls: [], also });
+  await store().commit({ callbacks, calls: [], events: [event] });
 }
 
-const store = () => new OutboxStore({ knex: db.knex, now: () => now, onFatal: () => {} });
+const store = () => new OutboxStore({ knex: db.knex, now: () => now, onFatal: () => {}, keepers: [historyKeeper] });
 
 async function deliver(): Promise<void> {
   for (let due = await store().due(9, [], 'old'); due.length > 0; due = await store().due(9, [], 'old'))

@@ -1,5 +1,5 @@
 /** First in, first out. What waits is not moved when one goes: an array's shift() moves all of a long one. */
-export class Queue<Item> {
+export class Fifo<Item> {
   #items: Item[] = [];
   #head = 0;
 
@@ -15,6 +15,12 @@ export class Queue<Item> {
     this.#head += 1;
     if (this.#head < 64 || this.#head * 2 < this.#items.length) return;
     this.#items = this.#items.slice(this.#head);
+    this.#head = 0;
+  }
+
+  /** Puts another one in the place of each that waits. */
+  replaceEach(by: (item: Item) => Item): void {
+    this.#items = this.#items.slice(this.#head).map(by);
     this.#head = 0;
   }
 }
