@@ -265,7 +265,7 @@ async function run(named: string | null): Promise<number | null> {
   keepHeapSmall();
   const file = fileOf(named);
   const [loaded, { runService }] = await Promise.all([readApart(file), import('./run-service.ts')]);
-  // Not sooner: starting is work, too, which is not done again.
+  // Not sooner: what reads the settings is not run again.
   optimiseWhenBusy();
   return usable(loaded, file, (settings) => runService({ settings, file: () => fileOf(named), version }));
 }

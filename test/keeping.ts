@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { CallEvent } from '../src/call/call-event.ts';
 import type { Linkedid } from '../src/call/ids.ts';
 import { GroupWrite } from '../src/db/group-write.ts';
-import type { Keeper, MoreRows } from '../src/db/keeper.ts';
+import type { Keeper, KeptRows } from '../src/db/keeper.ts';
 import { onConnection } from '../src/db/prepared.ts';
 import { OutboxStore } from '../src/outbox/outbox-store.ts';
 
@@ -27,7 +27,7 @@ export async function keepBy(
 }
 
 /** Writes rows of one keeper's parts, as a commit with them does. */
-export async function keepRows(keeper: Keeper<CallEvent>, knex: Knex, rows: MoreRows): Promise<void> {
+export async function keepRows(keeper: Keeper<CallEvent>, knex: Knex, rows: KeptRows): Promise<void> {
   const write = new GroupWrite('kept', keeper.parts, ['1']);
   await onConnection(knex, (connection) => write.run(connection, rows, 0));
 }

@@ -1,7 +1,7 @@
 /** Longer ones are hardly ever the same as another. */
 const longest = 64;
 
-/** What some seconds of a busy Asterisk hold: the whole takes 1 MB at the most. */
+/** What some seconds of a busy Asterisk hold: the whole takes 1.5 MB at the most. */
 const mostInAGeneration = 4_000;
 
 /**

@@ -32,8 +32,8 @@ export interface Deadlines {
 export function createDeadlines(): Deadlines {
   const queues = new Map<Deadline['kind'], Fifo<Entry>>();
   const takeDue = (queue: Fifo<Entry>, at: number, found: Entry[]): void => {
-    for (let { head } = queue; head !== undefined && head.due <= at; { head } = queue) {
-      found.push(head);
+    while (queue.head !== undefined && queue.head.due <= at) {
+      found.push(queue.head);
       queue.shift();
     }
   };

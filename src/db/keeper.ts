@@ -1,14 +1,14 @@
 import type { Knex } from 'knex';
-import type { GroupRows, Question, WritePart } from './group-write.ts';
+import type { Question, WritePart } from './group-write.ts';
 
-/** Rows of keepers' parts, by the parts' names, that no fact is told of. */
-export type MoreRows = Readonly<Record<string, readonly unknown[]>>;
+/** Rows of keepers' parts, by the parts' names. */
+export type KeptRows = Readonly<Record<string, readonly unknown[]>>;
 
 /** Keeps something of what happened, in one transaction with all else that is kept of it. */
 export interface Keeper<Fact> {
   readonly parts: readonly WritePart[];
   /** By the names of its parts. */
-  rows(facts: readonly Fact[]): GroupRows;
+  rows(facts: readonly Fact[]): KeptRows;
   /** What more than rows may follow from the same facts. */
   readonly more?: {
     readonly question: Question;

@@ -122,9 +122,10 @@ class WaitingPatience implements Patience {
   #giveUp(one: object, fault: Fault): void {
     const { path, log } = this.#settings;
     this.#struggling.delete(one);
-    if (!isOfTheFile(fault) || this.#hasToldEnd) return;
-    this.#hasToldEnd = true;
     const { kept } = this.waiting();
+    const isHarmless = fault.kind === 'closed' && kept === 0;
+    if (fault.kind === 'ours' || isHarmless || this.#hasToldEnd) return;
+    this.#hasToldEnd = true;
     log.error(`ending while the database ${path} cannot be written (${fault.problem}): ${kept} changes are lost`);
   }
 

@@ -39,12 +39,12 @@ const sending: WritePart = {
   sql: [`UPDATE ${callbacksTable} SET sending = 1 WHERE id IN (SELECT value FROM json_each(NEW.sending))`],
 };
 
-/** Ids of callbacks that are not to be sent. */
+/** [id, again] of callbacks that are not to be sent. One that a person has put back meanwhile is. */
 const unneeded: WritePart = {
   name: 'unneeded',
   sql: [
     `UPDATE ${callbacksTable} SET state = 'delivered', outcome = 'unneeded', due_at = NULL, finished_at = NEW.at
-     WHERE state = 'pending' AND id IN (SELECT value FROM json_each(NEW.unneeded))`,
+     WHERE state = 'pending' AND (id, again) IN (SELECT value ->> 0, value ->> 1 FROM json_each(NEW.unneeded))`,
   ],
 };
 

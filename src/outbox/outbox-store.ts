@@ -99,7 +99,8 @@ export class OutboxStore {
   async commit(commit: Commit): Promise<void> {
     const admitted = this.#backlog.admit(commit);
     if (admitted === null) throw new NotKept();
-    const isWaitedFor = commit.callbacks.length > 0 || commit.also !== undefined;
+    const { callbacks, also, rows } = commit;
+    const isWaitedFor = callbacks.length > 0 || also !== undefined || rows !== undefined;
     await this.#writes.add({ commit: admitted, at: this.#now() }, isWaitedFor ? 'now' : 'soon');
     this.#backlog.written(admitted);
   }

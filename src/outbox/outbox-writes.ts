@@ -3,7 +3,7 @@ import type { CallEvent } from '../call/call-event.ts';
 import type { Linkedid } from '../call/ids.ts';
 import type { Callback } from '../crm/callback.ts';
 import { type GroupRows, GroupWrite } from '../db/group-write.ts';
-import type { Keeper, MoreRows } from '../db/keeper.ts';
+import type { Keeper, KeptRows } from '../db/keeper.ts';
 import { onConnection, type RawConnection } from '../db/prepared.ts';
 import { inTransactionOn } from '../db/transaction.ts';
 import type { StoredCallback } from './callback-row.ts';
@@ -22,7 +22,7 @@ export interface Commit {
   /** What the keepers keep something of. */
   readonly events?: readonly CallEvent[];
   /** What else belongs to the same fact: rows of keepers' parts which they make of no event. */
-  readonly rows?: MoreRows;
+  readonly rows?: KeptRows;
   /** Writes what else belongs to the same fact, in the same transaction. Done again, if that must be repeated. */
   readonly also?: (transaction: Knex) => Promise<void>;
 }
@@ -99,15 +99,14 @@ export class OutboxWriter {
   }
 
   #rows(group: Group): GroupRows {
-    const { jobs, calls, events, marks } = group;
+    const { jobs, calls, marks } = group;
     const plain = marks.filter(isPlain);
     return {
-      ...Object.assign({}, ...this.#settings.keepers.map((keeper) => keeper.rows(events))),
-      ...moreRows(group),
+      ...keptRows(this.#settings.keepers, group),
       ...callRows(group),
       callbacks: jobs.flatMap((job) => ('commit' in job ? this.#callbackRows(job) : [])),
       sending: jobs.flatMap((job) => ('sending' in job ? [job.sending.id] : [])),
-      unneeded: jobs.flatMap((job) => ('unneeded' in job ? job.unneeded.map(({ id }) => id) : [])),
+      unneeded: jobs.flatMap((job) => ('unneeded' in job ? job.unneeded.map(({ id, again }) => [id, again]) : [])),
       behind: plain.flatMap(({ behind = [], callback }) => behind.map((mark) => [mark.callback.id, callback.id])),
       delivered: plain.map(({ callback }) => callback.id),
       moved: calls,
@@ -190,10 +189,12 @@ function callRows({ commits }: Group): GroupRows {
   };
 }
 
-function moreRows({ commits }: Group): MoreRows {
-  const all: Record<string, readonly unknown[]> = {};
-  for (const { rows = {} } of commits)
-    for (const [part, own] of Object.entries(rows)) all[part] = [...(all[part] ?? []), ...own];
+/** What the keepers make of the events, and what was given for their parts besides. */
+function keptRows(keepers: readonly Keeper<CallEvent>[], { commits, events }: Group): KeptRows {
+  const all: Record<string, unknown[]> = {};
+  const given = commits.flatMap(({ rows }) => (rows === undefined ? [] : [rows]));
+  for (const rows of [...keepers.map((keeper) => keeper.rows(events)), ...given])
+    for (const [part, own] of Object.entries(rows)) all[part] = (all[part] ?? []).concat(own);
   return all;
 }
 

@@ -47,8 +47,8 @@ export class Ready {
       return;
     }
     this.#ids.add(callback.id);
-    // The next one of an old call comes when the one before it is done with, and is as old as that.
-    const behind = this.#fresh.findLastIndex(({ createdAt }) => createdAt <= callback.createdAt);
+    // The next one of an old call comes when the one before it is done with. By ids, and not by a clock that may be set back.
+    const behind = this.#fresh.findLastIndex(({ id }) => id < callback.id);
     this.#fresh.splice(behind + 1, 0, callback);
     if (this.#fresh.length <= mostKept) return;
     this.#ids.delete(this.#fresh.shift()?.id ?? 0);

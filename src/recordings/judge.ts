@@ -49,7 +49,7 @@ export function judge(
   return { kind: 'wait', sighting, afterMs: settings.settleMs };
 }
 
-/** Whether a file that is there cannot be told final yet, and is not given up either: it needs no closer look. */
+/** Whether this is the first look, and in time: a file that is there cannot be told final then, and needs no closer look. */
 export function isFirstLook({ looks, sighting, closedAt }: Recording, at: number, settings: WatchSettings): boolean {
   return looks === 0 && sighting === null && at - (closedAt ?? at) < settings.giveUpMs;
 }

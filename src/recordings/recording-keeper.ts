@@ -1,5 +1,5 @@
 import type { CallEvent, Talk } from '../call/call-event.ts';
-import type { Keeper, MoreRows } from '../db/keeper.ts';
+import type { Keeper, KeptRows } from '../db/keeper.ts';
 import { newId } from './new-id.ts';
 import type { Recording } from './recording.ts';
 import { recordingsTable } from './recording-row.ts';
@@ -79,7 +79,7 @@ export const recordingKeeper: Keeper<CallEvent> = {
 };
 
 /** That the links to it are kept for good, in the records of those who talked. */
-export function announcedRows({ id }: Pick<Recording, 'id'>, talks: readonly Talk[], at: number): MoreRows {
+export function announcedRows({ id }: Pick<Recording, 'id'>, talks: readonly Talk[], at: number): KeptRows {
   return { announced: talks.map(({ leg }) => [id, leg.extension, at]) };
 }
 

@@ -1,7 +1,7 @@
 import type { Talk } from '../call/call-event.ts';
 import type { Linkedid } from '../call/ids.ts';
 import type { Clock } from '../clock.ts';
-import type { MoreRows } from '../db/keeper.ts';
+import type { KeptRows } from '../db/keeper.ts';
 import { noPatience, type Patience } from '../db/patience.ts';
 import type { Log } from '../log.ts';
 import { claimOf } from './claim.ts';
@@ -25,7 +25,7 @@ export interface WatchParts {
    * A recording is to be linked to the records of these users. Must keep the announcement for good (in the outbox), and these
    * rows of `recordingKeeper` in the same transaction, before it resolves. After a rejection it is called again.
    */
-  onReady(recording: Recording, talks: readonly Talk[], rows: MoreRows): Promise<void>;
+  onReady(recording: Recording, talks: readonly Talk[], rows: KeptRows): Promise<void>;
   /** Told of what became of each, for those who count. */
   onFate?(fate: Exclude<Judgement['kind'], 'wait'> | 'linked'): void;
 }

@@ -134,6 +134,16 @@ describe('what fails because of us', () => {
     expect(patience.state.state).toBe('well');
     expect(log.lines).toEqual([]);
   });
+
+  test('nor what comes when all is closed; it is told if that loses something', async () => {
+    const asked = () => Promise.reject(new Error('Unable to acquire a connection'));
+    patience.waiting = () => ({ kept: 0, droppedCalls: 0 });
+    await expect(patience.persist(asked)).rejects.toThrow('Unable to acquire');
+    expect(log.lines).toEqual([]);
+    patience.waiting = () => ({ kept: 7, droppedCalls: 0 });
+    await expect(patience.persist(asked)).rejects.toThrow('Unable to acquire');
+    expect(said('error')).toEqual([expect.stringMatching(/ending while .*\(it is closed\): 7 changes are lost/)]);
+  });
 });
 
 describe('damage', () => {

@@ -58,6 +58,20 @@ test('an answer to what was sent before a person had it sent again says nothing 
   expect(await stateOf('EndCall')).toBe('delivered');
 });
 
+test('what a person had sent again meanwhile is not called off, and what he had sent again before is', async () => {
+  await store.commit({ callbacks: whole, calls: [] });
+  await store.mark(givenUp(await nextDue(), 'notUnderstood', 'no'));
+  const [hangup, end] = [await nextDue(), await db.knex('callbacks').where({ kind: 'EndCall' }).first()];
+  await retryGivenUp(db.knex, null, clock.now());
+  await store.markUnneeded([hangup]);
+  expect(await stateOf('Hangup')).toBe('pending');
+  await store.markUnneeded([
+    { ...hangup, again: 1 },
+    { ...hangup, id: end.id, again: end.again },
+  ]);
+  expect([await stateOf('Hangup'), await stateOf('EndCall')]).toEqual(['delivered', 'pending']);
+});
+
 test('what is known already does not call off the last word', async () => {
   await store.commit({ callbacks: whole, calls: [] });
   const slow = await nextDue();

@@ -24,10 +24,16 @@ describe('what is ready to be sent', () => {
   });
 
   test('by when they were made, not by when they became due', () => {
-    const ready = known(5, 6, 7);
-    ready.came(callback(20, { createdAt: 1 }));
-    ready.came(callback(21, { createdAt: 6 }));
-    expect(taken(ready, 6)).toEqual([7, 21, 6, 20, 5, undefined]);
+    const ready = known(50, 60, 70);
+    ready.came(callback(10));
+    ready.came(callback(65));
+    expect(taken(ready, 6)).toEqual([70, 65, 60, 10, 50, undefined]);
+  });
+
+  test('the youngest is the one made last, also when the clock was set back before it', () => {
+    const ready = known(1, 2, 3, 4);
+    ready.came(callback(5, { createdAt: -3_600_000 }));
+    expect(taken(ready, 2)).toEqual([5, 4]);
   });
 
   test('what the database gave is the oldest, in its order, and goes when nothing younger is there', () => {

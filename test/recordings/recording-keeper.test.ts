@@ -89,7 +89,7 @@ describe('what is announced', () => {
     const announce = (user: string, at: number) =>
       store.commit({ callbacks: [linkOf(user)], calls: [], rows: announcedRows(recording, talked(user), at) });
     const rows = () => db.knex('recordings').orderBy('call').select('announced_to', 'announced_at');
-    return { db, announce, rows };
+    return { db, store, announce, rows };
   }
 
   test('is kept with its callback; twice at once and again later, all who were told of are kept', async () => {
@@ -100,6 +100,25 @@ describe('what is announced', () => {
     await announce('0103', 60);
     expect(await rows()).toEqual([{ announced_to: '["102","101","0103"]', announced_at: 60 }, none]);
     expect(await db.knex('callbacks').orderBy('id').pluck('key')).toEqual(['r 102', 'r 101', 'r 0103']);
+    await db.remove();
+  });
+
+  test('may be of the same part as what happens at the same time', async () => {
+    const { db, store } = await opened();
+    const event = {
+      kind: 'recorded',
+      call: linkedid('7.1'),
+      channel: '7' as Uniqueid,
+      from: 'variable',
+      at: 1,
+    } as const;
+    const given = ['given', '7.2', '8', '/m/8.wav', 'variable', 1];
+    await Promise.all([
+      store.commit({ callbacks: [], calls: [], events: [{ ...event, path: '/m/7.wav' }] }),
+      store.commit({ callbacks: [], calls: [], rows: { recorded: [given] } }),
+    ]);
+    const paths = await db.knex('recordings').whereLike('call', '7.%').orderBy('call').pluck('path');
+    expect(paths).toEqual(['/m/7.wav', '/m/8.wav']);
     await db.remove();
   });
 
