@@ -5,7 +5,7 @@ import type { FileFacts } from './judge.ts';
 import { isInside, locate, type RecordingPlaces } from './locate.ts';
 import { type OpenFileResult, openFile, openFlags } from './open.ts';
 
-type Seen = FileFacts | Exclude<OpenFileResult, { kind: 'open' }>;
+export type Seen = FileFacts | Exclude<OpenFileResult, { kind: 'open' }>;
 
 /** With a callback and by number: a look through promises and a FileHandle costs the main thread twice as much. */
 const calls = { lstat: promisify(lstat), open: promisify(open), fstat: promisify(fstat), close: promisify(close) };
