@@ -53,6 +53,8 @@ describe('what Prometheus reads, and what was so', () => {
       if (callstatus !== 'ConnectorProbe') byKind[line] = (byKind[line] ?? 0) + 1;
     }
     await until(() => office.log.lines.filter(({ text }) => / closed$/.test(text)).length === 2, 'the ends');
+    // The last answers are on disk a moment after they came.
+    await expect.poll(async () => (await scrape()).of('outbox_callbacks'), { timeout: 5_000 }).toBe(0);
     const now = await scrape();
     expect(now.all('callback_sends_total')).toEqual(byKind);
     expect(now.all('calls_begun_total')).toEqual({ '{direction="inbound"}': 2 });

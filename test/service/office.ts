@@ -124,9 +124,13 @@ export async function freshCapture(scenario: string, words: Record<string, strin
 }
 
 /** Waits for something that is about to be true. */
-export async function until(isTrue: () => boolean, what = 'what was waited for', ms = 5000): Promise<void> {
+export async function until(
+  isTrue: () => boolean | Promise<boolean>,
+  what = 'what was waited for',
+  ms = 5000,
+): Promise<void> {
   const deadline = Date.now() + ms;
-  while (!isTrue()) {
+  while (!(await isTrue())) {
     if (Date.now() > deadline) throw new Error(`${what} did not happen within ${ms} ms`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -22,6 +22,8 @@ async function play(scenario: string, share = 1): Promise<string> {
   await office.asterisk.server.play(part, { speed: 20 });
   const over = share < 1 ? `call ${id} .* answered` : `call ${id} closed`;
   await until(() => office.log.lines.some(({ text }) => new RegExp(over).test(text)), `${scenario} to end`);
+  // What nobody waits for is on disk a moment later than in the log, and a commit may take a second.
+  await until(async () => (await listedIds({ call: id })).length === 1, `${scenario} to be on disk`);
   return id;
 }
 
