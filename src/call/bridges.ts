@@ -5,7 +5,7 @@ import type { BridgeId } from './ids.ts';
 import { end, partOf, pause } from './legs.ts';
 import { meet } from './meet.ts';
 import { conversation, isOutsider } from './parties.ts';
-import { type AmiHandlers, callOf, type Step, setChannel } from './state.ts';
+import { type AmiHandlers, callOf, insideOf, type Step, setChannel } from './state.ts';
 
 export const bridgeHandlers: Pick<AmiHandlers, 'bridgeEnter' | 'bridgeLeave'> = {
   bridgeEnter(step, { bridge, holding, channel: facts }) {
@@ -29,7 +29,7 @@ export const bridgeHandlers: Pick<AmiHandlers, 'bridgeEnter' | 'bridgeLeave'> = 
 };
 
 export function enterBridge(step: Step, channel: Channel, bridge: BridgeId): Channel {
-  const members = step.state.bridges.get(bridge) ?? [];
+  const members = insideOf(step, bridge);
   if (!members.includes(channel.uniqueid)) step.state.bridges.set(bridge, members.concat(channel.uniqueid));
   return setChannel(step, { ...channel, bridge });
 }
@@ -59,7 +59,7 @@ export function leaveBridge(step: Step, channel: Channel): void {
 }
 
 function removeMember(step: Step, bridge: BridgeId, channel: Channel): void {
-  const members = (step.state.bridges.get(bridge) ?? []).filter((uniqueid) => uniqueid !== channel.uniqueid);
+  const members = insideOf(step, bridge).filter((uniqueid) => uniqueid !== channel.uniqueid);
   if (members.length === 0) step.state.bridges.delete(bridge);
   else step.state.bridges.set(bridge, members);
 }

@@ -1,6 +1,6 @@
 import type { Call, Channel } from './call.ts';
 import type { BridgeId, ChannelName, Uniqueid } from './ids.ts';
-import { channelOf, type Step } from './state.ts';
+import { channelOf, insideOf, type Step } from './state.ts';
 
 /** No dialplan chains more Local channels than this; a circle of them must end somewhere. */
 const longestChain = 16;
@@ -33,7 +33,7 @@ function neighbours(step: Step, channel: Channel): Channel[] {
 }
 
 function membersOf(step: Step, bridge: BridgeId): Channel[] {
-  return (step.state.bridges.get(bridge) ?? []).map((uniqueid) => channelOf(step, uniqueid));
+  return insideOf(step, bridge).map((uniqueid) => channelOf(step, uniqueid));
 }
 
 function isReal(channel: Channel): boolean {

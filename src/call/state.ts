@@ -71,6 +71,11 @@ export function channelOf(step: Step, uniqueid: Uniqueid): Channel {
   return channel;
 }
 
+/** The channels in a bridge. */
+export function insideOf({ state }: Step, bridge: BridgeId): readonly Uniqueid[] {
+  return state.bridges.get(bridge) ?? [];
+}
+
 export function setChannel(step: Step, channel: Channel): Channel {
   step.state.channels.set(channel.uniqueid, channel);
   return channel;
