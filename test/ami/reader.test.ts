@@ -228,7 +228,7 @@ describe('asterisk-manager', () => {
 
   /** Where we read otherwise, and better: what it takes for an answer to Command, and what no variable is named. */
   const isReadOtherwise = (text: string) =>
-    /^response:.*follow/im.test(text) || /^\s*variable\s*: (.*=$|[0-9]|__proto__)/im.test(text);
+    /^response:.*follow/im.test(text) || /^\s*variable\s*: (.*=$|=|[0-9]|__proto__)/im.test(text);
 });
 
 test('what is unfinished is gone through once, not with each read', () => {
