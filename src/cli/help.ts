@@ -56,7 +56,7 @@ const outbox: Section = {
   --limit N      no more than N callbacks (default: 100)
   --json         for a program to read
   --mask         with customers' numbers made unreadable
-  outbox retry   sends again what was given up, and what follows it in its call, in order
+  outbox retry   sends again what was given up, and what follows it in its record, in order
   outbox drop    lets what was given up go for good; of one call also what waits
   --call ID      of the call with this linkedid
   --all          of all calls

@@ -28,7 +28,7 @@ export interface CallbackRow {
   kind: CallbackKind;
   params: string;
   created_at: number;
-  /** When to send it; null: finished, or waiting for an earlier callback of its call. */
+  /** When to send it; null: finished, or waiting for an earlier callback of its record. */
   due_at: number | null;
   /** Failed sends, not counting those while the whole CRM was away. */
   attempts: number;
@@ -48,7 +48,7 @@ export interface StoredCallback extends Callback {
   readonly createdAt: number;
   readonly attempts: number;
   readonly again: number;
-  /** What waits behind it in its call, as far as that is known. */
+  /** What waits behind it in its record, as far as that is known. */
   readonly behind?: readonly StoredCallback[];
 }
 
@@ -84,24 +84,28 @@ type PendingRow = readonly [
 ];
 
 /**
- * Of each call the first, with the others behind it; unless that one is to be sent later only.
+ * Of each record the first, with the others behind it; unless that one is to be sent later only.
  *
- * @param pending what waits of some calls, by call and in order
+ * @param pending what waits of some calls, by record and in order
  */
 export function dueOf(pending: unknown, now: number): StoredCallback[] {
   const rows = pending as readonly PendingRow[];
   const due: StoredCallback[] = [];
   for (let at = 0; at < rows.length; ) {
-    const [first, call] = [rows[at] as PendingRow, rows[at]?.[1]];
+    const first = rows[at] as PendingRow;
     const begun = at;
     do at += 1;
-    while (rows[at]?.[1] === call);
+    while (rows[at] !== undefined && isSameRecord(rows[at] as PendingRow, first));
     const dueAt = first[6];
     if (dueAt === null || dueAt > now) continue;
     const behind = rows.slice(begun + 1, at).map(stored);
     due.push(behind.length === 0 ? stored(first) : { ...stored(first), behind });
   }
   return due;
+}
+
+function isSameRecord(one: PendingRow, other: PendingRow): boolean {
+  return one[1] === other[1] && one[4]['callUUID'] === other[4]['callUUID'];
 }
 
 function stored([id, call, key, kind, params, createdAt, , attempts, again]: PendingRow): StoredCallback {

@@ -1,4 +1,3 @@
-import type { Linkedid } from '../call/ids.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { StoredCallback } from './callback-row.ts';
@@ -60,7 +59,7 @@ const manySettling = 8;
 /** Sleeps no longer than this, in case the system's clock is set back meanwhile. */
 const longestSleepMs = 60_000;
 
-/** Brings due callbacks to the CRM: one of a call at a time, calls side by side, each until it is settled. */
+/** Brings due callbacks to the CRM: one of a record at a time, records side by side, each until it is settled. */
 export function createCourier(settings: CourierSettings): Courier {
   return new LaneCourier(settings);
 }
@@ -76,8 +75,8 @@ class LaneCourier implements Courier {
   readonly #ready = new Ready();
   readonly #lanes: Lanes;
   readonly #following: ReturnType<typeof createFollowing>;
-  /** Calls of which one is on its way and more waits behind it. */
-  readonly #followed = new Set<Linkedid>();
+  /** Of those on their way: behind which more waits. */
+  readonly #followed = new Set<number>();
   #isRunning = false;
   #looking: Promise<void> | null = null;
   #lookAgain = false;
@@ -132,15 +131,15 @@ class LaneCourier implements Courier {
   #came(due: readonly StoredCallback[]): void {
     for (const callback of due) {
       if (!this.#inFlight.has(callback.id)) this.#ready.came(callback);
-      else if (callback.behind !== undefined) this.#isFollowed(callback);
+      else if (callback.behind !== undefined) this.#isFollowed(callback.id);
     }
     this.#wake();
   }
 
   /** More came behind one that is on its way, or answered and not yet marked. */
-  #isFollowed({ id, call }: StoredCallback): void {
+  #isFollowed(id: number): void {
     if (this.#settling.has(id)) this.#settings.store.hurryMarks();
-    else this.#followed.add(call);
+    else this.#followed.add(id);
   }
 
   #wake(): void {
@@ -249,8 +248,8 @@ class LaneCourier implements Courier {
   }
 
   /** Whether anything waits for the mark of what was sent. */
-  #howSoon({ call, behind: known = [] }: StoredCallback, sent: readonly Sent[]): 'now' | 'soon' {
-    const isFollowed = this.#followed.delete(call) || known.length > sent.length;
+  #howSoon({ id, behind: known = [] }: StoredCallback, sent: readonly Sent[]): 'now' | 'soon' {
+    const isFollowed = this.#followed.delete(id) || known.length > sent.length;
     return isFollowed || this.#settling.size >= manySettling ? 'now' : 'soon';
   }
 

@@ -40,10 +40,8 @@ function isClosing({ kind }: StoredCallback): boolean {
   return kind === 'Hangup' || kind === 'EndCall';
 }
 
-/** What ends the same record and was made in the same moment. */
-function endOf({ createdAt, params, behind = [] }: StoredCallback): StoredCallback[] {
-  const other = behind.findIndex(
-    (next) => !isClosing(next) || next.createdAt !== createdAt || next.params['callUUID'] !== params['callUUID'],
-  );
+/** What ends the record and was made in the same moment. */
+function endOf({ createdAt, behind = [] }: StoredCallback): StoredCallback[] {
+  const other = behind.findIndex((next) => !isClosing(next) || next.createdAt !== createdAt);
   return behind.slice(0, other === -1 ? undefined : other);
 }

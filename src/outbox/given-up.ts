@@ -43,7 +43,7 @@ export interface PutBack {
   readonly begunAgain: readonly string[];
 }
 
-/** Has callbacks sent again that were given up, and what follows them in their calls. @param call null: all calls */
+/** Has callbacks sent again that were given up, and what follows them in their records. @param call null: all calls */
 export async function retryGivenUp(knex: Knex, call: string | null, now: number): Promise<PutBack> {
   const givenUp = rowsOf(knex, call).where({ state: 'given_up' });
   const found = await givenUp.select('call', 'kind').orderBy('id');
@@ -80,7 +80,8 @@ async function takeLock(transaction: Knex): Promise<void> {
 }
 
 function standingsOf(transaction: Knex, call: string): Promise<Standing[]> {
-  return rowsOf(transaction, call).select('id', 'kind', 'state', 'sending').orderBy('id');
+  const record = transaction.raw("params ->> 'callUUID'");
+  return rowsOf(transaction, call).orderBy('id').select('id', 'kind', 'state', 'sending', { record });
 }
 
 /**

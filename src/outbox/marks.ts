@@ -48,7 +48,7 @@ function fieldsOf(transaction: Knex, { as, outcome, detail }: Mark, now: number)
   return { due_at: as.dueAt, attempts: as.attempts, outcome: lasting, detail, sending: 0 };
 }
 
-/** One that a person has put back behind an earlier one of its call, or dropped, while it was being sent, stays as he left it. */
+/** One that a person has put back behind an earlier one of its record, or dropped, while it was being sent, stays as he left it. */
 function stillDue(transaction: Knex, again: number): Knex.QueryBuilder<CallbackRow, CallbackRow[]> {
   return transaction<CallbackRow>(callbacksTable).whereNotNull('due_at').where({ again });
 }

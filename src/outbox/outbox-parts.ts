@@ -71,8 +71,11 @@ const delivered: WritePart = {
   ],
 };
 
+/** The record of the CRM that a callback is of, which has a callUUID of its own: `recordOf` in SQL. */
+const record = "params ->> 'callUUID'";
+
 /**
- * Makes the first pending callback of each call due. It is due since it was made and not since now, so that an old call is told to
+ * Makes the first pending callback of each record due. It is due since it was made and not since now, so that an old call is told to
  * its end before a younger one is begun; but never later than now, in case the system's clock has been set back.
  *
  * @param at what SQL has for now, in epoch milliseconds
@@ -81,19 +84,19 @@ const delivered: WritePart = {
 export function moveUpSql(at: string, calls: string): string {
   return `UPDATE ${callbacksTable} SET due_at = min(created_at, ${at}) WHERE due_at IS NULL AND id IN (
     SELECT min(id) FROM ${callbacksTable}
-    WHERE state = 'pending' AND call IN (SELECT value FROM json_each(${calls})) GROUP BY call)`;
+    WHERE state = 'pending' AND call IN (SELECT value FROM json_each(${calls})) GROUP BY call, ${record})`;
 }
 
-/** Calls of which the first pending callback may have changed. */
+/** Calls of whose records the first pending callback may have changed. */
 const moved: WritePart = { name: 'moved', sql: [moveUpSql('NEW.at', 'NEW.moved')] };
 
 /** In this order, around what others keep of the same changes. */
 export const partsBefore: readonly WritePart[] = [callbacks, open, closed];
 export const partsAfter: readonly WritePart[] = [sending, unneeded, behind, delivered, moved];
 
-/** All that waits of the calls in `moved`, in order: rows as `pendingRow` reads them. */
+/** All that waits of the calls in `moved`, by record and in order: rows as `dueOf` reads them. */
 export const pendingQuestion: Question = `
-  SELECT json_group_array(json_array(id, call, key, kind, json(params), created_at, due_at, attempts, again) ORDER BY call, id)
+  SELECT json_group_array(json_array(id, call, key, kind, json(params), created_at, due_at, attempts, again) ORDER BY call, ${record}, id)
   FROM ${callbacksTable} WHERE state = 'pending' AND call IN (SELECT value FROM json_each(moved))`;
 
 /** The same of these calls (a JSON array). */

@@ -47,8 +47,8 @@ const freshMs = 60_000;
 const backlogBytes = 100 * 1024 * 1024;
 
 /**
- * Callbacks waiting for the CRM, and the calls that are open. Of each call only the first pending callback is due, so
- * a call's callbacks go out one by one and in order, and no call waits for another.
+ * Callbacks waiting for the CRM, and the calls that are open. Of each record only the first pending callback is due, so
+ * a record's callbacks go out one by one and in order, and no record waits for another, be it of the same call.
  *
  * Which callbacks are being sent is known to the courier alone: after a crash they are pending as before. Only those that must
  * not be sent twice are marked before they go out.
@@ -113,7 +113,7 @@ export class OutboxStore {
   }
 
   /**
-   * Callbacks that are due, at most one of each call, apart from those that are `busy` (ids), with what waits behind them.
+   * Callbacks that are due, at most one of each record, apart from those that are `busy` (ids), with what waits behind them.
    *
    * @param first whether calls of the last minute, the latest first, go before older ones, or the other way round
    */
@@ -162,7 +162,7 @@ export class OutboxStore {
     this.#writes.hurry();
   }
 
-  /** @param when `soon`: nothing of its call waits for it */
+  /** @param when `soon`: nothing of its record waits for it */
   mark(mark: Mark, when: 'now' | 'soon' = 'now'): Promise<void> {
     return this.#writes.add({ mark }, when);
   }
@@ -200,7 +200,7 @@ export class OutboxStore {
   /** Age of the oldest callback not yet delivered; null: there is none. */
   oldestAgeMs(): Promise<number | null> {
     return this.reading(async () => {
-      // The first pending callback of a call is its oldest, and those are few and in an index.
+      // The first pending callback of a record is its oldest, and those are few and in an index.
       const row = await this.#rows().whereNotNull('due_at').orderBy('created_at').first('created_at');
       // What is to be told again later is of the future.
       return row === undefined ? null : Math.max(0, this.#now() - row.created_at);

@@ -7,7 +7,7 @@ const mostKept = 2_000;
 const picksPerOld = 4;
 
 /**
- * Callbacks that are due, at most one of each call, as they were seen on their way into the database: they need not be looked for
+ * Callbacks that are due, at most one of each record, as they were seen on their way into the database: they need not be looked for
  * there. The youngest goes first, since its call rings now: while the CRM does not keep up, some popups come in time and the others
  * too late, rather than all of them too late.
  */
@@ -47,7 +47,7 @@ export class Ready {
       return;
     }
     this.#ids.add(callback.id);
-    // The next one of an old call comes when the one before it is done with. By ids, and not by a clock that may be set back.
+    // The next one of an old record comes when the one before it is done with. By ids, and not by a clock that may be set back.
     const behind = this.#fresh.findLastIndex(({ id }) => id < callback.id);
     this.#fresh.splice(behind + 1, 0, callback);
     if (this.#fresh.length <= mostKept) return;

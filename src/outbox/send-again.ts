@@ -1,22 +1,25 @@
 import type { CallbackRow } from './callback-row.ts';
 
-export type Standing = Pick<CallbackRow, 'id' | 'kind' | 'state' | 'sending'>;
+export interface Standing extends Pick<CallbackRow, 'id' | 'kind' | 'state' | 'sending'> {
+  /** The callUUID of its record. */
+  readonly record: string | null;
+}
 
 /**
- * Which callbacks of a call go out again when those that were given up shall, in order: the first one given up and all that
- * follow it. The later ones were delivered to a CRM that did not have the first, most without any effect, and only
+ * Which callbacks of a call go out again when those that were given up shall, in order: of each record the first one given up and
+ * all that follow it. The later ones were delivered to a CRM that did not have the first, most without any effect, and only
  * after them is its record as it should be: a DialBegin alone would leave it ringing for ever.
  *
  * @param ofCall all callbacks of one call, in the order of their making
  */
 export function toSendAgain(ofCall: readonly Standing[]): number[] {
-  const first = ofCall.findIndex(({ state }) => state === 'given_up');
-  return first === -1
-    ? []
-    : ofCall
-        .slice(first)
-        .filter(mayGoAgain)
-        .map(({ id }) => id);
+  const broken = new Set<string | null>();
+  return ofCall
+    .filter((standing) => {
+      if (standing.state === 'given_up') broken.add(standing.record);
+      return broken.has(standing.record) && mayGoAgain(standing);
+    })
+    .map(({ id }) => id);
 }
 
 /** A second StartApp would make a second record; what became of one that is just being sent is not known yet. */

@@ -67,7 +67,7 @@ export class Settlement {
    * Resolves, when it is on disk, to the time at which to send the callback again; null: it is finished.
    *
    * @param behind what was sent right after it and is on disk together with it
-   * @param when `soon`: nothing of its call waits for it
+   * @param when `soon`: nothing of its record waits for it
    */
   async settle(first: Sent, behind: readonly Sent[] = [], when: 'now' | 'soon' = 'now'): Promise<number | null> {
     const mark = await this.#judge(first);

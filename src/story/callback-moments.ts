@@ -65,7 +65,7 @@ export function fateOf(row: CallbackRow, now: number): string {
 
 function waiting({ due_at: dueAt, outcome, detail, attempts, sending }: CallbackRow, now: number): string {
   if (sending === 1) return 'is being sent';
-  if (dueAt === null) return 'waits for what comes before it in its call';
+  if (dueAt === null) return 'waits for what comes before it in its record';
   const last =
     outcome === null
       ? ''

@@ -91,7 +91,7 @@ function retriedText({ calls, callbacks, begunAgain }: PutBack): string {
   const begun = begunAgain.map(
     (call) => `Call ${call} is begun again (StartApp): if the CRM had a record of it after all, it gets another one.\n`,
   );
-  return `${what} will be sent again, those given up and what follows them in their calls, in order.\n${begun.join('')}`;
+  return `${what} will be sent again, those given up and what follows them in their records, in order.\n${begun.join('')}`;
 }
 
 function droppedText(count: number, call: string | null): string {

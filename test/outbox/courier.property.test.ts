@@ -34,9 +34,12 @@ const fate: fc.Arbitrary<Fate> = fc
   })
   .map(({ turns, what }) => ({ turns, ...what }));
 
+/** A letter for the call, and a digit for the user. */
+const records = ['a1', 'a2', 'b1', 'c1', 'c2', 'c3'] as const;
+
 const plan = fc.record({
-  /** For each commit, the calls that its callbacks belong to. */
-  commits: fc.array(fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { minLength: 1, maxLength: 6 }), {
+  /** For each commit, the records that its callbacks are of. */
+  commits: fc.array(fc.array(fc.constantFrom(...records), { minLength: 1, maxLength: 6 }), {
     minLength: 1,
     maxLength: 8,
   }),
@@ -141,7 +144,7 @@ async function run(plan: Plan, committed: Callback[][]): Promise<Callback[]> {
 }
 
 /**
- * What was lost on its way back is sent again, and after a kill all that was sent behind it as well, before anything later of its call:
+ * What was lost on its way back is sent again, and after a kill all that was sent behind it as well, before anything later of its record:
  * no harm done.
  */
 function withoutRepeats(applied: readonly string[]): string[] {
@@ -155,19 +158,20 @@ function withoutRepeats(applied: readonly string[]): string[] {
 }
 
 describe('the courier, whatever fails and in whatever order', () => {
-  test("applies each call's callbacks in the order of their commits, each at least once", async () => {
+  test("applies each record's callbacks in the order of their commits, each at least once", async () => {
     const property = fc.asyncProperty(plan, async (plan) => {
       let count = 0;
-      const committed = plan.commits.map((calls) =>
-        calls.map((call): Callback => {
+      const committed = plan.commits.map((records) =>
+        records.map((record): Callback => {
           count += 1;
-          return { key: `${call}${count}`, call: call as Linkedid, kind: 'Hangup', params: {} };
+          const [call] = record;
+          return { key: `${record}|${count}`, call: call as Linkedid, kind: 'Hangup', params: { callUUID: record } };
         }),
       );
       const keys = (await run(plan, committed)).map((callback) => callback.key);
-      for (const call of ['a', 'b', 'c', 'd', 'e']) {
-        const applied = keys.filter((key) => key.startsWith(call));
-        const expected = committed.flat().filter((callback) => callback.call === call);
+      for (const record of records) {
+        const applied = keys.filter((key) => key.startsWith(record));
+        const expected = committed.flat().filter(({ params }) => params['callUUID'] === record);
         expect(withoutRepeats(applied)).toEqual(expected.map((callback) => callback.key));
       }
     });

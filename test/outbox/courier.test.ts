@@ -71,7 +71,7 @@ function said(level: string): string[] {
 const drained = () => vi.waitFor(async () => expect(await store.depth()).toBe(0), { timeout: 8_000, interval: 5 });
 
 describe('the courier', () => {
-  test('brings every callback once and in order, one of a call at a time', async () => {
+  test('brings every callback once and in order, one of a record at a time', async () => {
     const underWay = new Set<string>();
     crm.answer(async ({ params }) => {
       const call = params['callUUID'] ?? '';
@@ -90,6 +90,27 @@ describe('the courier', () => {
     expect(crm.mostAtOnce).toBeLessThanOrEqual(4);
     expect(crm.mostAtOnce).toBeGreaterThan(1);
     expect(courier.state).toMatchObject({ delivered: 80, retried: 0, givenUp: 0, isCrmAway: false });
+  });
+
+  test('tells the phones of one call side by side, and of each in order', async () => {
+    const isAsked = new Map<string, () => void>();
+    const allAsked = Promise.all(
+      ['101', '102', '103'].map((phone) => new Promise<void>((resolve) => isAsked.set(`1.1-${phone}`, resolve))),
+    );
+    crm.answer(async ({ params }) => {
+      isAsked.get(params['callUUID'] ?? '')?.();
+      await allAsked;
+      return ok;
+    });
+    await start();
+    const ofPhone = (phone: string) =>
+      kinds.map((kind) => ({ ...callback(`1.1-${phone}`, kind), call: '1.1' as Linkedid }));
+    await store.commit({ callbacks: ['101', '102'].flatMap(ofPhone), calls: [] });
+    // One that comes while the others of its call are on their way does not wait either.
+    await store.commit({ callbacks: ofPhone('103'), calls: [] });
+    await drained();
+    for (const phone of ['101', '102', '103']) expect(ofCall(`1.1-${phone}`)).toEqual(kinds);
+    expect(crm.requests).toHaveLength(12);
   });
 
   test('brings what was waiting when it starts', async () => {

@@ -129,7 +129,7 @@ const states = async () => (await db.knex('callbacks').orderBy('id').pluck('stat
 const names = (crm: FakeCrm) => crm.received.map((params) => `${params['callstatus']} ${params['callUUID']}`);
 
 describe('retry', () => {
-  test('begins a record that was given up, and tells its call to the end, while the connector runs', async () => {
+  test('begins a record that was given up, and tells it to the end, while the connector runs', async () => {
     let isBroken = true;
     const { crm, courier } = await send('salesplatform', ({ callstatus, callUUID }) =>
       isBroken && callstatus === 'DialBegin' && callUUID === '1.1-101' ? notUnderstood : undefined,
@@ -144,11 +144,13 @@ describe('retry', () => {
     const before = crm.received.length;
     const beside = await openBeside(db.path, ['callbacks']);
     ends.push(() => beside.destroy());
-    expect(await retryGivenUp(beside, '1.1', clock.now())).toEqual({ calls: 1, callbacks: 9, begunAgain: [] });
+    expect(await retryGivenUp(beside, '1.1', clock.now())).toEqual({ calls: 1, callbacks: 4, begunAgain: [] });
     courier.nudge();
     await drained();
-    const made = told('salesplatform', '1.1', ['101', '102']);
-    expect(names(crm).slice(before)).toEqual(made.map(({ params }) => `${params['callstatus']} ${params['callUUID']}`));
+    const made = told('salesplatform', '1.1', ['101', '102']).map(({ params }) => params);
+    expect(names(crm).slice(before)).toEqual(
+      made.filter(({ callUUID }) => callUUID === '1.1-101').map(({ callstatus }) => `${callstatus} 1.1-101`),
+    );
     const rows = withoutIds(crm.rows);
     const wanted = withoutIds(await undisturbed('salesplatform', [['salesplatform', '1.1', ['101', '102']]]));
     expect(rows).toHaveLength(2);

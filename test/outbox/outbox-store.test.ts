@@ -115,12 +115,12 @@ describe('what is due', () => {
     expect(names(await store.due(9, [], 'fresh'))).toEqual(['1.1 DialAnswer', '1.2 DialAnswer']);
   });
 
-  test('is not what is busy, nor what comes after it in its call', async () => {
+  test('is not what is busy, nor what comes after it in its record', async () => {
     await commit(...wholeCall('1.1'), ...wholeCall('1.2'));
     expect(names(await store.due(9, [1], 'fresh'))).toEqual(['1.2 DialBegin']);
   });
 
-  test('is not what waits for another try, nor what comes after it in its call', async () => {
+  test('is not what waits for another try, nor what comes after it in its record', async () => {
     await commit(...wholeCall('1.1'), ...wholeCall('1.2'));
     const [first] = (await store.due(1, [], 'fresh')) as [StoredCallback];
     await store.mark(putOff(first, { dueAt: now + 500, attempts: 1 }, 'unavailable', 'HTTP 503'));

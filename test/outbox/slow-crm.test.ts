@@ -109,7 +109,7 @@ describe('a call that is over before the CRM hears of it', () => {
     expect(courier.state).toMatchObject({ delivered: 3, givenUp: 0 });
   });
 
-  test('its end follows at once, before other users’ popups of the same call', async () => {
+  test('its end follows at once, and other users’ popups of the same call do not wait for it', async () => {
     await afterOutage();
     const other = {
       key: '1.1|102',
@@ -122,13 +122,11 @@ describe('a call that is over before the CRM hears of it', () => {
     await store.commit({ callbacks: [other, end], calls: [] });
     answer = apply;
     await drained();
-    expect(sent.map(({ text }) => text)).toEqual([
-      '1.1 DialBegin',
-      '1.1 Hangup',
-      '1.1 EndCall',
-      '1.1-102 DialBegin',
-      '1.1-102 Hangup',
-    ]);
+    // The one that is tried while the CRM is away is sent again.
+    const texts = [...new Set(sent.map(({ text }) => text))];
+    expect(texts.filter((text) => text.startsWith('1.1 '))).toEqual(['1.1 DialBegin', '1.1 Hangup', '1.1 EndCall']);
+    expect(texts.filter((text) => text.startsWith('1.1-102 '))).toEqual(['1.1-102 DialBegin', '1.1-102 Hangup']);
+    expect(texts).toHaveLength(5);
   });
 
   test('whose end fails is ended by repeats, in order', async () => {

@@ -101,7 +101,7 @@ test('what waits: its next try, and what waits behind it', async () => {
   expect(text).toContain(
     '15:00:30.000  CRM  DialBegin of 101: next try in 30 s (last: the CRM refused it: the token is wrong; 5 failed sends)',
   );
-  expect(text).toContain('CRM  Hangup of 101: waits for what comes before it in its call');
+  expect(text).toContain('CRM  Hangup of 101: waits for what comes before it in its record');
   expect(text).toContain('who had which part in it is not kept any more');
 });
 

@@ -135,7 +135,7 @@ describe('retry and drop', () => {
   test('retry of a call: what was given up and what follows it', async () => {
     await twoCalls();
     expect(await ask({ action: 'retry', call: '1.1' })).toBe(
-      '3 callbacks of 1 call will be sent again, those given up and what follows them in their calls, in order.\n',
+      '3 callbacks of 1 call will be sent again, those given up and what follows them in their records, in order.\n',
     );
     expect((await store.due(9, [], 'old')).map(({ call, kind }) => `${call} ${kind}`)).toEqual(['1.1 DialBegin']);
     expect(await ask({ action: 'retry', call: '1.1' })).toBe('Nothing was given up.\n');
