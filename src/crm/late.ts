@@ -14,7 +14,7 @@ const asItIs: CatchUp = { unneeded: [], closing: [] };
 /**
  * A record is made by a callback that opens its popup, whatever became of the call since: there is no other way to make one.
  *
- * @param waiting all callbacks of a call that are not yet delivered, in order; the first is about to be sent
+ * @param waiting all callbacks of a record, or of its call, that are not yet delivered, in order; the first is about to be sent
  */
 export function catchUp(waiting: readonly Callback[]): CatchUp {
   const [opening] = waiting;

@@ -39,15 +39,9 @@ function warn(message: string, log: Log | undefined): void {
   else log?.warn(message);
 }
 
-/**
- * Pages of 4 KiB in the write-ahead log before it is copied into the database. SQLite's own 1,000 come together twice a second at
- * 50 calls/s, and the commit that copies them takes four times as long as others: enough of them to be the 99th percentile.
- */
-const checkpointPages = 4_000;
-
 /** What lasts as long as a connection only. FULL: see docs/decisions/0001-sqlite-durability.md. */
 function prepare(connection: RawConnection, done: (fault: Error | null, connection: RawConnection) => void): void {
-  const pragmas = `PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = ${checkpointPages};`;
+  const pragmas = `PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;`;
   finalizeWithConnection(connection);
   connection.exec(pragmas, (fault) => done(fault, connection));
 }

@@ -9,6 +9,7 @@ import { Ready } from './ready.ts';
 import type { SendResult } from './retry.ts';
 import { Sending } from './sending.ts';
 import { type Alarm, type Sent, type SentOutcome, Settlement, type Tally } from './settle.ts';
+import { UnderWay } from './under-way.ts';
 
 export interface CourierSettings {
   readonly store: OutboxStore;
@@ -28,7 +29,7 @@ export interface CourierSettings {
   readonly onBack?: () => void;
   /** Told of what became of each send. */
   readonly onSent?: (sent: SentOutcome) => void;
-  /** How a call is told whose end waits behind the callback that opens its popup: keys of all that waits of the call. */
+  /** How a record is told whose end waits behind the callback that opens its popup: keys of all that waits of it. */
   readonly catchUp?: CatchUp;
 }
 
@@ -69,14 +70,10 @@ class LaneCourier implements Courier {
   readonly #circuit = createCircuit();
   readonly #settlement: Settlement;
   readonly #sending: Sending;
-  readonly #inFlight = new Map<number, Promise<void>>();
-  /** Of those: answered, and being marked in the database. */
-  readonly #settling = new Set<number>();
+  readonly #underWay: UnderWay;
   readonly #ready = new Ready();
   readonly #lanes: Lanes;
   readonly #following: ReturnType<typeof createFollowing>;
-  /** Of those on their way: behind which more waits. */
-  readonly #followed = new Set<number>();
   #isRunning = false;
   #looking: Promise<void> | null = null;
   #lookAgain = false;
@@ -92,6 +89,7 @@ class LaneCourier implements Courier {
     const isRepeatable = settings.isRepeatable ?? (() => true);
     this.#settlement = new Settlement({ ...settings, isRepeatable, circuit: this.#circuit });
     this.#sending = new Sending({ ...settings, isRepeatable, onSlow: () => this.#wake() });
+    this.#underWay = new UnderWay((call) => this.#sending.isSlow(call));
     settings.store.onDue = (due) => this.#came(due);
     settings.store.onLater = () => {
       this.#isLaterUnknown = true;
@@ -104,13 +102,14 @@ class LaneCourier implements Courier {
     return {
       ...tally,
       isCrmAway: this.#circuit.isOpen,
-      inFlight: this.#inFlight.size,
+      inFlight: this.#underWay.size,
       alarms: [...alarms.values()],
     };
   }
 
   async start(): Promise<void> {
     await this.#settleInterrupted();
+    await this.#settings.store.moveUp();
     await this.#settings.store.hurry();
     this.#isRunning = true;
     this.#isLaterUnknown = true;
@@ -125,21 +124,18 @@ class LaneCourier implements Courier {
 
   nudge(): void {
     this.#ready.clear();
+    this.#underWay.forget();
     this.#wake();
   }
 
   #came(due: readonly StoredCallback[]): void {
     for (const callback of due) {
-      if (!this.#inFlight.has(callback.id)) this.#ready.came(callback);
-      else if (callback.behind !== undefined) this.#isFollowed(callback.id);
+      if (!this.#underWay.has(callback.id)) {
+        if (!this.#underWay.refresh(callback)) this.#ready.came(callback);
+      } else if (this.#underWay.isFollowed(callback) && this.#underWay.isSettling(callback.id))
+        this.#settings.store.hurryMarks();
     }
     this.#wake();
-  }
-
-  /** More came behind one that is on its way, or answered and not yet marked. */
-  #isFollowed(id: number): void {
-    if (this.#settling.has(id)) this.#settings.store.hurryMarks();
-    else this.#followed.add(id);
   }
 
   #wake(): void {
@@ -153,7 +149,7 @@ class LaneCourier implements Courier {
     await this.#looking;
     this.#alarmClock?.cancel();
     this.#alarmClock = null;
-    await this.#sending.stop(this.#inFlight.values());
+    await this.#sending.stop(this.#underWay.all);
   }
 
   async #look(): Promise<void> {
@@ -178,8 +174,7 @@ class LaneCourier implements Courier {
       if (!this.#isRunning || this.#freeLanes() <= 0) continue;
       const callback = this.#ready.take();
       if (callback === undefined && !this.#ready.mayBeMore) return this.#wakeLater();
-      if (callback !== undefined && !this.#inFlight.has(callback.id))
-        this.#inFlight.set(callback.id, this.#deliver(callback));
+      if (callback !== undefined) this.#underWay.begin(callback, () => this.#deliver(callback));
     }
   }
 
@@ -187,7 +182,7 @@ class LaneCourier implements Courier {
     const { clock, store } = this.#settings;
     const wanted = Math.max(fewestLookedFor, 2 * this.#circuit.allowed(clock.now(), this.#lanes.allowed));
     this.#ready.mayBeMore = false;
-    const found = await store.due(wanted, [...this.#inFlight.keys(), ...this.#ready.ids], this.#ready.turn);
+    const found = await store.due(wanted, [...this.#underWay.ids, ...this.#ready.ids], this.#ready.turn);
     this.#ready.found(found);
     if (found.length >= wanted) this.#ready.mayBeMore = true;
   }
@@ -195,7 +190,7 @@ class LaneCourier implements Courier {
   async #wakeLater(): Promise<void> {
     if (!this.#isLaterUnknown) return;
     this.#isLaterUnknown = false;
-    this.#wakeAt(await this.#settings.store.nextDueAt([...this.#inFlight.keys()]));
+    this.#wakeAt(await this.#settings.store.nextDueAt(this.#underWay.ids));
   }
 
   #freeLanes(): number {
@@ -204,7 +199,7 @@ class LaneCourier implements Courier {
 
   /** Lanes in which a callback is on its way, and not stuck. */
   get #taken(): number {
-    return this.#inFlight.size - this.#settling.size - this.#sending.slow;
+    return this.#underWay.size - this.#underWay.settling - this.#sending.slow;
   }
 
   /** While anything is on its way no alarm is needed: its end is a nudge. */
@@ -215,6 +210,7 @@ class LaneCourier implements Courier {
   async #deliver(callback: StoredCallback): Promise<void> {
     try {
       const closing = await this.#following(callback);
+      this.#underWay.takesAlong(callback.id, closing.length);
       const begun = this.#settings.clock.now();
       const result = await this.#sending.send(callback);
       const tookMs = Math.max(0, this.#settings.clock.now() - begun);
@@ -223,7 +219,9 @@ class LaneCourier implements Courier {
       const behind = result.kind === 'accepted' ? await this.#sendBehind(closing) : [];
       const settled = this.#settlement.settle({ callback, result, tookMs }, behind, this.#howSoon(callback, behind));
       this.#freeLaneOf(callback);
-      this.#wakeAt(await settled);
+      const againAt = await settled;
+      if (againAt === null) this.#underWay.answered(callback, false);
+      this.#wakeAt(againAt);
       // Others may have been hurried.
       if (wasAway) {
         this.#ready.mayBeMore = true;
@@ -233,13 +231,13 @@ class LaneCourier implements Courier {
       // Settling failed at the database, which is fatal, and the store has told of it.
       this.#isRunning = false;
     }
-    this.#inFlight.delete(callback.id);
-    this.#settling.delete(callback.id);
+    for (const waiting of this.#underWay.end(callback)) this.#ready.came(waiting);
     this.#wake();
   }
 
   /** What the answer says of how many the CRM has time for. */
   #learn(callback: StoredCallback, { kind }: SendResult, tookMs: number): void {
+    this.#underWay.answered(callback, kind === 'unavailable');
     if (kind === 'unavailable') return this.#lanes.failed();
     // One that must not go out twice is asked for first, and marked.
     const { isRepeatable = () => true } = this.#settings;
@@ -249,14 +247,14 @@ class LaneCourier implements Courier {
 
   /** Whether anything waits for the mark of what was sent. */
   #howSoon({ id, behind: known = [] }: StoredCallback, sent: readonly Sent[]): 'now' | 'soon' {
-    const isFollowed = this.#followed.delete(id) || known.length > sent.length;
-    return isFollowed || this.#settling.size >= manySettling ? 'now' : 'soon';
+    const isFollowed = this.#underWay.wasFollowed(id) || known.length > sent.length;
+    return isFollowed || this.#underWay.settling >= manySettling ? 'now' : 'soon';
   }
 
-  /** The CRM is done with it. That it waits for the disk keeps no other call's callback from going out. */
+  /** The CRM is done with it. That it waits for the disk keeps no other callback from going out. */
   #freeLaneOf(callback: StoredCallback): void {
-    if (this.#settling.size >= mostSettling) return;
-    this.#settling.add(callback.id);
+    if (this.#underWay.settling >= mostSettling) return;
+    this.#underWay.settles(callback.id);
     this.#wake();
   }
 

@@ -3,7 +3,7 @@ import type { StoredCallback } from './callback-row.ts';
 import type { OutboxStore } from './outbox-store.ts';
 
 /**
- * How a call is told whose end waits behind the callback that opens its popup: keys of all that waits of the call. The edge that
+ * How a record is told whose end waits behind the callback that opens its popup: keys of all that waits of it. The edge that
  * knows the dialects has the same type: edges do not import each other.
  */
 export type CatchUp = (waiting: readonly StoredCallback[]) => {

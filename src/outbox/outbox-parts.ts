@@ -71,7 +71,7 @@ const delivered: WritePart = {
   ],
 };
 
-/** The record of the CRM that a callback is of, which has a callUUID of its own: `recordOf` in SQL. */
+/** The record of the CRM that a callback is of, in SQL. */
 const record = "params ->> 'callUUID'";
 
 /**
@@ -82,9 +82,17 @@ const record = "params ->> 'callUUID'";
  * @param calls what it has for a JSON array of the calls
  */
 export function moveUpSql(at: string, calls: string): string {
+  return moveUpWhere(at, `state = 'pending' AND call IN (SELECT value FROM json_each(${calls}))`);
+}
+
+/** The same of all calls. */
+export function moveUpAllSql(at: string): string {
+  return moveUpWhere(at, "state = 'pending'");
+}
+
+function moveUpWhere(at: string, condition: string): string {
   return `UPDATE ${callbacksTable} SET due_at = min(created_at, ${at}) WHERE due_at IS NULL AND id IN (
-    SELECT min(id) FROM ${callbacksTable}
-    WHERE state = 'pending' AND call IN (SELECT value FROM json_each(${calls})) GROUP BY call, ${record})`;
+    SELECT min(id) FROM ${callbacksTable} WHERE ${condition} GROUP BY call, ${record})`;
 }
 
 /** Calls of whose records the first pending callback may have changed. */

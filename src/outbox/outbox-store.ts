@@ -18,7 +18,7 @@ import {
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { suffix } from './last-word.ts';
 import type { Mark } from './marks.ts';
-import { pendingOf } from './outbox-parts.ts';
+import { moveUpAllSql, pendingOf } from './outbox-parts.ts';
 import { type Commit, type Job, OutboxWriter } from './outbox-writes.ts';
 import { waitAfterTimeoutMs } from './retry.ts';
 
@@ -150,6 +150,14 @@ export class OutboxStore {
   /** It is about to be sent and must not be sent twice. Resolves when that is on disk. */
   markSending(callback: StoredCallback): Promise<void> {
     return this.#writes.add({ sending: callback });
+  }
+
+  /**
+   * Makes due what begins what is left of a record and is not: an older version kept order within a call, and a damaged database may
+   * have lost what came before it.
+   */
+  async moveUp(): Promise<void> {
+    await this.reading(() => this.#knex.raw(moveUpAllSql('?'), [this.#now()]));
   }
 
   /** Those that were being sent, and must not be sent twice, when the process ended. */

@@ -139,7 +139,7 @@ interface Group {
   readonly commits: readonly Commit[];
   readonly events: readonly CallEvent[];
   readonly marks: readonly Mark[];
-  /** Of which the first pending callback may have changed. */
+  /** Of whose records the first pending callback may have changed. */
   readonly calls: readonly Linkedid[];
 }
 
@@ -198,7 +198,7 @@ function keptRows(keepers: readonly Keeper<CallEvent>[], { commits, events }: Gr
   return all;
 }
 
-/** Makes the first pending callback of each of these calls due, as the writer does by the way. */
+/** Makes the first pending callback of each record of these calls due, as the writer does by the way. */
 export async function moveUp(transaction: Knex, calls: ReadonlySet<Linkedid>, now: number): Promise<void> {
   await transaction.raw(moveUpSql('?', '?'), [now, JSON.stringify([...calls])]);
 }

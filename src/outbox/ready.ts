@@ -12,21 +12,21 @@ const picksPerOld = 4;
  * too late, rather than all of them too late.
  */
 export class Ready {
-  /** In the order of their making. */
-  #fresh: StoredCallback[] = [];
-  /** Found in the database, in the order in which they are to go. */
-  #found: StoredCallback[] = [];
-  readonly #ids = new Set<number>();
+  /** Ids, in the order of their making. */
+  #fresh: number[] = [];
+  /** Ids of those found in the database, in the order in which they are to go. */
+  #found: number[] = [];
+  readonly #known = new Map<number, StoredCallback>();
   #picks = 0;
   /** Whether there may be more in the database than is known here. */
   mayBeMore = true;
 
   get size(): number {
-    return this.#ids.size;
+    return this.#known.size;
   }
 
   get ids(): Iterable<number> {
-    return this.#ids;
+    return this.#known.keys();
   }
 
   /** Whose turn it is: what came last, or what waits longest. */
@@ -41,35 +41,33 @@ export class Ready {
 
   /** Just written. One that is here already takes its place: more may wait behind it now. */
   came(callback: StoredCallback): void {
-    if (this.#ids.has(callback.id)) {
-      this.#found = this.#found.map((each) => (each.id === callback.id ? callback : each));
-      this.#fresh = this.#fresh.map((each) => (each.id === callback.id ? callback : each));
-      return;
-    }
-    this.#ids.add(callback.id);
+    const isKnown = this.#known.has(callback.id);
+    this.#known.set(callback.id, callback);
+    if (isKnown) return;
     // The next one of an old record comes when the one before it is done with. By ids, and not by a clock that may be set back.
-    const behind = this.#fresh.findLastIndex(({ id }) => id < callback.id);
-    this.#fresh.splice(behind + 1, 0, callback);
+    const behind = this.#fresh.findLastIndex((id) => id < callback.id);
+    this.#fresh.splice(behind + 1, 0, callback.id);
     if (this.#fresh.length <= mostKept) return;
-    this.#ids.delete(this.#fresh.shift()?.id ?? 0);
+    this.#known.delete(this.#fresh.shift() ?? 0);
     this.mayBeMore = true;
   }
 
   found(callbacks: readonly StoredCallback[]): void {
     for (const callback of callbacks) {
-      if (this.#ids.has(callback.id)) continue;
-      this.#ids.add(callback.id);
-      this.#found.push(callback);
+      if (this.#known.has(callback.id)) continue;
+      this.#known.set(callback.id, callback);
+      this.#found.push(callback.id);
     }
   }
 
   /** Takes out the next one to be sent. */
   take(): StoredCallback | undefined {
     const isOld = this.turn === 'old';
-    const taken = isOld ? (this.#found.shift() ?? this.#fresh.shift()) : (this.#fresh.pop() ?? this.#found.shift());
-    if (taken === undefined) return undefined;
+    const id = isOld ? (this.#found.shift() ?? this.#fresh.shift()) : (this.#fresh.pop() ?? this.#found.shift());
+    if (id === undefined) return undefined;
     this.#picks += 1;
-    this.#ids.delete(taken.id);
+    const taken = this.#known.get(id);
+    this.#known.delete(id);
     return taken;
   }
 
@@ -77,7 +75,7 @@ export class Ready {
   clear(): void {
     this.#fresh = [];
     this.#found = [];
-    this.#ids.clear();
+    this.#known.clear();
     this.mayBeMore = true;
   }
 }

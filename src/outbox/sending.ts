@@ -1,3 +1,4 @@
+import type { Linkedid } from '../call/ids.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { StoredCallback } from './callback-row.ts';
@@ -28,7 +29,7 @@ const stopMs = 5_000;
 /** Brings single callbacks to the CRM. Never rejects for the CRM's sake. */
 export class Sending {
   readonly #settings: SendingSettings;
-  readonly #slow = new Set<number>();
+  readonly #slow = new Map<number, Linkedid>();
   /** Ends the wait for each of those under way. */
   readonly #abandons = new Set<() => void>();
   #isAbandoned = false;
@@ -40,6 +41,11 @@ export class Sending {
   /** How many of those under way keep nobody waiting. */
   get slow(): number {
     return Math.min(this.#slow.size, mostSlow);
+  }
+
+  /** Whether one of these is of that call. */
+  isSlow(call: Linkedid): boolean {
+    return this.#slow.size > 0 && [...this.#slow.values()].includes(call);
   }
 
   /** Those still under way after a while count as timed out. */
@@ -66,7 +72,7 @@ export class Sending {
   async #attempt(callback: StoredCallback, exchange: () => Promise<SendResult>): Promise<SendResult> {
     const { clock, onSlow } = this.#settings;
     const cancel = clock.after(slowMs, () => {
-      this.#slow.add(callback.id);
+      this.#slow.set(callback.id, callback.call);
       onSlow();
     });
     try {

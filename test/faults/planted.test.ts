@@ -13,7 +13,7 @@ interface Planted extends Bug {
 
 const planted: readonly Planted[] = [
   {
-    name: 'the order within a call is broken',
+    name: 'the order within a record is broken',
     file: 'outbox/outbox-parts.js',
     right: 'SELECT min(id)',
     wrong: 'SELECT max(id)',

@@ -107,12 +107,33 @@ describe('commit', () => {
 });
 
 describe('what is due', () => {
-  test("is the first pending callback of each call, and the next one when it's finished", async () => {
+  test("is the first pending callback of each record, and the next one when it's finished", async () => {
     await commit(...wholeCall('1.1'), ...wholeCall('1.2'));
     const [first, second] = (await store.due(9, [], 'fresh')) as [StoredCallback, StoredCallback];
     expect(names([first, second])).toEqual(['1.1 DialBegin', '1.2 DialBegin']);
     await Promise.all([store.markDelivered(first, null), store.mark(givenUp(second, 'notUnderstood', 'Sorry!'))]);
     expect(names(await store.due(9, [], 'fresh'))).toEqual(['1.1 DialAnswer', '1.2 DialAnswer']);
+  });
+
+  test('of a call with several records is the first of each, whatever the callUUID looks like', async () => {
+    const of = (callUUID: string | undefined, kind: CallbackKind): Callback => {
+      const key = `1.1|${callUUID}|${kind}`;
+      return { key, call: '1.1' as Linkedid, kind, params: callUUID === undefined ? {} : { callUUID } };
+    };
+    const records = ['1.1-101', '1.1', '', '1', '01', '1e0', 'null', undefined];
+    await commit(...records.flatMap((record) => [of(record, 'DialBegin'), of(record, 'Hangup')]));
+    const due = await store.due(20, [], 'fresh');
+    expect(new Set(due.map(({ key }) => key))).toEqual(new Set(records.map((record) => `1.1|${record}|DialBegin`)));
+    for (const { params, behind = [] } of due)
+      expect(behind.map(({ key }) => key)).toEqual([`1.1|${params['callUUID']}|Hangup`]);
+  });
+
+  test('what a version left waiting that kept order within a call, or lost its first, is made due at the start', async () => {
+    await commit(...wholeCall('1.1'), callback('1.2', 'DialBegin'));
+    await db.knex('callbacks').where({ call: '1.1' }).update({ due_at: null });
+    expect(names(await store.due(9, [], 'fresh'))).toEqual(['1.2 DialBegin']);
+    await store.moveUp();
+    expect(new Set(names(await store.due(9, [], 'fresh')))).toEqual(new Set(['1.1 DialBegin', '1.2 DialBegin']));
   });
 
   test('is not what is busy, nor what comes after it in its record', async () => {

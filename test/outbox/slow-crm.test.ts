@@ -211,6 +211,30 @@ describe('a CRM that does not answer', () => {
     expect(kindsOf('stuck.0')).toEqual(['DialBegin']);
   });
 
+  test('at all phones of one queue’s call keeps no other call waiting', async () => {
+    const stuck: Callback[] = [];
+    answer = (callback) => {
+      if (callback.call !== 'queue') return apply(callback);
+      stuck.push(callback);
+      return new Promise(() => {});
+    };
+    await start(100);
+    const phones = Array.from({ length: 12 }, (_, index) => `queue-${101 + index}`);
+    const rings = phones.map((callUUID) => {
+      const key = `queue|${callUUID}`;
+      return { key, call: 'queue' as Linkedid, kind: 'DialBegin' as const, params: { callUUID } };
+    });
+    await store.commit({ callbacks: rings, calls: [] });
+    // Each is stuck for longer than makes room for another.
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    for (const call of ['1.1', '1.2', '1.3']) {
+      await commit(call);
+      await vi.waitFor(() => expect(kindsOf(call).at(-1)).toBe('EndCall'));
+    }
+    expect(stuck).toHaveLength(2);
+    expect(courier.state).toMatchObject({ inFlight: 2, isCrmAway: false });
+  });
+
   test('is asked by no more than six beside its lanes, and counts as away when they fail', async () => {
     let fail = () => {};
     const failed = new Promise<SendResult>((resolve) => {

@@ -24,8 +24,8 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 /**
- * Partial ones, so that what was delivered long ago weighs nothing: only the first pending callback of a call is due,
- * hence `callbacks_due` and `callbacks_fresh` have one entry for each call that still has something to tell.
+ * Partial ones, so that what was delivered long ago weighs nothing: only the first pending callback of a record of the
+ * CRM is due, hence `callbacks_due` and `callbacks_fresh` have one entry for each record that still has something to be told.
  */
 const indexes = [
   "CREATE INDEX callbacks_of_call ON callbacks (call, id) WHERE state = 'pending'",
