@@ -91,6 +91,7 @@ function machine(): string {
 /** What tells processors of one name apart, some of which are twice as fast as others, where Linux has it. */
 function generation(): string {
   if (!existsSync('/proc/cpuinfo')) return '';
-  const [, family, model] = /^cpu family\s*: (\d+)\nmodel\s*: (\d+)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8')) ?? [];
+  const [, family, model] =
+    /^cpu family\s*: (\d+)\nmodel\s*: (\d+)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8')) ?? [];
   return family === undefined ? '' : ` (family ${family}, model ${model})`;
 }
