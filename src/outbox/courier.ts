@@ -130,10 +130,9 @@ class LaneCourier implements Courier {
 
   #came(due: readonly StoredCallback[]): void {
     for (const callback of due) {
-      if (!this.#underWay.has(callback.id)) {
-        if (!this.#underWay.refresh(callback)) this.#ready.came(callback);
-      } else if (this.#underWay.isFollowed(callback) && this.#underWay.isSettling(callback.id))
-        this.#settings.store.hurryMarks();
+      const seen = this.#underWay.saw(callback);
+      if (seen === 'new') this.#ready.came(callback);
+      if (seen === 'awaited') this.#settings.store.hurryMarks();
     }
     this.#wake();
   }
@@ -220,7 +219,7 @@ class LaneCourier implements Courier {
       const settled = this.#settlement.settle({ callback, result, tookMs }, behind, this.#howSoon(callback, behind));
       this.#freeLaneOf(callback);
       const againAt = await settled;
-      if (againAt === null) this.#underWay.answered(callback, false);
+      if (againAt === null) this.#underWay.fails(callback.call, false);
       this.#wakeAt(againAt);
       // Others may have been hurried.
       if (wasAway) {
@@ -237,7 +236,7 @@ class LaneCourier implements Courier {
 
   /** What the answer says of how many the CRM has time for. */
   #learn(callback: StoredCallback, { kind }: SendResult, tookMs: number): void {
-    this.#underWay.answered(callback, kind === 'unavailable');
+    this.#underWay.fails(callback.call, kind === 'unavailable');
     if (kind === 'unavailable') return this.#lanes.failed();
     // One that must not go out twice is asked for first, and marked.
     const { isRepeatable = () => true } = this.#settings;
@@ -247,7 +246,7 @@ class LaneCourier implements Courier {
 
   /** Whether anything waits for the mark of what was sent. */
   #howSoon({ id, behind: known = [] }: StoredCallback, sent: readonly Sent[]): 'now' | 'soon' {
-    const isFollowed = this.#underWay.wasFollowed(id) || known.length > sent.length;
+    const isFollowed = this.#underWay.isFollowed(id) || known.length > sent.length;
     return isFollowed || this.#underWay.settling >= manySettling ? 'now' : 'soon';
   }
 

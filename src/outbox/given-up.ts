@@ -3,6 +3,7 @@ import type { Linkedid } from '../call/ids.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { type CallbackRow, type CallbackState, callbacksTable } from './callback-row.ts';
 import { suffix } from './last-word.ts';
+import { recordSql } from './outbox-parts.ts';
 import { moveUp } from './outbox-writes.ts';
 import { type Standing, toSendAgain } from './send-again.ts';
 
@@ -80,7 +81,7 @@ async function takeLock(transaction: Knex): Promise<void> {
 }
 
 function standingsOf(transaction: Knex, call: string): Promise<Standing[]> {
-  const record = transaction.raw("params ->> 'callUUID'");
+  const record = transaction.raw(recordSql);
   return rowsOf(transaction, call).orderBy('id').select('id', 'kind', 'state', 'sending', { record });
 }
 

@@ -72,27 +72,19 @@ const delivered: WritePart = {
 };
 
 /** The record of the CRM that a callback is of, in SQL. */
-const record = "params ->> 'callUUID'";
+export const recordSql = "params ->> 'callUUID'";
 
 /**
  * Makes the first pending callback of each record due. It is due since it was made and not since now, so that an old call is told to
  * its end before a younger one is begun; but never later than now, in case the system's clock has been set back.
  *
  * @param at what SQL has for now, in epoch milliseconds
- * @param calls what it has for a JSON array of the calls
+ * @param calls what it has for a JSON array of the calls; null: all calls
  */
-export function moveUpSql(at: string, calls: string): string {
-  return moveUpWhere(at, `state = 'pending' AND call IN (SELECT value FROM json_each(${calls}))`);
-}
-
-/** The same of all calls. */
-export function moveUpAllSql(at: string): string {
-  return moveUpWhere(at, "state = 'pending'");
-}
-
-function moveUpWhere(at: string, condition: string): string {
+export function moveUpSql(at: string, calls: string | null): string {
+  const ofThese = calls === null ? '' : `AND call IN (SELECT value FROM json_each(${calls}))`;
   return `UPDATE ${callbacksTable} SET due_at = min(created_at, ${at}) WHERE due_at IS NULL AND id IN (
-    SELECT min(id) FROM ${callbacksTable} WHERE ${condition} GROUP BY call, ${record})`;
+    SELECT min(id) FROM ${callbacksTable} WHERE state = 'pending' ${ofThese} GROUP BY call, ${recordSql})`;
 }
 
 /** Calls of whose records the first pending callback may have changed. */
@@ -104,7 +96,7 @@ export const partsAfter: readonly WritePart[] = [sending, unneeded, behind, deli
 
 /** All that waits of the calls in `moved`, by record and in order: rows as `dueOf` reads them. */
 export const pendingQuestion: Question = `
-  SELECT json_group_array(json_array(id, call, key, kind, json(params), created_at, due_at, attempts, again) ORDER BY call, ${record}, id)
+  SELECT json_group_array(json_array(id, call, key, kind, json(params), created_at, due_at, attempts, again) ORDER BY call, ${recordSql}, id)
   FROM ${callbacksTable} WHERE state = 'pending' AND call IN (SELECT value FROM json_each(moved))`;
 
 /** The same of these calls (a JSON array). */

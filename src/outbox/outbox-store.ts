@@ -18,8 +18,8 @@ import {
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { suffix } from './last-word.ts';
 import type { Mark } from './marks.ts';
-import { moveUpAllSql, pendingOf } from './outbox-parts.ts';
-import { type Commit, type Job, OutboxWriter } from './outbox-writes.ts';
+import { pendingOf } from './outbox-parts.ts';
+import { type Commit, type Job, moveUp, OutboxWriter } from './outbox-writes.ts';
 import { waitAfterTimeoutMs } from './retry.ts';
 
 export type { StoredCallback } from './callback-row.ts';
@@ -157,7 +157,7 @@ export class OutboxStore {
    * have lost what came before it.
    */
   async moveUp(): Promise<void> {
-    await this.reading(() => this.#knex.raw(moveUpAllSql('?'), [this.#now()]));
+    await this.reading(() => moveUp(this.#knex, null, this.#now()));
   }
 
   /** Those that were being sent, and must not be sent twice, when the process ended. */

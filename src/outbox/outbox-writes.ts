@@ -198,7 +198,8 @@ function keptRows(keepers: readonly Keeper<CallEvent>[], { commits, events }: Gr
   return all;
 }
 
-/** Makes the first pending callback of each record of these calls due, as the writer does by the way. */
-export async function moveUp(transaction: Knex, calls: ReadonlySet<Linkedid>, now: number): Promise<void> {
-  await transaction.raw(moveUpSql('?', '?'), [now, JSON.stringify([...calls])]);
+/** Makes the first pending callback of each record due, as the writer does by the way. @param calls null: of all */
+export async function moveUp(knex: Knex, calls: ReadonlySet<Linkedid> | null, now: number): Promise<void> {
+  if (calls === null) await knex.raw(moveUpSql('?', null), [now]);
+  else await knex.raw(moveUpSql('?', '?'), [now, JSON.stringify([...calls])]);
 }

@@ -112,9 +112,8 @@ export class Settlement {
     const { circuit, clock, log } = this.#settings;
     const isRefused = result.kind === 'refused';
     if (isRefused) this.#raise({ kind: result.reason, text: result.why });
-    const hasOpened = circuit.failed(clock.now(), {
-      ...{ call: callback.call, attempt: callback.attempts + 1, isCertain: isRefused },
-    });
+    const { call, attempts } = callback;
+    const hasOpened = circuit.failed(clock.now(), { call, attempt: attempts + 1, isCertain: isRefused });
     if (hasOpened) log.warn(`the CRM is away, callbacks wait: ${result.why}`);
   }
 

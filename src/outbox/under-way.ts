@@ -4,7 +4,14 @@ import type { StoredCallback } from './callback-row.ts';
 interface Entry {
   readonly callback: StoredCallback;
   readonly done: Promise<void>;
+  /** How many of those that wait behind it go out right behind it. */
+  along: number;
+  /** More than those wait behind it. */
+  isFollowed: boolean;
 }
+
+/** How a callback that was seen in the database stands: not known here, known, or keeping others waiting until it is marked. */
+export type Seen = 'new' | 'known' | 'awaited';
 
 /**
  * The callbacks that are on their way, and those of their calls that wait for them. Records of a call go side by side while all is
@@ -15,10 +22,6 @@ export class UnderWay {
   readonly #entries = new Map<number, Entry>();
   /** Of those: answered, and being marked in the database. */
   readonly #settling = new Set<number>();
-  /** Of those: behind which more waits than goes out right behind them. */
-  readonly #followed = new Set<number>();
-  /** How many go out right behind one. */
-  readonly #along = new Map<number, number>();
   /** Calls of which the last send failed. */
   readonly #failing = new Set<Linkedid>();
   readonly #aside = new Map<number, StoredCallback>();
@@ -47,36 +50,35 @@ export class UnderWay {
     return [...this.#entries.values()].map(({ done }) => done);
   }
 
-  has(id: number): boolean {
-    return this.#entries.has(id);
-  }
-
-  isSettling(id: number): boolean {
-    return this.#settling.has(id);
-  }
-
   /** Has it sent, now or when others of its call are done with; unless it is on its way already. */
   begin(callback: StoredCallback, send: () => Promise<void>): void {
     if (this.#entries.has(callback.id)) return;
     if (this.#mustWait(callback.call)) this.#aside.set(callback.id, callback);
-    else this.#entries.set(callback.id, { callback, done: send() });
+    else this.#entries.set(callback.id, { callback, done: send(), along: 0, isFollowed: false });
   }
 
   /** @returns those that waited for it, and may go out now */
   end({ id, call }: StoredCallback): StoredCallback[] {
     this.#entries.delete(id);
-    for (const set of [this.#settling, this.#followed, this.#along]) set.delete(id);
+    this.#settling.delete(id);
     if (this.#aside.size === 0 || this.#mustWait(call)) return [];
     const free = [...this.#aside.values()].filter((each) => each.call === call);
     for (const each of free) this.#aside.delete(each.id);
     return free;
   }
 
-  /** Was seen in the database anew. @returns whether it is set aside */
-  refresh(callback: StoredCallback): boolean {
-    if (!this.#aside.has(callback.id)) return false;
-    this.#aside.set(callback.id, callback);
-    return true;
+  /** A callback was seen in the database, with what waits behind it now. */
+  saw(callback: StoredCallback): Seen {
+    const { id, behind = [] } = callback;
+    const entry = this.#entries.get(id);
+    if (entry === undefined) {
+      if (!this.#aside.has(id)) return 'new';
+      this.#aside.set(id, callback);
+      return 'known';
+    }
+    if (behind.length <= entry.along) return 'known';
+    entry.isFollowed = true;
+    return this.#settling.has(id) ? 'awaited' : 'known';
   }
 
   /** Those set aside are to be looked for anew, and no call is known to fail. */
@@ -87,28 +89,22 @@ export class UnderWay {
 
   /** So many of those that wait behind it go out right behind it. */
   takesAlong(id: number, count: number): void {
-    if (count > 0) this.#along.set(id, count);
-  }
-
-  /** What now waits behind one. @returns whether that is more than goes out right behind it */
-  isFollowed({ id, behind = [] }: StoredCallback): boolean {
-    if (behind.length <= (this.#along.get(id) ?? 0)) return false;
-    this.#followed.add(id);
-    return true;
+    const entry = this.#entries.get(id);
+    if (entry !== undefined) entry.along = count;
   }
 
   /** Whether more came behind it since it was taken. */
-  wasFollowed(id: number): boolean {
-    return this.#followed.has(id);
+  isFollowed(id: number): boolean {
+    return this.#entries.get(id)?.isFollowed === true;
   }
 
   settles(id: number): void {
     this.#settling.add(id);
   }
 
-  /** What came of a send to the CRM. */
-  answered({ call }: StoredCallback, isFailure: boolean): void {
-    if (isFailure) this.#failing.add(call);
+  /** Whether the CRM failed at the last send of a call, which is to be done again. */
+  fails(call: Linkedid, isFailing: boolean): void {
+    if (isFailing) this.#failing.add(call);
     else this.#failing.delete(call);
   }
 

@@ -120,10 +120,13 @@ describe('a call that is over before the CRM hears of it', () => {
     const end = { ...other, key: '1.1|102|end', kind: 'Hangup' as const };
     await db.knex('callbacks').where({ kind: 'Hangup' }).update({ key: 'later' });
     await store.commit({ callbacks: [other, end], calls: [] });
-    answer = apply;
+    // Without what is tried while the CRM is still away.
+    const texts: string[] = [];
+    answer = (callback) => {
+      texts.push(`${callback.params['callUUID']} ${callback.kind}`);
+      return apply(callback);
+    };
     await drained();
-    // The one that is tried while the CRM is away is sent again.
-    const texts = [...new Set(sent.map(({ text }) => text))];
     expect(texts.filter((text) => text.startsWith('1.1 '))).toEqual(['1.1 DialBegin', '1.1 Hangup', '1.1 EndCall']);
     expect(texts.filter((text) => text.startsWith('1.1-102 '))).toEqual(['1.1-102 DialBegin', '1.1-102 Hangup']);
     expect(texts).toHaveLength(5);

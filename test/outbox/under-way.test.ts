@@ -51,12 +51,12 @@ describe('what is under way', () => {
 
   test('of a call at which it fails one goes out at a time, until one is taken', () => {
     begin(callback(1, 'a'));
-    underWay.answered(callback(1, 'a'), true);
+    underWay.fails('a' as Linkedid, true);
     begin(callback(2, 'a'));
     expect(end(1, 'a')).toEqual([2]);
     begin(callback(2, 'a'), callback(3, 'a'), callback(4, 'a'));
     expect(sent).toEqual([1, 2]);
-    underWay.answered(callback(2, 'a'), false);
+    underWay.fails('a' as Linkedid, false);
     expect(end(2, 'a')).toEqual([3, 4]);
     begin(callback(3, 'a'), callback(4, 'a'));
     expect(sent).toEqual([1, 2, 3, 4]);
@@ -67,13 +67,13 @@ describe('what is under way', () => {
     stuck.add('a');
     begin(callback(2, 'a'));
     const later = callback(2, 'a', [callback(3, 'a')]);
-    expect([underWay.refresh(later), underWay.refresh(callback(9, 'a'))]).toEqual([true, false]);
+    expect([underWay.saw(later), underWay.saw(callback(9, 'a'))]).toEqual(['known', 'new']);
     stuck.clear();
     expect(underWay.end(callback(1, 'a'))).toEqual([later]);
   });
 
   test('when all is looked for anew, what was set aside is, too, and no call is known to fail', () => {
-    underWay.answered(callback(1, 'a'), true);
+    underWay.fails('a' as Linkedid, true);
     begin(callback(2, 'a'), callback(3, 'a'));
     expect(underWay.ids).toEqual([2, 3]);
     underWay.forget();
@@ -86,11 +86,14 @@ describe('what is under way', () => {
     begin(callback(1, 'a'));
     underWay.takesAlong(1, 2);
     const [second, third, fourth] = [callback(2, 'a'), callback(3, 'a'), callback(4, 'a')];
-    expect(underWay.isFollowed(callback(1, 'a', [second, third]))).toBe(false);
-    expect(underWay.wasFollowed(1)).toBe(false);
-    expect(underWay.isFollowed(callback(1, 'a', [second, third, fourth]))).toBe(true);
-    expect(underWay.wasFollowed(1)).toBe(true);
+    expect(underWay.saw(callback(1, 'a', [second, third]))).toBe('known');
+    expect(underWay.isFollowed(1)).toBe(false);
+    expect(underWay.saw(callback(1, 'a', [second, third, fourth]))).toBe('known');
+    expect(underWay.isFollowed(1)).toBe(true);
+    underWay.settles(1);
+    expect(underWay.saw(callback(1, 'a', [second, third]))).toBe('known');
+    expect(underWay.saw(callback(1, 'a', [second, third, fourth]))).toBe('awaited');
     end(1, 'a');
-    expect(underWay.wasFollowed(1)).toBe(false);
+    expect(underWay.isFollowed(1)).toBe(false);
   });
 });
