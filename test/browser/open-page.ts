@@ -63,20 +63,28 @@ export async function ready(page: Page): Promise<void> {
   await expect.poll(hears, { timeout: 10_000 }).toBe(true);
 }
 
-/** Notes on the page when popups come and go, by its own clock. */
+/** Notes on the page when popups come and go, by its own clock, and all that they show meanwhile. */
 export async function watchPopups(page: Page): Promise<void> {
   // As text: it runs in the browser, whose types this project does not know.
   await page.evaluate(`{
     window.popupTimes = [];
+    window.popupLooks = [];
     const note = (what, nodes) => {
       for (const node of nodes) if (node.classList?.contains('asterisk-popup')) window.popupTimes.push({ what, call: node.dataset.call, at: Date.now() });
+    };
+    const look = (popup) => {
+      const words = (part) => popup.querySelector('.asterisk-' + part)?.textContent ?? '';
+      const shown = { link: popup.querySelector('.asterisk-title a')?.textContent ?? '' };
+      for (const part of ['kind', 'clock', 'company', 'number', 'owner']) shown[part] = words(part);
+      if (JSON.stringify(shown) !== JSON.stringify(window.popupLooks.at(-1))) window.popupLooks.push(shown);
     };
     new MutationObserver((changes) => {
       for (const { addedNodes, removedNodes } of changes) {
         note('came', addedNodes);
         note('went', removedNodes);
       }
-    }).observe(document.body, { childList: true, subtree: true });
+      for (const popup of document.querySelectorAll('.asterisk-popup')) look(popup);
+    }).observe(document.body, { childList: true, characterData: true, subtree: true });
   }`);
 }
 
@@ -88,4 +96,20 @@ export interface PopupTime {
 
 export function popupTimes(page: Page): Promise<PopupTime[]> {
   return page.evaluate('window.popupTimes') as Promise<PopupTime[]>;
+}
+
+/** The texts of a popup's parts. */
+export interface PopupLook {
+  readonly kind: string;
+  readonly clock: string;
+  /** The name, where it leads to a record. */
+  readonly link: string;
+  readonly company: string;
+  readonly number: string;
+  readonly owner: string;
+}
+
+/** What the popups have shown, one after the other: a ringing phone may be answered before a test has looked at its popup. */
+export function popupLooks(page: Page): Promise<PopupLook[]> {
+  return page.evaluate('window.popupLooks') as Promise<PopupLook[]>;
 }
