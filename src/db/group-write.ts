@@ -6,7 +6,8 @@ export interface WritePart {
   readonly name: string;
   /**
    * What writes it: statements of a trigger, for which `NEW.<name>` is a JSON array of rows, or null, of which json_each makes
-   * no rows; and `NEW.at` the time, in epoch milliseconds.
+   * no rows; and `NEW.at` the time, in epoch milliseconds. Each asks for `NEW.<name> IS NOT NULL`, which SQLite looks at before
+   * all else: most groups lack most parts, and what was absent took 65 of the 165 us of an otherwise empty one.
    */
   readonly sql: readonly string[];
 }

@@ -78,7 +78,7 @@ export const historyKeeper: Keeper<CallEvent> = {
       name: historyTable,
       sql: [
         `INSERT INTO ${historyTable} (${columns})
-         SELECT ${columns.split(', ').map((_, index) => `value ->> ${index}`)} FROM json_each(NEW.${historyTable}) WHERE true
+         SELECT ${columns.split(', ').map((_, index) => `value ->> ${index}`)} FROM json_each(NEW.${historyTable}) WHERE NEW.${historyTable} IS NOT NULL
          ON CONFLICT (call, extension) DO UPDATE SET (${columns}) = (${columns
            .split(', ')
            .map((column) =>

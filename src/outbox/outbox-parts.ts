@@ -8,12 +8,12 @@ const callbacks: WritePart = {
   sql: [
     // Something new of the record: its old end is not to be told any more.
     `UPDATE ${callbacksTable} SET state = 'delivered', outcome = 'unneeded', due_at = NULL, finished_at = NEW.at
-     WHERE state = 'pending' AND call IN (
+     WHERE NEW.callbacks IS NOT NULL AND state = 'pending' AND call IN (
        SELECT value ->> 5 FROM json_each(NEW.callbacks)
        WHERE NOT EXISTS (SELECT 1 FROM ${callbacksTable} AS known WHERE known.key = value ->> 1))`,
     `INSERT INTO ${callbacksTable} (call, key, kind, params, created_at)
      SELECT value ->> 0, value ->> 1, value ->> 2, value -> 3, value ->> 4 FROM json_each(NEW.callbacks)
-     WHERE true ON CONFLICT (key) DO NOTHING`,
+     WHERE NEW.callbacks IS NOT NULL ON CONFLICT (key) DO NOTHING`,
   ],
 };
 
@@ -23,20 +23,24 @@ const open: WritePart = {
   sql: [
     `INSERT INTO calls (id, state, updated_at)
      SELECT value ->> 0, CASE json_type(value, '$[1]') WHEN 'text' THEN value ->> 1 ELSE value -> 1 END, NEW.at
-     FROM json_each(NEW.open) WHERE true ON CONFLICT (id) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at`,
+     FROM json_each(NEW.open) WHERE NEW.open IS NOT NULL
+     ON CONFLICT (id) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at`,
   ],
 };
 
 /** Ids of calls that are over. */
 const closed: WritePart = {
   name: 'closed',
-  sql: ['DELETE FROM calls WHERE id IN (SELECT value FROM json_each(NEW.closed))'],
+  sql: ['DELETE FROM calls WHERE NEW.closed IS NOT NULL AND id IN (SELECT value FROM json_each(NEW.closed))'],
 };
 
 /** Ids of callbacks that are about to go out and must not go out twice. */
 const sending: WritePart = {
   name: 'sending',
-  sql: [`UPDATE ${callbacksTable} SET sending = 1 WHERE id IN (SELECT value FROM json_each(NEW.sending))`],
+  sql: [
+    `UPDATE ${callbacksTable} SET sending = 1
+     WHERE NEW.sending IS NOT NULL AND id IN (SELECT value FROM json_each(NEW.sending))`,
+  ],
 };
 
 /** [id, again] of callbacks that are not to be sent. One that a person has put back meanwhile is. */
@@ -44,7 +48,8 @@ const unneeded: WritePart = {
   name: 'unneeded',
   sql: [
     `UPDATE ${callbacksTable} SET state = 'delivered', outcome = 'unneeded', due_at = NULL, finished_at = NEW.at
-     WHERE state = 'pending' AND (id, again) IN (SELECT value ->> 0, value ->> 1 FROM json_each(NEW.unneeded))`,
+     WHERE NEW.unneeded IS NOT NULL AND state = 'pending' AND (id, again) IN (
+       SELECT value ->> 0, value ->> 1 FROM json_each(NEW.unneeded))`,
   ],
 };
 
@@ -56,7 +61,7 @@ const accepted = `state = 'delivered', outcome = CASE WHEN outcome = 'timedOut' 
 const behind: WritePart = {
   name: 'behind',
   sql: [
-    `UPDATE ${callbacksTable} SET ${accepted} WHERE state = 'pending' AND again = 0 AND id IN (
+    `UPDATE ${callbacksTable} SET ${accepted} WHERE NEW.behind IS NOT NULL AND state = 'pending' AND again = 0 AND id IN (
        SELECT value ->> 0 FROM json_each(NEW.behind) JOIN ${callbacksTable} AS first ON first.id = value ->> 1
        WHERE first.due_at IS NOT NULL AND first.again = 0)`,
   ],
@@ -67,7 +72,7 @@ const delivered: WritePart = {
   name: 'delivered',
   sql: [
     `UPDATE ${callbacksTable} SET ${accepted}
-     WHERE id IN (SELECT value FROM json_each(NEW.delivered)) AND due_at IS NOT NULL AND again = 0`,
+     WHERE NEW.delivered IS NOT NULL AND id IN (SELECT value FROM json_each(NEW.delivered)) AND due_at IS NOT NULL AND again = 0`,
   ],
 };
 
@@ -88,7 +93,10 @@ export function moveUpSql(at: string, calls: string | null): string {
 }
 
 /** Calls of whose records the first pending callback may have changed. */
-const moved: WritePart = { name: 'moved', sql: [moveUpSql('NEW.at', 'NEW.moved')] };
+const moved: WritePart = {
+  name: 'moved',
+  sql: [`${moveUpSql('NEW.at', 'NEW.moved')} AND NEW.moved IS NOT NULL`],
+};
 
 /** In this order, around what others keep of the same changes. */
 export const partsBefore: readonly WritePart[] = [callbacks, open, closed];
@@ -97,7 +105,7 @@ export const partsAfter: readonly WritePart[] = [sending, unneeded, behind, deli
 /** All that waits of the calls in `moved`, by record and in order: rows as `dueOf` reads them. */
 export const pendingQuestion: Question = `
   SELECT json_group_array(json_array(id, call, key, kind, json(params), created_at, due_at, attempts, again) ORDER BY call, ${recordSql}, id)
-  FROM ${callbacksTable} WHERE state = 'pending' AND call IN (SELECT value FROM json_each(moved))`;
+  FROM ${callbacksTable} WHERE moved IS NOT NULL AND state = 'pending' AND call IN (SELECT value FROM json_each(moved))`;
 
 /** The same of these calls (a JSON array). */
 export const pendingOf = new Prepared<{ readonly pending: string }>(

@@ -20,9 +20,9 @@ const recorded = `
     CASE WHEN other.talks <> '[]' THEN value ->> 5 END
   FROM json_each(NEW.recorded) LEFT JOIN ${recordingsTable} AS other ON other.rowid = (
     SELECT rowid FROM ${recordingsTable} WHERE call = value ->> 1 AND closed_at IS NOT NULL LIMIT 1)
-  WHERE value ->> 4 <> 'cdr' OR NOT EXISTS (
+  WHERE NEW.recorded IS NOT NULL AND (value ->> 4 <> 'cdr' OR NOT EXISTS (
     SELECT 1 FROM ${recordingsTable} AS begun
-    WHERE begun.path = value ->> 3 AND begun.channel = value ->> 2 AND begun.call <> value ->> 1)
+    WHERE begun.path = value ->> 3 AND begun.channel = value ->> 2 AND begun.call <> value ->> 1))
   ON CONFLICT (call, path) DO NOTHING`;
 
 /** [call, talks, at]. */
@@ -30,7 +30,8 @@ const ended = `
   UPDATE ${recordingsTable} SET talks = told.value ->> 1, closed_at = told.value ->> 2,
     next_look_at = CASE WHEN told.value ->> 1 <> '[]' THEN told.value ->> 2 END,
     state = CASE WHEN state <> 'recording' THEN state WHEN told.value ->> 1 <> '[]' THEN 'waiting' ELSE 'unheard' END
-  FROM json_each(NEW.ended) AS told WHERE call = told.value ->> 0 AND closed_at IS NULL`;
+  FROM json_each(NEW.ended) AS told
+  WHERE NEW.ended IS NOT NULL AND call = told.value ->> 0 AND closed_at IS NULL`;
 
 /** [id, extension, at] of users to whose records a recording is linked. */
 const announced = `
@@ -40,7 +41,7 @@ const announced = `
   FROM (
     SELECT value ->> 0 AS id, json_group_array(value ->> 1) AS users, max(value ->> 2) AS at
     FROM json_each(NEW.announced) GROUP BY 1) AS told
-  WHERE ${recordingsTable}.id = told.id`;
+  WHERE NEW.announced IS NOT NULL AND ${recordingsTable}.id = told.id`;
 
 /** [path, at] of files that other calls are recorded into as well, of those that are recorded or end now. */
 const contested = `
@@ -48,7 +49,7 @@ const contested = `
     SELECT value ->> 3 AS path, value ->> 1 AS call, value ->> 5 AS at FROM json_each(recorded)
     UNION ALL SELECT own.path, own.call, told.value ->> 2
     FROM json_each(ended) AS told JOIN ${recordingsTable} AS own ON own.call = told.value ->> 0
-  ) AS file WHERE EXISTS (
+  ) AS file WHERE (recorded IS NOT NULL OR ended IS NOT NULL) AND EXISTS (
     SELECT 1 FROM ${recordingsTable} AS other WHERE other.path = file.path AND other.call <> file.call)`;
 
 /**

@@ -94,7 +94,7 @@ export const unrungKeeper: Keeper<CallEvent> = {
       sql: [
         `INSERT INTO ${table} (call, line, number, name, started_at, ended_at, is_end_heard)
          SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
-         FROM json_each(NEW.${table}) WHERE true ON CONFLICT (call) DO NOTHING`,
+         FROM json_each(NEW.${table}) WHERE NEW.${table} IS NOT NULL ON CONFLICT (call) DO NOTHING`,
       ],
     },
   ],
