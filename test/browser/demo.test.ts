@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type PageState, PageStream } from '../tools/demo/page-stream.ts';
 import { demoStage } from './demo-stage.ts';
 import { describeBrowser } from './describe-browser.ts';
-import { type OpenedPage, openPage, popupLooks, popupTimes, ready } from './open-page.ts';
+import { type OpenedPage, openPage, popupLooks, popupTimes, ready, watchLooks } from './open-page.ts';
 
 /** Slow enough that a popup can be looked at, and that the recording has something to seek in. */
 const speed = 3;
@@ -37,6 +37,7 @@ await describeBrowser('the demo in a browser', (chromium) => {
   beforeEach(async () => {
     stream = await PageStream.open(stage.demo.url, '101');
     opened = await openPage(stage.browser, stage.demo.url);
+    await watchLooks(opened.page);
   });
   afterEach(async () => {
     stream.close();

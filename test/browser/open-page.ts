@@ -63,28 +63,20 @@ export async function ready(page: Page): Promise<void> {
   await expect.poll(hears, { timeout: 10_000 }).toBe(true);
 }
 
-/** Notes on the page when popups come and go, by its own clock, and all that they show meanwhile. */
+/** Notes on the page when popups come and go, by its own clock. */
 export async function watchPopups(page: Page): Promise<void> {
   // As text: it runs in the browser, whose types this project does not know.
   await page.evaluate(`{
     window.popupTimes = [];
-    window.popupLooks = [];
     const note = (what, nodes) => {
       for (const node of nodes) if (node.classList?.contains('asterisk-popup')) window.popupTimes.push({ what, call: node.dataset.call, at: Date.now() });
-    };
-    const look = (popup) => {
-      const words = (part) => popup.querySelector('.asterisk-' + part)?.textContent ?? '';
-      const shown = { link: popup.querySelector('.asterisk-title a')?.textContent ?? '' };
-      for (const part of ['kind', 'clock', 'company', 'number', 'owner']) shown[part] = words(part);
-      if (JSON.stringify(shown) !== JSON.stringify(window.popupLooks.at(-1))) window.popupLooks.push(shown);
     };
     new MutationObserver((changes) => {
       for (const { addedNodes, removedNodes } of changes) {
         note('came', addedNodes);
         note('went', removedNodes);
       }
-      for (const popup of document.querySelectorAll('.asterisk-popup')) look(popup);
-    }).observe(document.body, { childList: true, characterData: true, subtree: true });
+    }).observe(document.body, { childList: true, subtree: true });
   }`);
 }
 
@@ -109,7 +101,23 @@ export interface PopupLook {
   readonly owner: string;
 }
 
-/** What the popups have shown, one after the other: a ringing phone may be answered before a test has looked at its popup. */
+/** Notes on the page what popups show, one look after the other: a ringing phone may be answered before a test has looked. */
+export async function watchLooks(page: Page): Promise<void> {
+  await page.evaluate(`{
+    window.popupLooks = [];
+    const look = (popup) => {
+      const words = (part) => popup.querySelector('.asterisk-' + part)?.textContent ?? '';
+      const shown = { link: words('title a') };
+      for (const part of ['kind', 'clock', 'company', 'number', 'owner']) shown[part] = words(part);
+      if (JSON.stringify(shown) !== JSON.stringify(window.popupLooks.at(-1))) window.popupLooks.push(shown);
+    };
+    new MutationObserver(() => {
+      for (const popup of document.querySelectorAll('.asterisk-popup')) look(popup);
+    }).observe(document.body, { childList: true, characterData: true, subtree: true });
+  }`);
+}
+
+/** What was noted since `watchLooks`. */
 export function popupLooks(page: Page): Promise<PopupLook[]> {
   return page.evaluate('window.popupLooks') as Promise<PopupLook[]>;
 }
